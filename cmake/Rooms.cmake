@@ -1,0 +1,28 @@
+# A room is a static library named after its folder. It links only the rooms it may call;
+# tests/tst_Rooms holds the includes against the same order.
+function(pimgate_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    # g++ 12 reports every lambda that lives in a coroutine frame of a unity build
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  if(PIMGATE_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12)
+    target_compile_options(${target} PRIVATE -fcoroutines)
+  endif()
+  if(PIMGATE_SANITIZE)
+    # QCoro connects to private signals through null members: no -fsanitize=null.
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize=null -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=address,undefined)
+  endif()
+  target_compile_definitions(${target} PRIVATE QT_NO_CAST_FROM_ASCII QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+endfunction()
+
+# pimgate_room(NAME SOURCES file... LINKS target...)
+function(pimgate_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(${name} PUBLIC ${ROOM_LINKS})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  pimgate_options(${name})
+endfunction()
