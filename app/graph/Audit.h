@@ -1,0 +1,29 @@
+#pragma once
+
+#include "graph/GraphService.h"
+
+namespace pimgate {
+
+struct SignInRecord
+{
+    QString id;
+    QDateTime at; ///< UTC
+    QString userId, userName, userDisplayName;
+    int errorCode = 0; ///< 0: admitted; 50105, 53003…
+    QString failureReason;
+    QString conditionalAccessStatus;
+    bool interactive = true;
+};
+
+class Audit
+{
+public:
+    explicit Audit(GraphService &graph) : m_graph(graph) {}
+    /// GET /auditLogs/signIns of one application since then, newest first, at most 20 pages (AuditLog.Read.All, P1).
+    Task<Result<QList<SignInRecord>>> signIns(QString appId, QDateTime since, QString userId = {}, std::stop_token stop = {});
+
+private:
+    GraphService &m_graph;
+};
+
+} // namespace pimgate

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "graph/Directory.h"
+
+namespace pimgate {
+
+/// A Conditional Access policy: the members we write and compare, and the whole as the tenant sent it.
+struct CaPolicy
+{
+    enum class State { Disabled, ReportOnly, Enabled, Unknown };
+    QString id;
+    QString displayName;
+    QString description;
+    State state = State::Unknown;
+    QStringList includeUsers, excludeUsers, includeGroups, excludeGroups, includeRoles, excludeRoles;
+    QStringList includeApplications, excludeApplications;
+    QStringList clientAppTypes;
+    QStringList builtInControls;
+    QString grantOperator;
+    QJsonObject raw;
+    QStringList exclusions() const { return excludeUsers + excludeGroups; }
+    static QString stateName(State state); ///< as on the wire
+};
+
+CaPolicy caPolicyFrom(const QJsonObject &json);
+
+/// What-If for one person, one application, one policy.
+struct WhatIf
+{
+    QString policyId;
+    QString policyName;
+    CaPolicy::State state = CaPolicy::State::Unknown;
+    bool applies = false;
+    QString reasons; ///< comma list as Microsoft gives it ("users")
+    bool blocks = false;
+};
+
+/// Reads: Policy.Read.All. Writes are made by gate/Interlock only, which calls create, setState and remove here:
+/// Policy.ReadWrite.ConditionalAccess with Policy.Read.All and Application.Read.All (pitfall P22).
+class ConditionalAccess
+{
+public:
+    explicit ConditionalAccess(GraphService &graph) : m_graph(graph) {}
+
+    Task<Result<QList<CaPolicy>>> list(std::stop_token stop = {});
+    Task<Result<std::optional<CaPolicy>>> byId(QString id, std::stop_token stop = {});
+    /// POST /identity/conditionalAccess/evaluate; a read.
+    Task<Result<QList<WhatIf>>> evaluate(QString userId, QString appId, std::stop_token stop = {});
+
+    Task<Result<CaPolicy>> create(QJsonObject body, std::stop_token stop = {});
+    /// PATCH that carries nothing but state.
+    Task<Outcome> setState(QString id, CaPolicy::State state, std::stop_token stop = {});
+    Task<Outcome> patch(QString id, QJsonObject body, std::stop_token stop = {});
+    Task<Outcome> remove(QString id, std::stop_token stop = {});
+
+private:
+    GraphService &m_graph;
+};
+
+} // namespace pimgate

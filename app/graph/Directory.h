@@ -1,0 +1,79 @@
+#pragma once
+
+#include "graph/GraphService.h"
+
+namespace pimgate {
+
+/// A user or group as pickers and plans show it.
+struct Principal
+{
+    enum class Type { User, Group, ServicePrincipal, Unknown };
+    Type type = Type::Unknown;
+    QString id;
+    QString displayName;
+    QString userName; ///< UPN of a user
+    QString jobTitle;
+    bool enabled = true;
+    bool guest = false;
+    bool synced = false; ///< from on-premises
+    bool isUser() const { return type == Type::User; }
+    bool isGroup() const { return type == Type::Group; }
+};
+
+struct Organization
+{
+    QString id;
+    QString displayName;
+    QString defaultDomain;
+    QStringList domains;
+};
+
+struct Licences
+{
+    bool p1 = false, p2 = false, governance = false;
+    int pimSeats = 0, pimSeatsUsed = 0; ///< of the SKUs that carry P2 or Governance
+};
+
+/// A directory role somebody holds now, or could activate.
+struct RoleHeld
+{
+    QString templateId;
+    QString displayName;
+    bool active = true;
+    QDateTime until; ///< invalid: no end
+};
+
+class Directory
+{
+public:
+    explicit Directory(GraphService &graph) : m_graph(graph) {}
+
+    /// GET /me (User.Read).
+    Task<Result<Principal>> me(std::stop_token stop = {});
+    /// GET /organization (User.Read).
+    Task<Result<Organization>> organization(std::stop_token stop = {});
+    /// GET /subscribedSkus (Organization.Read.All).
+    Task<Result<Licences>> licences(std::stop_token stop = {});
+    /// GET /policies/identitySecurityDefaultsEnforcementPolicy (Policy.Read.All).
+    Task<Result<bool>> securityDefaultsOn(std::stop_token stop = {});
+    /// Roles of the signed-in person, active and eligible (RoleManagement.Read.Directory).
+    Task<Result<QList<RoleHeld>>> myRoles(std::stop_token stop = {});
+    /// Permanent active Global Administrators, cloud-only and enabled: candidates for break-glass (graph-contract 2.7).
+    Task<Result<QList<Principal>>> breakGlassCandidates(std::stop_token stop = {});
+    /// Number of enabled users, by GET /users/$count (User.Read.All).
+    Task<Result<int>> userCount(std::stop_token stop = {});
+    /// Search for pickers, users and (asked for) groups; at most 25 of each.
+    Task<Result<QList<Principal>>> search(QString text, bool withGroups, std::stop_token stop = {});
+    /// Resolves blueprint references (UPN, object id, "group:<displayName>") in one $batch. A reference that does not
+    /// resolve, or a group name that is not unique (candidates named), is an Input error naming the reference.
+    Task<Result<QHash<QString, Principal>>> resolve(QStringList references, std::stop_token stop = {});
+    /// POST /directoryObjects/getByIds: those that exist now, the rest are missing from the answer (User.ReadBasic.All).
+    Task<Result<QHash<QString, Principal>>> byIds(QStringList ids, std::stop_token stop = {});
+    /// ids of the groups a principal is in, nested ones included: GET /users/{id}/transitiveMemberOf.
+    Task<Result<QStringList>> groupsOf(QString userId, std::stop_token stop = {});
+
+private:
+    GraphService &m_graph;
+};
+
+} // namespace pimgate

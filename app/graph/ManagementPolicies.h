@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/IsoDuration.h"
+#include "graph/Directory.h"
+
+namespace pimgate {
+
+/// One of the 17 rules as the tenant has it, whole: undo writes it back.
+using PolicyRule = QJsonObject;
+
+/// The member policy of a group under PIM.
+struct ManagementPolicy
+{
+    QString policyId; ///< changes on onboarding: never kept across writes
+    QString assignmentId;
+    bool untouched = false; ///< lastModifiedDateTime null: PIM does not manage this group yet
+    QHash<QString, PolicyRule> rules; ///< by rule id ("Expiration_EndUser_Assignment")
+
+    IsoDuration maximumActivation() const;
+    std::optional<IsoDuration> maximumEligibility() const; ///< empty: permanent allowed
+    QStringList enabledOnActivation() const;               ///< "MultiFactorAuthentication", "Justification", "Ticketing"
+    bool approvalRequired() const;
+    QStringList approverIds() const; ///< users and groups; reads userId, groupId and the old "id"
+    QString authenticationContext() const; ///< "c1", empty when off
+};
+
+/// Bodies of rules (graph-contract 8.3), each whole with @odata.type, id and target.
+namespace Rules {
+inline const QString MaximumActivation = QStringLiteral("Expiration_EndUser_Assignment");
+inline const QString MaximumEligibility = QStringLiteral("Expiration_Admin_Eligibility");
+inline const QString Enablement = QStringLiteral("Enablement_EndUser_Assignment");
+inline const QString Approval = QStringLiteral("Approval_EndUser_Assignment");
+inline const QString AuthenticationContext = QStringLiteral("AuthenticationContext_EndUser_Assignment");
+inline const QString ActivationMail = QStringLiteral("Notification_Admin_EndUser_Assignment");
+PolicyRule expiration(const QString &ruleId, IsoDuration maximum, bool required = true);
+PolicyRule enablement(const QStringList &enabledRules);
+/// approvers: users and groups; empty turns approval off.
+PolicyRule approval(const QList<Principal> &approvers, bool required);
+PolicyRule authenticationContext(const QString &claimValue); ///< empty: off
+PolicyRule activationMail(const QStringList &addresses);
+} // namespace Rules
+
+class ManagementPolicies
+{
+public:
+    explicit ManagementPolicies(GraphService &graph) : m_graph(graph) {}
+
+    /// GET /policies/roleManagementPolicyAssignments with scopeId, scopeType and roleDefinitionId 'member', rules expanded;
+    /// refuses an answer whose roleDefinitionId is not member (pitfall P28). RoleManagementPolicy.Read.AzureADGroup.
+    Task<Result<ManagementPolicy>> forMembers(QString groupId, std::stop_token stop = {});
+    /// PATCH /policies/roleManagementPolicies/{id} with these rules; the others stay. RoleManagementPolicy.ReadWrite.AzureADGroup.
+    Task<Outcome> write(QString policyId, QList<PolicyRule> rules, std::stop_token stop = {});
+
+private:
+    GraphService &m_graph;
+};
+
+} // namespace pimgate
