@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QString>
+
+#include <chrono>
+
+namespace pimgate::demo {
+
+/// The tenant's own time. It starts at the machine's time, runs `scale` times as fast and can be advanced by hand;
+/// it never goes back. Every lifetime in the tenant (tokens, schedules, approvals, log records) asks this clock.
+class DemoClock
+{
+public:
+    explicit DemoClock(double scale = 1);
+
+    /// UTC, with milliseconds.
+    QDateTime now() const;
+    void advance(std::chrono::seconds by) { m_advanced += by; }
+    double scale() const { return m_scale; }
+
+    /// "2026-03-01T09:30:00Z": the form in which Graph writes a moment.
+    static QString text(const QDateTime &moment);
+    /// Reads what clients send; invalid when it is no moment.
+    static QDateTime parse(const QString &text);
+
+private:
+    QDateTime m_start;
+    QElapsedTimer m_running;
+    std::chrono::milliseconds m_advanced{0};
+    double m_scale;
+};
+
+} // namespace pimgate::demo
