@@ -1,0 +1,88 @@
+#pragma once
+
+#include "base/Error.h"
+#include "base/IsoDuration.h"
+#include "graph/ConditionalAccess.h"
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include <optional>
+
+namespace pimgate {
+
+/// What is wanted: the gate as a file or the pages describe it (interface.md). Additive for people, authoritative for
+/// settings: a setting that is not named (an empty optional) keeps what an existing group has and takes the page's
+/// default on a new one.
+struct Blueprint
+{
+    struct ApplicationWish
+    {
+        QString appId;       ///< or
+        QString displayName; ///< exact name in the tenant
+        QString preset;      ///< "ninjaone", may be empty
+    } application;
+
+    struct GroupWish
+    {
+        QString displayName;
+        QString description;
+        std::optional<bool> roleAssignable;
+        QString existing; ///< object id or display name of a group to use; empty: create (or find by displayName)
+    } group;
+
+    struct AssignmentWish
+    {
+        bool required = true;
+        QString appRole;           ///< id, value or display name of an app role; empty: the default access, or the only role
+        bool removeOthers = false; ///< "otherAssignments": "remove"
+        QStringList remove;        ///< principals whose direct assignment goes when the gate closes, with removeOthers false
+    } assignment;
+
+    struct Eligible
+    {
+        QString principal;                   ///< UPN, object id or "group:<displayName>"
+        std::optional<IsoDuration> duration; ///< empty: the default, 180 days
+        friend bool operator==(const Eligible &, const Eligible &) = default;
+    };
+    QList<Eligible> eligible;
+    bool removeOtherEligibles = false; ///< "eligibleOthers": "remove"
+
+    struct ActivationWish
+    {
+        std::optional<IsoDuration> maximumDuration;
+        std::optional<bool> mfa, justification, ticket, approval;
+        std::optional<QString> authenticationContext; ///< "c1"; an empty string switches it off
+        QStringList approvers;                        ///< principals; naming some switches approval on
+    } activation;
+    std::optional<QStringList> activationMail; ///< "notifications": {"activation": [...]}
+
+    struct PolicyWish
+    {
+        QString displayName;
+        bool enabled = false; ///< "state": "enabled"; false: report-only
+        QStringList breakGlass;
+        struct Refusal
+        {
+            QString by, reason;
+        };
+        std::optional<Refusal> breakGlassRefusal;
+    } policy;
+
+    std::optional<QJsonObject> accessReview; ///< kept as written; see gate/README of what is built
+
+    bool approvalWanted() const { return activation.approval.value_or(!activation.approvers.isEmpty()); }
+    /// Defaults that the pages show for a new group.
+    static IsoDuration defaultEligibility() { return IsoDuration(std::chrono::hours(24 * 180)); }
+    static IsoDuration defaultActivation() { return IsoDuration(std::chrono::hours(4)); }
+    /// Every principal reference that must resolve before anything is sent.
+    QStringList references() const;
+
+    /// Refuses unknown keys, wrong types, bad durations and contradictions with the JSON path and what is allowed there
+    /// (Error.where = "pim.eligible[0].duration"). Fills displayName, group name and policy name from application and preset.
+    static Result<Blueprint> parse(const QByteArray &json);
+    static Result<Blueprint> load(const QString &fileName);
+    QJsonObject toJson() const;
+};
+
+} // namespace pimgate

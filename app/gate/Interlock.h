@@ -1,0 +1,60 @@
+#pragma once
+
+#include "gate/Snapshot.h"
+
+namespace pimgate {
+
+/// Evidence that arming the policy shuts out whom it should and nobody else: What-If, asked before the last act.
+struct ArmingEvidence
+{
+    struct Line
+    {
+        QString who;        ///< display name
+        QString userId;
+        QString role;       ///< "ordinary", "eligible", "breakGlass", "active"
+        bool expectBlocked = true;
+        bool blocked = false; ///< by our policy, as What-If says
+        QString reasons;
+        bool asExpected() const { return blocked == expectBlocked; }
+    };
+    QList<Line> lines;
+    QDateTime at;
+    QString problem; ///< empty: complete and as expected
+    bool complete() const { return problem.isEmpty(); }
+};
+
+/// The one room through which every Conditional Access write passes (pitfalls P1, P2).
+class Interlock
+{
+public:
+    Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock);
+
+    /// Always report-only. Every excluded id is re-read just before; one that is gone: Unsafe, nothing is sent. Reserved
+    /// targets and an empty exclusion are refused. Read back; an echo that lost an exclusion ends disabled.
+    Task<Result<CaPolicy>> create(CaPolicy wanted, std::stop_token stop);
+    /// PATCH {"state":"enabled"} and nothing else, after re-reading every excluded id and the whole policy.
+    Task<Result<CaPolicy>> arm(QString policyId, CaPolicy wanted, std::stop_token stop);
+    /// Adds missing exclusions: only loosens, always allowed.
+    Task<Outcome> addExclusions(QString policyId, QStringList users, QStringList groups, std::stop_token stop);
+    /// To report-only or disabled: only loosens, always allowed.
+    Task<Outcome> loosen(QString policyId, CaPolicy::State state, std::stop_token stop);
+    Task<Outcome> remove(QString policyId, std::stop_token stop);
+    /// What-If for one ordinary person, up to three eligible people who are not active, all break-glass, whoever is active.
+    Task<Result<ArmingEvidence>> gather(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds, std::stop_token stop);
+
+    /// Field names in which the policy as read differs from the one wanted (users, applications, grant; state apart).
+    static QStringList differences(const CaPolicy &wanted, const CaPolicy &read);
+    /// Empty, or why this application must never be the target.
+    static QString reservedTarget(const QString &appId);
+
+private:
+    Task<Outcome> exclusionsExist(CaPolicy wanted, std::stop_token stop);
+    Task<Result<CaPolicy>> readBack(QString policyId, CaPolicy wanted, CaPolicy::State state, std::stop_token stop);
+    Task<Error> disableLoudly(QString policyId, QStringList lost, std::stop_token stop);
+
+    ConditionalAccess &m_policies;
+    Directory &m_directory;
+    Clock &m_clock;
+};
+
+} // namespace pimgate

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/States.h"
+#include "gate/Blueprint.h"
+#include "graph/Audit.h"
+
+namespace pimgate {
+
+/// One check before step 1.
+struct Check
+{
+    QString key; ///< "account", "roles", "permissions", "licence", "breakGlass", "securityDefaults", "application", "clock"
+    PageState state = PageState::NotChecked; ///< Verified reads "ok"
+    QString title, found, who, advice;
+    QList<Principal> people; ///< break-glass candidates
+};
+
+class Readiness
+{
+public:
+    explicit Readiness(GraphService &graph) : m_graph(graph) {}
+    /// All checks, side by side; reads only. A check that cannot be read says why and is never red.
+    Task<Result<QList<Check>>> check(Blueprint blueprint, std::stop_token stop = {});
+
+private:
+    GraphService &m_graph;
+};
+
+} // namespace pimgate

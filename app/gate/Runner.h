@@ -1,0 +1,92 @@
+#pragma once
+
+#include "gate/Drift.h"
+#include "gate/History.h"
+#include "gate/Interlock.h"
+#include "gate/Step.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace pimgate {
+
+/// What is wanted beside what the tenant has: the rows a person confirms.
+struct Plan
+{
+    Blueprint blueprint;
+    SnapshotPtr snapshot;
+    QList<Change> rows; ///< all, in the order of writing; open() gives those to make
+    QList<Finding> findings;
+
+    QList<Change> toMake() const { return open(rows); }
+    QList<Change> ofStep(StepId step) const;
+};
+
+/// Progress of one change in words; state as the pages show it.
+struct Progress
+{
+    enum class State { Waiting, Sending, ReadingBack, Done, Already, Failed, Differs } state = State::Waiting;
+    QString key;
+    QString sentence;
+    QString wait;    ///< why it waits: "Microsoft is copying the group"
+    QString typical; ///< "usually under 2 minutes"
+    QDateTime since;
+};
+
+struct RunResult
+{
+    QString runId;
+    QString state; ///< as RunRecord::state
+    Plan after;    ///< one fresh inspect and plan at the end
+    std::optional<ArmingEvidence> evidence;
+    QStringList notDone; ///< undo and remove: what it could not take back, said beforehand
+};
+
+/// Executes a confirmed list of changes: opening acts side by side where data allows, closing acts one by one and only
+/// after every opening act was read back and one eligible assignment is provisioned. Each key is sent at most once.
+class Runner : public QObject
+{
+    Q_OBJECT
+public:
+    Runner(GraphService &graph, History &history, QObject *parent = nullptr);
+    ~Runner() override;
+
+    /// Reads only. Also checks what must be refused before anything is sent (application, principals, approvers).
+    Task<Result<Plan>> plan(Blueprint blueprint, std::stop_token stop = {});
+    /// A run record for a wizard or an apply; nothing is sent to the tenant.
+    Task<Result<RunRecord>> begin(Plan plan);
+    /// @param confirmed the rows the person agreed to, taken from the plan.
+    Task<Result<RunResult>> execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop = {});
+    /// The same list minus what the tenant already shows.
+    Task<Result<RunResult>> resume(QString runId, std::stop_token stop = {});
+    /// Says beforehand what undo of a run would take back, and what it cannot.
+    Task<Result<QList<ChangeRecord>>> undoPlan(QString runId);
+    /// Takes the closing acts back first. PIM's five-minute floor is waited for, unless noWait: then it is named in notDone.
+    Task<Result<RunResult>> undo(QString runId, bool noWait, std::stop_token stop = {});
+    /// The gate taken down from what the tenant shows; the rows it would take back, for confirmation.
+    Task<Result<QList<Change>>> removalPlan(Plan plan);
+    Task<Result<RunResult>> remove(Plan plan, QList<Change> confirmed, bool noWait, std::stop_token stop = {});
+
+    GraphService &graph() { return m_graph; }
+    History &history() { return m_history; }
+    Interlock &interlock() { return *m_interlock; }
+
+Q_SIGNALS:
+    void progressed(const pimgate::Progress &progress);
+
+private:
+    struct Execution;
+    Step &step(StepId id);
+    Task<Result<Plan>> inspect(Blueprint blueprint, std::stop_token stop);
+    Task<Outcome> makeOne(std::shared_ptr<Execution> run, Change change, std::stop_token stop);
+
+    GraphService &m_graph;
+    History &m_history;
+    std::unique_ptr<ConditionalAccess> m_policies;
+    std::unique_ptr<Directory> m_directory;
+    std::unique_ptr<Interlock> m_interlock;
+    std::vector<std::unique_ptr<Step>> m_steps;
+};
+
+} // namespace pimgate

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "gate/Blueprint.h"
+#include "gate/Change.h"
+#include "gate/Snapshot.h"
+
+namespace pimgate {
+
+/// Ids that a run has learned; an id comes from here, never from a name search.
+struct Ids
+{
+    QString run; ///< eight hex digits
+    QString appId;
+    QString servicePrincipalId;
+    QString groupId;
+    QString policyId;
+};
+
+/// What a look at one change's target shows.
+struct Seen
+{
+    enum class State {
+        AsBefore, ///< as the row said: the change may be sent
+        Done,     ///< the tenant shows what was asked
+        Other     ///< neither: the tenant changed behind our back
+    };
+    State state = State::AsBefore;
+    QString now;          ///< in words
+    QString id;           ///< of the object found
+    QJsonObject evidence; ///< as the tenant sent it, for the report
+};
+
+/// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is
+/// due, and take a row back.
+class Step
+{
+public:
+    virtual ~Step() = default;
+    virtual StepId id() const = 0;
+    /// Reads its part of the tenant into the snapshot (reads only).
+    virtual Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) = 0;
+    /// Pure: every row of this step, in the order of writing; those the tenant already shows have done set.
+    virtual QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const = 0;
+    /// Re-reads the target of one row by id.
+    virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
+    /// Sends the one write of a row; returns the id of what was made, if any.
+    virtual Task<Result<QString>> make(Change change, Ids ids, std::stop_token stop) = 0;
+    /// Takes a row back, to `original`.
+    virtual Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) = 0;
+};
+
+} // namespace pimgate
