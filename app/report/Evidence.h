@@ -1,0 +1,47 @@
+#pragma once
+
+#include "gate/Runner.h"
+#include "proof/ProofRun.h"
+
+#include <QJsonObject>
+
+namespace pimgate {
+
+/// Everything a report says, gathered from history, a fresh read and the proof.
+struct Evidence
+{
+    RunRecord run;
+    QList<ChangeRecord> changes;
+    Plan now; ///< read again for the report
+    std::optional<ArmingEvidence> arming;
+    std::optional<ProofResult> proof;
+    QHash<QString, QString> answers; ///< bypass question -> answer by the operator
+    bool leaveOutNames = false;
+    QDateTime at;
+    bool demo = false;
+};
+
+/// The one verdict line: "The gate is closed in Entra. Ways around it are not confirmed.", "Not enforced: …".
+struct ReportVerdict
+{
+    enum class State { Closed, Unconfirmed, NotEnforced, Drift, NotBuilt } state = State::NotBuilt;
+    QString sentence, detail;
+};
+ReportVerdict verdictOf(const Evidence &evidence);
+
+/// Canonical JSON (keys sorted, no spaces) with "hash": SHA-256 over the rest.
+QByteArray toCanonicalJson(const Evidence &evidence);
+/// True when the hash of a report file fits its content; an Input error when it is not such a file.
+Result<bool> checkReport(const QByteArray &json);
+/// One HTML file without scripts or outside references, printable; gate drawing as inline SVG; marked when demo.
+QString toHtml(const Evidence &evidence);
+Result<QByteArray> toPdf(const Evidence &evidence); ///< needs a QGuiApplication
+
+/// The sheets for people: "To open NinjaOne" and "When somebody asks you to approve".
+QString memberSheet(const Blueprint &blueprint, const Snapshot &snapshot, const Cloud &cloud);
+QString approverSheet(const Blueprint &blueprint, const Snapshot &snapshot, const Cloud &cloud);
+
+/// Writes by the ending of the name: .html, .pdf, .json. Other endings are an Input error.
+Outcome writeReport(const Evidence &evidence, const QString &fileName);
+
+} // namespace pimgate
