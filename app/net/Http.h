@@ -11,10 +11,16 @@
 #include <QObject>
 #include <QUrl>
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <stop_token>
 
+class QNetworkReply;
+
 namespace pimgate {
+
+class NetworkManager;
 
 struct HttpRequest
 {
@@ -22,8 +28,8 @@ struct HttpRequest
     QUrl url;
     QList<std::pair<QByteArray, QByteArray>> headers;
     QByteArray body;
-    Secret bearer; ///< sent as Authorization, never recorded
-    bool followRedirects = false;
+    Secret bearer;                ///< sent as Authorization, never recorded
+    bool followRedirects = false; ///< at most 5, to https or loopback; the bearer goes to the first host only
 };
 
 struct HttpAnswer
@@ -56,13 +62,23 @@ class Http : public QObject
     Q_OBJECT
 public:
     explicit Http(Clock &clock, QObject *parent = nullptr);
+    ~Http() override;
 
     /// An answer of any status is a result; the error is for no answer (Network, Cancelled).
     Task<Result<HttpAnswer>> send(HttpRequest request, std::stop_token stop = {});
 
-    QNetworkAccessManager &manager() { return m_manager; }
+    QNetworkAccessManager &manager();
     Clock &clock() { return m_clock; }
     QList<Exchange> exchanges() const { return m_ring; }
+
+    /// How long a transfer may stand still; 60 s unless told.
+    void setTimeout(std::chrono::milliseconds timeout);
+    /// Trusts this authority (PEM) for loopback hosts: the demo tenant with TLS.
+    Outcome trust(const QString &caFile);
+    /// Why there was no answer, in words.
+    static Error noAnswer(const QNetworkReply &reply);
+    /// True when the reply carries a whole answer of any status.
+    static bool answered(const QNetworkReply &reply);
 
     static bool isLoopback(const QUrl &url);
 
@@ -70,10 +86,13 @@ Q_SIGNALS:
     void exchanged(const pimgate::Exchange &exchange);
 
 private:
+    Task<Result<HttpAnswer>> sendOnce(HttpRequest request, std::stop_token stop);
+    QNetworkReply *start(const HttpRequest &request);
+    void observe(QNetworkReply *reply);
     void remember(Exchange exchange);
 
     Clock &m_clock;
-    QNetworkAccessManager m_manager;
+    std::unique_ptr<NetworkManager> m_manager;
     QList<Exchange> m_ring; ///< newest last, at most 500
 };
 
