@@ -19,7 +19,7 @@ to_build=(
 to_run=(libqt6sql6-sqlite libsecret-1-0 fonts-dejavu-core)
 # qt6-svg-plugins exists from Debian 13 on; without it icons are missing there, and nothing says so.
 to_run_if_known=(qt6-svg-plugins qt6-qpa-plugins)
-to_open_a_window=(xdg-utils)
+to_open_a_window=(xdg-utils qt6-wayland)
 to_test=(python3 xvfb dbus gnome-keyring fonts-noto-core at-spi2-core)
 
 say() { printf '%s\n' "$*"; }
@@ -57,7 +57,7 @@ new_enough() {
 }
 
 provide() {
-  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+  command -v apt-get >/dev/null ||
     stop "this system has no apt-get. The set-up knows Debian 12 or newer and Ubuntu 24.04 or newer;" \
       "elsewhere install the packages named at the top of this file and run: cmake --preset release && cmake --build --preset release"
   local missing=() name
@@ -66,7 +66,7 @@ provide() {
   done
   if [ ${#missing[@]} -gt 0 ]; then
     say "Installing ${#missing[@]} packages: ${missing[*]}"
-    known "${missing[0]}" && new_enough || as_root apt-get update -q
+    new_enough || as_root apt-get update -q # a fresh image knows no packages at all
     new_enough ||
       stop "this system offers Qt $(apt-cache policy qt6-base-dev | sed -n 's/^  Candidate: //p'), and 6.4 is needed." \
         "Use Debian 12 or newer, or Ubuntu 24.04 or newer."
@@ -75,7 +75,6 @@ provide() {
       { as_root apt-get update -q && as_root apt-get install -y -q --no-install-recommends "${missing[@]}"; } ||
       stop "apt-get could not install: ${missing[*]}. Its own words are above; mend that, then run this again."
   fi
-  # Asked after the update: before it, a fresh machine knows no package at all.
   local more=()
   for name in "${to_run_if_known[@]}"; do
     installed "$name" || { known "$name" && more+=("$name"); } || true

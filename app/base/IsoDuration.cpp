@@ -15,7 +15,7 @@ QString translate(const char *text, int count = -1)
 Result<IsoDuration> IsoDuration::parse(const QString &text)
 {
     static const QRegularExpression pattern(
-        QStringLiteral("^P(?:(\\d{1,5})D)?(?:T(?=\\d)(?:(\\d{1,6})H)?(?:(\\d{1,6})M)?(?:(\\d{1,6})S)?)?$"));
+        QStringLiteral("^P(?:(\\d{1,5})D)?(?:T(?=\\d)(?:(\\d{1,6})H)?(?:(\\d{1,6})M)?(?:(\\d{1,6})S)?)?\\z"));
     const auto match = pattern.match(text);
     const auto part = [&](int i) { return match.captured(i).toLongLong(); };
     const std::chrono::seconds value{part(1) * 86400 + part(2) * 3600 + part(3) * 60 + part(4)};
