@@ -21,14 +21,17 @@ struct Blueprint
         QString appId;       ///< or
         QString displayName; ///< exact name in the tenant
         QString preset;      ///< "ninjaone", may be empty
+        friend bool operator==(const ApplicationWish &, const ApplicationWish &) = default;
     } application;
 
     struct GroupWish
     {
         QString displayName;
         QString description;
+        bool descriptionNamed = false; ///< not named: an existing group keeps its own
         std::optional<bool> roleAssignable;
         QString existing; ///< object id or display name of a group to use; empty: create (or find by displayName)
+        friend bool operator==(const GroupWish &, const GroupWish &) = default;
     } group;
 
     struct AssignmentWish
@@ -37,6 +40,7 @@ struct Blueprint
         QString appRole;           ///< id, value or display name of an app role; empty: the default access, or the only role
         bool removeOthers = false; ///< "otherAssignments": "remove"
         QStringList remove;        ///< principals whose direct assignment goes when the gate closes, with removeOthers false
+        friend bool operator==(const AssignmentWish &, const AssignmentWish &) = default;
     } assignment;
 
     struct Eligible
@@ -54,19 +58,23 @@ struct Blueprint
         std::optional<bool> mfa, justification, ticket, approval;
         std::optional<QString> authenticationContext; ///< "c1"; an empty string switches it off
         QStringList approvers;                        ///< principals; naming some switches approval on
+        friend bool operator==(const ActivationWish &, const ActivationWish &) = default;
     } activation;
     std::optional<QStringList> activationMail; ///< "notifications": {"activation": [...]}
 
     struct PolicyWish
     {
         QString displayName;
-        bool enabled = false; ///< "state": "enabled"; false: report-only
+        bool enabled = false;    ///< "state": "enabled"; false: report-only
+        bool stateNamed = false; ///< not named: an armed policy stays armed
         QStringList breakGlass;
         struct Refusal
         {
             QString by, reason;
+            friend bool operator==(const Refusal &, const Refusal &) = default;
         };
         std::optional<Refusal> breakGlassRefusal;
+        friend bool operator==(const PolicyWish &, const PolicyWish &) = default;
     } policy;
 
     std::optional<QJsonObject> accessReview; ///< kept as written; see gate/README of what is built
@@ -82,7 +90,12 @@ struct Blueprint
     /// (Error.where = "pim.eligible[0].duration"). Fills displayName, group name and policy name from application and preset.
     static Result<Blueprint> parse(const QByteArray &json);
     static Result<Blueprint> load(const QString &fileName);
+    /// Fills group name, description and policy name that are still empty, once the application's name in the tenant is
+    /// known; a preset's names go first. An existing group keeps its own name and description.
+    void fillNames(const QString &applicationName);
+    /// In the form that parse() reads: parse(toJson()) gives an equal blueprint.
     QJsonObject toJson() const;
+    friend bool operator==(const Blueprint &, const Blueprint &) = default;
 };
 
 } // namespace pimgate

@@ -18,6 +18,7 @@ struct Plan
     SnapshotPtr snapshot;
     QList<Change> rows; ///< all, in the order of writing; open() gives those to make
     QList<Finding> findings;
+    QList<Error> refusals; ///< why it must not be applied as it is, each with its place in the blueprint
 
     QList<Change> toMake() const { return open(rows); }
     QList<Change> ofStep(StepId step) const;
@@ -78,8 +79,15 @@ Q_SIGNALS:
 private:
     struct Execution;
     Step &step(StepId id);
-    Task<Result<Plan>> inspect(Blueprint blueprint, std::stop_token stop);
+    Task<Result<Plan>> inspect(Blueprint blueprint, Ids ids, std::stop_token stop);
     Task<Outcome> makeOne(std::shared_ptr<Execution> run, Change change, std::stop_token stop);
+    Task<Outcome> makeOpening(std::shared_ptr<Execution> run, QList<Change> changes, std::stop_token stop);
+    Task<Outcome> close(std::shared_ptr<Execution> run, QList<Change> changes, std::stop_token stop);
+    Task<Result<Seen>> readBack(std::shared_ptr<Execution> run, Change change, std::chrono::seconds window, std::stop_token stop);
+    Task<Result<RunResult>> finish(std::shared_ptr<Execution> run, Outcome outcome, std::stop_token stop);
+    Task<Result<RunResult>> takeBack(std::shared_ptr<Execution> run, QList<ChangeRecord> records, bool noWait, std::stop_token stop);
+    Task<Outcome> takeBackOne(std::shared_ptr<Execution> run, Change change, bool noWait, std::stop_token stop);
+    void report(const Change &change, Progress::State state, const QString &wait = {}, const QString &typical = {});
 
     GraphService &m_graph;
     History &m_history;

@@ -9,18 +9,34 @@
 
 namespace pimgate {
 
+/// The mailNickname of a group that we made is this and the run's id: so it can be found again.
+inline constexpr auto groupMark = "pimgate-";
+
+/// Ids that a run has learned; an id comes from here, never from a name search.
+struct Ids
+{
+    QString run; ///< eight hex digits
+    QString appId;
+    QString servicePrincipalId;
+    QString groupId;
+    QString policyId;
+};
+
 /// What the tenant has, as far as the gate is concerned: read by the steps' inspect, each its part. Nothing in here
 /// is guessed; what could not be read stays empty and is named in unread.
 struct Snapshot
 {
     QDateTime readAt; ///< UTC, the tenant's clock
+    Ids ids;          ///< known before the read: from history, never from a name
     Organization organization;
 
     QHash<QString, Principal> principals; ///< blueprint reference -> who it is
     QHash<QString, Principal> people;     ///< object id -> who it is, for every id that rows mention
 
     std::optional<Group> group;
+    QList<Group> sameName; ///< other groups of the wanted name: names are not unique
     QList<Principal> members, owners;
+    std::optional<bool> operatorMayProtect; ///< is Privileged Role or Global Administrator now
 
     std::optional<Application> application;
     QList<AppAssignment> assignments;
@@ -30,13 +46,17 @@ struct Snapshot
     QList<PimSchedule> active;   ///< instances
 
     std::optional<CaPolicy> policy; ///< the gate's own
+    QList<CaPolicy> sameNamePolicies; ///< others of the wanted name
     QList<CaPolicy> otherPolicies;  ///< that target the application
+    QList<Principal> ordinary;      ///< a few people of the tenant, for What-If
     std::optional<int> userCount;   ///< enabled users of the tenant
 
     QHash<QString, Error> unread; ///< part ("licences") -> why
 
     QString nameOf(const QString &objectId) const;
     bool eligibleProvisioned() const;
+    /// The group is new, or it is ours and PIM has not been set up on it: the page's defaults hold.
+    bool fresh() const;
 };
 
 using SnapshotPtr = std::shared_ptr<Snapshot>;

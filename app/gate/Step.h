@@ -6,16 +6,6 @@
 
 namespace pimgate {
 
-/// Ids that a run has learned; an id comes from here, never from a name search.
-struct Ids
-{
-    QString run; ///< eight hex digits
-    QString appId;
-    QString servicePrincipalId;
-    QString groupId;
-    QString policyId;
-};
-
 /// What a look at one change's target shows.
 struct Seen
 {
@@ -43,8 +33,8 @@ public:
     virtual QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const = 0;
     /// Re-reads the target of one row by id.
     virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
-    /// Sends the one write of a row; returns the id of what was made, if any.
-    virtual Task<Result<QString>> make(Change change, Ids ids, std::stop_token stop) = 0;
+    /// Sends the one write of a row. @param seen the look just before. Returns the id of what was made, if any.
+    virtual Task<Result<QString>> make(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
     /// Takes a row back, to `original`.
     virtual Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) = 0;
 };

@@ -62,6 +62,8 @@ public:
     Task<Result<QList<Principal>>> breakGlassCandidates(std::stop_token stop = {});
     /// Number of enabled users, by GET /users/$count (User.Read.All).
     Task<Result<int>> userCount(std::stop_token stop = {});
+    /// A few enabled members, whoever comes first: GET /users?$top=25 (User.ReadBasic.All).
+    Task<Result<QList<Principal>>> some(std::stop_token stop = {});
     /// Search for pickers, users and (asked for) groups; at most 25 of each.
     Task<Result<QList<Principal>>> search(QString text, bool withGroups, std::stop_token stop = {});
     /// Resolves blueprint references (UPN, object id, "group:<displayName>") in one $batch. A reference that does not

@@ -1,0 +1,206 @@
+#include "gate/GroupStep.h"
+
+#include <QCoreApplication>
+#include <QUuid>
+
+namespace pimgate {
+namespace {
+
+QString groupText(const char *text)
+{
+    return QCoreApplication::translate("GroupStep", text);
+}
+
+// Role template ids (graph-contract 2.4).
+const QStringList protectors = {QStringLiteral("62e90394-69f5-4237-9190-012177145e10"),  // Global Administrator
+                                QStringLiteral("e8611ab8-c189-46e8-94e1-60213ab1f814")}; // Privileged Role Administrator
+
+QJsonObject wantedGroup(const Blueprint &blueprint, bool roleAssignable)
+{
+    return {{QStringLiteral("displayName"), blueprint.group.displayName},
+            {QStringLiteral("description"), blueprint.group.description},
+            {QStringLiteral("roleAssignable"), roleAssignable}};
+}
+
+Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const bool roleAssignable = blueprint.group.roleAssignable.value_or(snapshot.operatorMayProtect.value_or(false));
+    Change row;
+    row.key = QStringLiteral("group");
+    row.step = StepId::Group;
+    row.what = groupText("Group");
+    row.done = snapshot.group.has_value();
+    row.before = row.done ? snapshot.group->displayName : groupText("none");
+    row.after = row.done ? snapshot.group->displayName : blueprint.group.displayName;
+    row.sentence = groupText("The security group %1 is created.").arg(row.after);
+    row.undo = groupText("The group is deleted again. From step 3 on PIM keeps it until it is deleted.");
+    row.targetId = row.done ? snapshot.group->id : QString();
+    row.wanted = wantedGroup(blueprint, roleAssignable);
+    const auto yesNo = [](bool on) { return on ? groupText("yes") : groupText("no"); };
+    const auto detail = [&](const char *what, const QString &now, const QString &asked) {
+        row.details << ChangeDetail{groupText(what), row.done ? now : QString(), asked, row.done};
+    };
+    const bool protectedNow = row.done && snapshot.group->roleAssignable;
+    detail("Kind", groupText("Security group, cloud only"), groupText("Security group, cloud only"));
+    detail("Protected (role-assignable)", yesNo(protectedNow), yesNo(row.done ? protectedNow : roleAssignable));
+    detail("Owners", snapshot.owners.isEmpty() ? groupText("none") : QString::number(snapshot.owners.size()), groupText("none"));
+    detail("Members", snapshot.members.isEmpty() ? groupText("none") : QString::number(snapshot.members.size()),
+           groupText("none; people come in step 3"));
+    return row;
+}
+
+} // namespace
+
+GroupStep::GroupStep(GraphService &graph) : m_groups(graph), m_directory(graph) {}
+
+Task<Result<QList<Group>>> GroupStep::candidates(Blueprint blueprint, Ids ids, std::stop_token stop)
+{
+    const QString known = ids.groupId.isEmpty() ? blueprint.group.existing : ids.groupId;
+    if (!known.isEmpty() && !QUuid::fromString(known).isNull()) {
+        const auto found = co_await m_groups.byId(known, stop);
+        if (!found)
+            co_return failure(found.error());
+        QList<Group> one;
+        if (*found)
+            one << **found;
+        co_return one;
+    }
+    const QString name = known.isEmpty() ? blueprint.group.displayName : known;
+    if (name.isEmpty())
+        co_return QList<Group>();
+    co_return co_await m_groups.named(name, stop);
+}
+
+Task<Outcome> GroupStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    auto search = candidates(blueprint, snapshot->ids, stop);
+    auto roles = m_directory.myRoles(stop);
+    const auto found = co_await search;
+    const auto held = co_await roles;
+    if (!found)
+        co_return failure(found.error());
+    if (held) {
+        snapshot->operatorMayProtect = false;
+        for (const RoleHeld &role : *held)
+            if (role.active && protectors.contains(role.templateId))
+                snapshot->operatorMayProtect = true;
+    }
+    if (found->isEmpty())
+        co_return {};
+    if (found->size() > 1) { // never the first of two: names are not unique (peers, row 33)
+        snapshot->sameName = *found;
+        co_return {};
+    }
+    snapshot->group = found->first();
+    const QString id = found->first().id;
+    auto members = m_groups.members(id, stop);
+    auto owners = m_groups.owners(id, stop);
+    const auto memberList = co_await members;
+    const auto ownerList = co_await owners;
+    if (memberList)
+        snapshot->members = *memberList;
+    else
+        snapshot->unread.insert(QStringLiteral("members"), memberList.error());
+    if (ownerList)
+        snapshot->owners = *ownerList;
+    else
+        snapshot->unread.insert(QStringLiteral("owners"), ownerList.error());
+    co_return {};
+}
+
+QList<Change> GroupStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const
+{
+    if (blueprint.group.displayName.isEmpty() && !snapshot.group)
+        return {};
+    QList<Change> rows{groupRow(blueprint, snapshot)};
+    const bool describe = snapshot.group && !blueprint.group.description.isEmpty() && blueprint.group.descriptionNamed &&
+                          snapshot.group->description != blueprint.group.description;
+    if (describe) {
+        Change row;
+        row.key = QStringLiteral("description");
+        row.what = groupText("Description");
+        row.before = snapshot.group->description;
+        row.after = blueprint.group.description;
+        row.sentence = groupText("The description of %1 is changed.").arg(snapshot.group->displayName);
+        row.undo = groupText("The old description is written back.");
+        row.targetId = snapshot.group->id;
+        row.wanted = {{QStringLiteral("description"), row.after}};
+        row.original = row.seen = {{QStringLiteral("description"), row.before}};
+        rows << row;
+    }
+    return rows;
+}
+
+Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
+{
+    Seen seen;
+    const QString wantedName = change.wanted.value(QStringLiteral("displayName")).toString();
+    if (ids.groupId.isEmpty()) {
+        const auto found = co_await m_groups.named(wantedName, stop);
+        if (!found)
+            co_return failure(found.error());
+        for (const Group &group : *found) {
+            seen.id = group.id;
+            seen.now = group.displayName;
+            const bool ours = group.mailNickname == QLatin1String(groupMark) + ids.run;
+            seen.state = ours ? Seen::State::Done : Seen::State::Other;
+            if (ours)
+                break;
+        }
+        co_return seen;
+    }
+    const auto found = co_await m_groups.byId(ids.groupId, stop);
+    if (!found)
+        co_return failure(found.error());
+    if (!*found)
+        co_return seen;
+    const Group &group = **found;
+    seen.id = group.id;
+    seen.now = group.displayName;
+    if (change.key == QLatin1String("description")) {
+        seen.now = group.description;
+        if (group.description == change.after)
+            seen.state = Seen::State::Done;
+        else if (group.description != change.before)
+            seen.state = Seen::State::Other;
+        co_return seen;
+    }
+    const bool asAsked = group.displayName == wantedName && group.securityEnabled &&
+                         group.roleAssignable == change.wanted.value(QStringLiteral("roleAssignable")).toBool();
+    seen.state = asAsked ? Seen::State::Done : Seen::State::Other;
+    seen.evidence = {{QStringLiteral("id"), group.id}, {QStringLiteral("displayName"), group.displayName}};
+    co_return seen;
+}
+
+Task<Result<QString>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+{
+    if (change.key == QLatin1String("description")) {
+        const auto changed = co_await m_groups.describe(ids.groupId, change.after, stop);
+        if (!changed)
+            co_return failure(changed.error());
+        co_return ids.groupId;
+    }
+    Group wanted;
+    wanted.displayName = change.wanted.value(QStringLiteral("displayName")).toString();
+    wanted.description = change.wanted.value(QStringLiteral("description")).toString();
+    wanted.roleAssignable = change.wanted.value(QStringLiteral("roleAssignable")).toBool();
+    wanted.mailNickname = QLatin1String(groupMark) + ids.run;
+    const auto made = co_await m_groups.create(wanted, stop);
+    if (!made)
+        co_return failure(made.error());
+    co_return made->id;
+}
+
+Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
+{
+    if (change.key == QLatin1String("description")) {
+        const QString original = change.original.value(QStringLiteral("description")).toString();
+        co_return co_await m_groups.describe(ids.groupId, original, stop);
+    }
+    const auto gone = co_await m_groups.remove(ids.groupId, stop);
+    if (!gone && gone.error().is(Error::Kind::NotFound))
+        co_return {};
+    co_return gone;
+}
+
+} // namespace pimgate

@@ -1,0 +1,27 @@
+#include "gate/Snapshot.h"
+
+#include <algorithm>
+
+namespace pimgate {
+
+QString Snapshot::nameOf(const QString &objectId) const
+{
+    if (group && group->id == objectId)
+        return group->displayName;
+    const auto known = people.constFind(objectId);
+    return known == people.constEnd() || known->displayName.isEmpty() ? objectId : known->displayName;
+}
+
+bool Snapshot::eligibleProvisioned() const
+{
+    return std::any_of(eligible.cbegin(), eligible.cend(), [](const PimSchedule &schedule) { return schedule.provisioned(); });
+}
+
+bool Snapshot::fresh() const
+{
+    if (!group)
+        return true;
+    return group->mailNickname.startsWith(QLatin1String(groupMark)) && (!rules || rules->untouched);
+}
+
+} // namespace pimgate
