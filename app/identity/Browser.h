@@ -15,6 +15,10 @@ public:
     using QObject::QObject;
     /// Returns false when nothing could be opened: the page then shows the link to copy.
     virtual bool open(const QUrl &url) = 0;
+
+Q_SIGNALS:
+    /// The sign-in cannot come back any more; ends the wait for it.
+    void failed(const pimgate::Error &error);
 };
 
 /// The system's browser; a person signs in there.

@@ -13,6 +13,8 @@
 
 namespace pimgate {
 
+struct CachedAccount;
+
 /// Who is signed in, read from the id token and the access token.
 struct Account
 {
@@ -42,6 +44,8 @@ public:
     Task<Result<Account>> signIn(QString loginHint = {}, QString claims = {}, std::stop_token stop = {});
     /// A valid access token: renewed ahead of its expiry by the tenant's clock. No browser.
     Task<Result<Secret>> token(std::stop_token stop = {});
+    /// After a 401: the token that replaced the rejected one, or one renewal for all callers that had the same.
+    Task<Result<Secret>> renewed(Secret rejected, std::stop_token stop = {});
     /// After a claims challenge: one interactive call with those claims; exactly that new token is returned.
     Task<Result<Secret>> stepUp(QString claims, std::stop_token stop = {});
     /// PIMGATE_ACCESS_TOKEN: serves without sign-in; a claims challenge then fails.
@@ -65,9 +69,20 @@ Q_SIGNALS:
     void accountChanged();
     /// The browser could not be opened or has not come back: the link to copy.
     void linkReady(const QUrl &url);
+    /// The keychain does not take the sign-in: it lasts while the program runs.
+    void notKept(const pimgate::Error &error);
+    /// For callers of token() and stepUp() that wait for another caller's.
+    void renewalEnded();
+    void stepUpEnded();
 
 private:
-    Task<Result<Account>> accept(QByteArray tokenAnswer, QString nonce);
+    bool hasFreshToken() const;
+    HttpRequest refreshRequest() const;
+    Task<> renew();
+    Task<Result<Account>> interact(QString loginHint, QString claims, QString onlyFor, std::stop_token stop);
+    Result<Account> take(const QByteArray &tokenAnswer, const QString &nonce, const QString &onlyFor);
+    Task<> keep();
+    Task<> forgetStale();
 
     Http &m_http;
     Cloud m_cloud;
