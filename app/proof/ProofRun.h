@@ -16,10 +16,10 @@ struct ProofLine
     enum class State { ToCome, Working, Passed, Failed, Skipped } state = State::ToCome;
     QDateTime at; ///< UTC, the tenant's clock
     QString who, done, expected, happened;
-    int errorCode = 0;  ///< AADSTS number when a sign-in was refused
-    QString recordId;   ///< request id, sign-in log id
+    int errorCode = 0; ///< AADSTS number when a sign-in was refused
+    QString recordId;  ///< request id, sign-in log id
     ProofLabel label = ProofLabel::Simulated;
-    Verdict verdict;    ///< the evaluator's word on the same person and moment: must agree with what happened
+    Verdict verdict; ///< the evaluator's word on the same person and moment: must agree with what happened
     bool agrees = true;
 };
 
@@ -31,6 +31,8 @@ struct ProofWish
     QString justification;
     QString ticket;
     std::optional<IsoDuration> duration; ///< empty: the longest allowed where time can be passed, else five minutes
+    /// The lines of a run that ended Pending: it is taken up at the first one that is not finished.
+    QList<ProofLine> earlier = {};
 };
 
 struct ProofResult
@@ -63,6 +65,13 @@ struct SignInAttempt
     QString recordId; ///< of auditLogs/signIns, where it could be read
 };
 
+/// Loopback only: signs in to the application as a browser would that already holds the person's session
+/// (login_hint, prompt=none), and does not go on to the application itself.
+/// OIDC: GET {login}/{tenant}/oauth2/v2.0/authorize; others: GET {login}/{tenant}/api/signin/{appId}.
+/// An error is for no answer or one that says neither yes nor no; a refusal is a result.
+Task<Result<SignInAttempt>> signInToApplication(Http &http, Cloud cloud, Application application, QString upn,
+                                                std::stop_token stop = {});
+
 /// The proof of the last page: blocked, requested, approved, active, ended; every actor with his own session.
 class ProofRun : public QObject
 {
@@ -75,7 +84,9 @@ public:
 
     /// The five lines as the evaluator foresees them: Simulated, nothing sent.
     static QList<ProofLine> foresee(const ProofWish &wish, const Snapshot &snapshot);
-    /// Plays them. Pauses between moments while paused. Emits each line as it changes.
+    /// Plays them. Pauses between moments while paused. Emits each line as it changes. Must outlive the task.
+    /// A refusal that belongs to the proof ends it Failed or Pending; an error is for what has nothing to do with it
+    /// (no network, stopped, a wish that cannot be used).
     Task<Result<ProofResult>> play(ProofWish wish, SnapshotPtr snapshot, std::stop_token stop = {});
     void setPaused(bool paused);
     /// Seconds of local time to rest after each moment so that people can look; 0 in tests.
@@ -86,6 +97,33 @@ Q_SIGNALS:
     void viewChanged(const pimgate::GateView &view);
 
 private:
+    struct Play;
+    using PlayPtr = std::shared_ptr<Play>;
+    Task<Outcome> prepare(PlayPtr play);
+    Task<Outcome> refresh(PlayPtr play);
+    Task<Outcome> blocked(PlayPtr play);
+    Task<Outcome> requested(PlayPtr play);
+    Task<Outcome> approved(PlayPtr play);
+    Task<Outcome> active(PlayPtr play);
+    Task<Outcome> ended(PlayPtr play);
+    Task<Outcome> moment(PlayPtr play, int index);
+    Task<Outcome> untilActive(PlayPtr play, int index);
+    Task<Outcome> decideAs(PlayPtr play, Principal approver);
+    Task<Result<std::optional<Principal>>> findApprover(PlayPtr play);
+    Task<Result<SignInAttempt>> attempt(PlayPtr play, int index);
+    Task<Result<SignInAttempt>> attemptUntil(PlayPtr play, int index, bool admitted);
+    Task<Result<SignInAttempt>> observe(PlayPtr play, int index, QDateTime since);
+    Task<Outcome> letTimePass(PlayPtr play, int index);
+    Task<bool> breathe(std::stop_token stop);
+
+    void begin(const PlayPtr &play, int index, const QString &happened = {});
+    void pass(const PlayPtr &play, int index, const QString &happened, ProofLine::State state = ProofLine::State::Passed);
+    void judge(const PlayPtr &play, int index);
+    void show(const PlayPtr &play, int index);
+    Outcome fail(const PlayPtr &play, int index, const QString &happened, const QString &how);
+    Outcome fail(const PlayPtr &play, int index, const Error &error);
+    Outcome pend(const PlayPtr &play, int index, const QString &happened, const QString &how);
+
     GraphService &m_admin;
     SessionFor m_sessionFor;
     std::chrono::milliseconds m_rest{0};
