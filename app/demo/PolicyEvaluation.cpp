@@ -139,12 +139,14 @@ Match matchLocations(const QJsonObject &conditions, const SignInFacts &facts)
 /// A device that is not registered has no attributes, so a filter with positive rules never catches it.
 Match matchDevices(const QJsonObject &conditions, const SignInFacts &facts)
 {
-    const QJsonObject filter = conditions.value(QLatin1String("devices")).toObject().value(QLatin1String("deviceFilter")).toObject();
+    const QJsonObject filter =
+        conditions.value(QLatin1String("devices")).toObject().value(QLatin1String("deviceFilter")).toObject();
     if (filter.isEmpty())
         return Match::Silent;
     if (!facts.registeredDevice || *facts.registeredDevice)
         return Match::Unknown;
-    const bool include = filter.value(QLatin1String("mode")).toString().compare(QLatin1String("include"), Qt::CaseInsensitive) == 0;
+    const bool include =
+        filter.value(QLatin1String("mode")).toString().compare(QLatin1String("include"), Qt::CaseInsensitive) == 0;
     return include ? Match::No : Match::Yes;
 }
 
@@ -181,7 +183,8 @@ PolicyAnswer evaluatePolicy(const QJsonObject &policy, const SignInFacts &facts)
     if (facts.userId.isEmpty())
         judge(matchOne(words("servicePrincipalRiskLevels"), facts.servicePrincipalRisk, false), QStringLiteral("signInRisk"));
     judge(matchOne(words("insiderRiskLevels"), facts.insiderRisk, false), QStringLiteral("insiderRisk"));
-    const QJsonValue flows = conditions.value(QLatin1String("authenticationFlows")).toObject().value(QLatin1String("transferMethods"));
+    const QJsonValue flows =
+        conditions.value(QLatin1String("authenticationFlows")).toObject().value(QLatin1String("transferMethods"));
     judge(matchOne(wordsOf(flows), facts.transferMethod, false), QStringLiteral("authenticationFlow"));
 
     if (!reasons.isEmpty())
