@@ -1,0 +1,131 @@
+#include "widgets/GateDrawingWidget.h"
+
+#include "look/Theme.h"
+
+#include <QEvent>
+#include <QPainter>
+
+namespace pimgate {
+namespace gatewidget {
+constexpr int kInset = 11;
+} // namespace gatewidget
+
+GateDrawingWidget::GateDrawingWidget(GateSize size, bool framed, QWidget *parent)
+    : QWidget(parent), m_size(size), m_framed(framed), m_sentence(size == GateSize::Large)
+{
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    setAccessibleName(tr("The gate"));
+    draw();
+}
+
+void GateDrawingWidget::setView(const GateView &view)
+{
+    m_view = view;
+    draw();
+}
+
+void GateDrawingWidget::setTitle(const QString &title, const QString &note)
+{
+    m_title = title;
+    m_note = note;
+    update();
+}
+
+void GateDrawingWidget::setSentenceVisible(bool visible)
+{
+    m_sentence = visible;
+    updateGeometry();
+    update();
+}
+
+int GateDrawingWidget::designWidth() const
+{
+    return m_size == GateSize::Large ? 976 : m_size == GateSize::Medium ? 640 : 480;
+}
+
+/// The drawing keeps its proportions and stops at 1.5 times its size.
+qreal GateDrawingWidget::scaleFor(int width) const
+{
+    return qBound(1.0, qreal(width) / designWidth(), 1.5);
+}
+
+QSize GateDrawingWidget::sizeHint() const
+{
+    const int width = m_size == GateSize::Mini ? 320 : m_size == GateSize::Medium ? 488 : 720;
+    return {width, heightForWidth(width)};
+}
+
+QSize GateDrawingWidget::minimumSizeHint() const
+{
+    const int width = m_size == GateSize::Mini ? 240 : m_size == GateSize::Medium ? 400 : 440;
+    return {width, heightForWidth(width)};
+}
+
+int GateDrawingWidget::heightForWidth(int width) const
+{
+    const int inset = m_framed ? 2 * gatewidget::kInset : 0;
+    const int sentence = m_sentence ? QFontMetrics(Theme::font(Theme::Title)).height() - (m_framed ? 2 : 0) : 0;
+    return int(gateHeight(m_size) * scaleFor(width)) + inset + sentence - (m_framed && m_sentence ? 1 : 0);
+}
+
+void GateDrawingWidget::draw()
+{
+    m_view.rightToLeft = isRightToLeft();
+    const StateColors &c = Theme::colors();
+    const int room = qMax(200, width() - (m_framed ? 2 : 0));
+    const qreal scale = scaleFor(width());
+    m_svg.load(gateSvg(m_view, m_size, int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
+    setAccessibleDescription(gateText(m_view));
+    update();
+}
+
+void GateDrawingWidget::paintEvent(QPaintEvent *)
+{
+    const StateColors &c = Theme::colors();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_framed) {
+        painter.setPen(c.hairline);
+        painter.setBrush(c.panel);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::PanelRadius, Theme::PanelRadius);
+    }
+    const QSizeF size = QSizeF(m_svg.defaultSize()) * scaleFor(width());
+    const qreal top = m_framed ? gatewidget::kInset : 0;
+    m_svg.render(&painter, QRectF((width() - size.width()) / 2, top, size.width(), size.height()));
+    const int start = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignTop)) | Qt::TextSingleLine;
+    const int end = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignTop)) | Qt::TextSingleLine;
+    const QRect corners = rect().adjusted(Theme::Block, 10, -Theme::Block, 0);
+    painter.setPen(c.text);
+    if (!m_title.isEmpty()) {
+        painter.setFont(Theme::font(Theme::Section));
+        painter.drawText(corners, start, m_title);
+    }
+    if (m_sentence) {
+        painter.setFont(Theme::font(Theme::Title));
+        const QRect line(Theme::Block, int(top + size.height()) - 2, width() - 2 * Theme::Block, painter.fontMetrics().height());
+        painter.drawText(line, int(Qt::AlignCenter) | Qt::TextSingleLine,
+                         painter.fontMetrics().elidedText(m_view.sentence, Qt::ElideRight, line.width()));
+    }
+    if (!m_note.isEmpty()) {
+        painter.setFont(Theme::font(Theme::Hint));
+        painter.setPen(c.text2);
+        painter.drawText(corners.translated(0, 2), end, m_note);
+    }
+}
+
+void GateDrawingWidget::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    draw();
+}
+
+void GateDrawingWidget::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::LayoutDirectionChange)
+        draw();
+}
+
+} // namespace pimgate

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "base/States.h"
+#include "widgets/Panel.h"
+
+class QHBoxLayout;
+
+namespace pimgate {
+
+class GateDrawingWidget;
+class IconLabel;
+class Text;
+struct GateView;
+
+/// The answer of the report: icon, verdict in 15 pt, what is missing, and the gate beside it.
+class Verdict : public Panel
+{
+    Q_OBJECT
+
+public:
+    explicit Verdict(QWidget *parent = nullptr);
+    void setVerdict(PageState state, const QString &verdict, const QString &reason);
+    void setGate(const GateView &view);
+
+private:
+    IconLabel *m_icon;
+    Text *m_verdict;
+    Text *m_reason;
+    GateDrawingWidget *m_gate;
+};
+
+} // namespace pimgate
