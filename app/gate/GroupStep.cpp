@@ -172,13 +172,13 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
     co_return seen;
 }
 
-Task<Result<QString>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.key == QLatin1String("description")) {
         const auto changed = co_await m_groups.describe(ids.groupId, change.after, stop);
         if (!changed)
             co_return failure(changed.error());
-        co_return ids.groupId;
+        co_return Made{ids.groupId, false};
     }
     Group wanted;
     wanted.displayName = change.wanted.value(QStringLiteral("displayName")).toString();
@@ -188,7 +188,7 @@ Task<Result<QString>> GroupStep::make(Change change, Ids ids, Seen, std::stop_to
     const auto made = co_await m_groups.create(wanted, stop);
     if (!made)
         co_return failure(made.error());
-    co_return made->id;
+    co_return Made{made->id, false};
 }
 
 Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)

@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 
 namespace pimgate {
@@ -78,15 +79,22 @@ Q_SIGNALS:
 
 private:
     struct Execution;
+    using ExecutionPtr = std::shared_ptr<Execution>;
     Step &step(StepId id);
     Task<Result<Plan>> inspect(Blueprint blueprint, Ids ids, std::stop_token stop);
-    Task<Outcome> makeOne(std::shared_ptr<Execution> run, Change change, std::stop_token stop);
-    Task<Outcome> makeOpening(std::shared_ptr<Execution> run, QList<Change> changes, std::stop_token stop);
-    Task<Outcome> close(std::shared_ptr<Execution> run, QList<Change> changes, std::stop_token stop);
-    Task<Result<Seen>> readBack(std::shared_ptr<Execution> run, Change change, std::chrono::seconds window, std::stop_token stop);
-    Task<Result<RunResult>> finish(std::shared_ptr<Execution> run, Outcome outcome, std::stop_token stop);
-    Task<Result<RunResult>> takeBack(std::shared_ptr<Execution> run, QList<ChangeRecord> records, bool noWait, std::stop_token stop);
-    Task<Outcome> takeBackOne(std::shared_ptr<Execution> run, Change change, bool noWait, std::stop_token stop);
+    Task<Outcome> readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
+    Task<Result<ExecutionPtr>> executionOf(QString runId);
+    Task<Outcome> makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
+    Task<Outcome> makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Outcome> makeOne(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Result<Made>> send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop);
+    Task<Result<Seen>> readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop);
+    Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
+    Task<Outcome> close(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
+    Task<Result<RunResult>> finish(ExecutionPtr run, Outcome outcome, std::stop_token stop);
+    Task<Outcome> takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, bool noWait, std::stop_token stop);
+    Task<Outcome> takeBackOne(ExecutionPtr run, Change change, bool noWait, std::stop_token stop);
+    Task<Outcome> keepIds(ExecutionPtr run, Change change, QString id);
     void report(const Change &change, Progress::State state, const QString &wait = {}, const QString &typical = {});
 
     GraphService &m_graph;

@@ -45,11 +45,12 @@ struct Snapshot
     QList<PimSchedule> eligible; ///< schedules
     QList<PimSchedule> active;   ///< instances
 
-    std::optional<CaPolicy> policy; ///< the gate's own
+    std::optional<CaPolicy> policy;   ///< the gate's own
     QList<CaPolicy> sameNamePolicies; ///< others of the wanted name
-    QList<CaPolicy> otherPolicies;  ///< that target the application
-    QList<Principal> ordinary;      ///< a few people of the tenant, for What-If
-    std::optional<int> userCount;   ///< enabled users of the tenant
+    QList<CaPolicy> otherPolicies;    ///< that target the application
+    std::optional<bool> securityDefaultsOn;
+    QList<Principal> ordinary;    ///< a few people of the tenant, for What-If
+    std::optional<int> userCount; ///< enabled users of the tenant
 
     QHash<QString, Error> unread; ///< part ("licences") -> why
 

@@ -78,7 +78,8 @@ Change unassignRow(const Snapshot &snapshot, const AppAssignment &assignment)
     row.what = assignment.principalName;
     row.before = ssoText("assigned directly");
     row.after = ssoText("through PIM only");
-    row.sentence = ssoText("%1 loses the direct assignment to %2.").arg(assignment.principalName, snapshot.application->displayName);
+    row.sentence =
+        ssoText("%1 loses the direct assignment to %2.").arg(assignment.principalName, snapshot.application->displayName);
     row.undo = ssoText("The direct assignment is made again.");
     row.waitsFor = {QStringLiteral("assignment")};
     row.targetId = assignment.id;
@@ -182,14 +183,14 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
     co_return seen;
 }
 
-Task<Result<QString>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.key == QLatin1String("assignment")) {
         const QString role = change.wanted.value(QStringLiteral("role")).toString();
         const auto made = co_await m_applications.assign(ids.servicePrincipalId, ids.groupId, role, stop);
         if (!made)
             co_return failure(made.error());
-        co_return made->id;
+        co_return Made{made->id, false};
     }
     Outcome outcome;
     if (change.key == QLatin1String("required")) {
@@ -202,7 +203,7 @@ Task<Result<QString>> SsoStep::make(Change change, Ids ids, Seen, std::stop_toke
     }
     if (!outcome)
         co_return failure(outcome.error());
-    co_return QString();
+    co_return Made();
 }
 
 Task<Outcome> SsoStep::takeBack(Change change, Ids ids, std::stop_token stop)

@@ -13,7 +13,7 @@ public:
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
-    Task<Result<QString>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
     Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
 
     /// The app role that the group gets; empty when the application's roles leave it open or know no such role.

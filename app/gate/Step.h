@@ -20,6 +20,13 @@ struct Seen
     QJsonObject evidence; ///< as the tenant sent it, for the report
 };
 
+/// What came of the one write of a row.
+struct Made
+{
+    QString id;            ///< of what was made, if any
+    bool readBack = false; ///< the step has already read it back and it is as asked (Conditional Access: the interlock does)
+};
+
 /// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is
 /// due, and take a row back.
 class Step
@@ -33,8 +40,8 @@ public:
     virtual QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const = 0;
     /// Re-reads the target of one row by id.
     virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
-    /// Sends the one write of a row. @param seen the look just before. Returns the id of what was made, if any.
-    virtual Task<Result<QString>> make(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
+    /// Sends the one write of a row. @param seen the look just before.
+    virtual Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
     /// Takes a row back, to `original`.
     virtual Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) = 0;
 };

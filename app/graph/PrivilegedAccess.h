@@ -49,6 +49,8 @@ class PrivilegedAccess
 public:
     explicit PrivilegedAccess(GraphService &graph) : m_graph(graph) {}
 
+    QDateTime now() const { return m_graph.clock().now(); }
+
     Task<Result<QList<PimSchedule>>> eligible(QString groupId, std::stop_token stop = {});       ///< eligibilitySchedules
     Task<Result<QList<PimSchedule>>> eligibleNow(QString groupId, std::stop_token stop = {});    ///< eligibilityScheduleInstances
     Task<Result<QList<PimSchedule>>> activeNow(QString groupId, std::stop_token stop = {});      ///< assignmentScheduleInstances

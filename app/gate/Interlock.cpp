@@ -1,0 +1,370 @@
+#include "gate/Interlock.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+#include <array>
+
+namespace pimgate {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array copyPauses = {0s, 5s, 10s, 20s, 30s};
+constexpr std::array readBackPauses = {0s, 5s, 10s, 10s};
+constexpr std::array disablePauses = {0s, 2s, 5s, 10s, 20s, 30s, 30s};
+
+QString lockText(const char *text)
+{
+    return QCoreApplication::translate("Interlock", text);
+}
+
+QSet<QString> lowerSet(const QStringList &list)
+{
+    QSet<QString> set;
+    for (const QString &item : list)
+        set << item.toLower();
+    return set;
+}
+
+QJsonObject bodyOf(const CaPolicy &policy)
+{
+    const auto array = [](const QStringList &list) { return QJsonArray::fromStringList(list); };
+    const QJsonObject users{{QStringLiteral("includeUsers"), array(policy.includeUsers)},
+                            {QStringLiteral("excludeUsers"), array(policy.excludeUsers)},
+                            {QStringLiteral("excludeGroups"), array(policy.excludeGroups)}};
+    const QJsonObject applications{{QStringLiteral("includeApplications"), array(policy.includeApplications)},
+                                   {QStringLiteral("excludeApplications"), QJsonArray()},
+                                   {QStringLiteral("includeUserActions"), QJsonArray()}};
+    const QJsonObject conditions{{QStringLiteral("clientAppTypes"), array(policy.clientAppTypes)},
+                                 {QStringLiteral("applications"), applications},
+                                 {QStringLiteral("users"), users}};
+    const QJsonObject grant{{QStringLiteral("operator"), QStringLiteral("OR")},
+                            {QStringLiteral("builtInControls"), array(policy.builtInControls)}};
+    return {{QStringLiteral("displayName"), policy.displayName},
+            {QStringLiteral("description"), policy.description},
+            {QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)},
+            {QStringLiteral("conditions"), conditions},
+            {QStringLiteral("grantControls"), grant}};
+}
+
+Error unsafe(const QString &message, const QString &next)
+{
+    Error error;
+    error.kind = Error::Kind::Unsafe;
+    error.message = message;
+    error.next = next;
+    return error;
+}
+
+} // namespace
+
+Interlock::Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock)
+    : m_policies(policies), m_directory(directory), m_clock(clock)
+{
+}
+
+QString Interlock::reservedTarget(const QString &appId)
+{
+    static const QStringList words = {QStringLiteral("All"), QStringLiteral("None"), QStringLiteral("Office365"),
+                                      QStringLiteral("MicrosoftAdminPortals")};
+    // Microsoft Graph, Azure management, Azure portal, Entra admin center, Graph command line, Azure AD PowerShell.
+    static const QStringList management = {QStringLiteral("00000003-0000-0000-c000-000000000000"),
+                                           QStringLiteral("797f4846-ba00-4fd7-ba43-dac1f8f63013"),
+                                           QStringLiteral("c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
+                                           QStringLiteral("00000002-0000-0000-c000-000000000000"),
+                                           QLatin1String(defaultClientId),
+                                           QStringLiteral("1b730954-1685-4b74-9bfd-dac224a7b894")};
+    if (words.contains(appId, Qt::CaseInsensitive) || appId.isEmpty())
+        return lockText("“%1” stands for many applications at once; blocking it could lock everybody out of the tenant.")
+            .arg(appId);
+    if (management.contains(appId, Qt::CaseInsensitive))
+        return lockText("This application manages the tenant itself; blocking it could lock its administrators out.");
+    return {};
+}
+
+QStringList Interlock::differences(const CaPolicy &wanted, const CaPolicy &read)
+{
+    QStringList fields;
+    const auto compare = [&fields](const char *name, const QStringList &a, const QStringList &b) {
+        if (lowerSet(a) != lowerSet(b))
+            fields << QLatin1String(name);
+    };
+    compare("includeUsers", wanted.includeUsers, read.includeUsers);
+    // An exclusion that somebody added only loosens; a lost one shuts people out.
+    if (!lowerSet(read.excludeUsers).contains(lowerSet(wanted.excludeUsers)))
+        fields << QStringLiteral("excludeUsers");
+    if (!lowerSet(read.excludeGroups).contains(lowerSet(wanted.excludeGroups)))
+        fields << QStringLiteral("excludeGroups");
+    compare("includeGroups", wanted.includeGroups, read.includeGroups);
+    compare("includeRoles", wanted.includeRoles, read.includeRoles);
+    compare("includeApplications", wanted.includeApplications, read.includeApplications);
+    compare("excludeApplications", wanted.excludeApplications, read.excludeApplications);
+    compare("clientAppTypes", wanted.clientAppTypes, read.clientAppTypes);
+    compare("grantControls", wanted.builtInControls, read.builtInControls);
+    return fields;
+}
+
+Task<Outcome> Interlock::exclusionsExist(CaPolicy wanted, std::stop_token stop)
+{
+    const QStringList excluded = wanted.exclusions();
+    QStringList missing;
+    for (const auto pause : copyPauses) { // a new group may be copied still (P12)
+        const bool goesOn = co_await m_clock.sleep(pause, stop);
+        if (!goesOn)
+            co_return failure(Error::Kind::Cancelled, lockText("Stopped before anything was sent."));
+        const auto found = co_await m_directory.byIds(excluded, stop);
+        if (!found)
+            co_return failure(found.error());
+        missing.clear();
+        for (const QString &id : excluded)
+            if (!found->contains(id))
+                missing << id;
+        if (missing.isEmpty())
+            co_return {};
+    }
+    const QString message =
+        lockText("The policy must leave out %1, which the tenant no longer has. Nothing was sent, because everybody "
+                 "would have been locked out.")
+            .arg(missing.join(QLatin1String(", ")));
+    co_return failure(unsafe(message, lockText("Choose the group and the break-glass accounts again.")));
+}
+
+Task<Result<CaPolicy>> Interlock::create(CaPolicy wanted, std::stop_token stop)
+{
+    for (const QString &appId : wanted.includeApplications)
+        if (const QString reason = reservedTarget(appId); !reason.isEmpty())
+            co_return failure(unsafe(reason, lockText("Choose one enterprise application.")));
+    if (wanted.includeApplications.size() != 1 || wanted.excludeGroups.isEmpty())
+        co_return failure(unsafe(lockText("The policy must name one application and leave out the group."), {}));
+    const auto exist = co_await exclusionsExist(wanted, stop);
+    if (!exist)
+        co_return failure(exist.error());
+    const QJsonObject body = bodyOf(wanted);
+    const auto made = co_await m_policies.create(body, stop);
+    if (!made)
+        co_return failure(made.error());
+    co_return co_await readBack(made->id, wanted, CaPolicy::State::ReportOnly, stop);
+}
+
+Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, std::stop_token stop)
+{
+    auto exclusions = exclusionsExist(wanted, stop);
+    auto policy = m_policies.byId(policyId, stop);
+    const auto exist = co_await exclusions;
+    const auto before = co_await policy;
+    if (!exist)
+        co_return failure(exist.error());
+    if (!before)
+        co_return failure(before.error());
+    if (!*before)
+        co_return failure(Error::Kind::Changed, lockText("The policy is gone."),
+                          lockText("Read again, then make the policy anew."));
+    const QStringList differ = differences(wanted, **before);
+    if (!differ.isEmpty())
+        co_return failure(unsafe(
+            lockText("The policy is not as it was made (%1), so it was not switched on.").arg(differ.join(QLatin1String(", "))),
+            lockText("Read again and look at step 4.")));
+    const auto armed = co_await m_policies.setState(policyId, CaPolicy::State::Enabled, stop);
+    if (!armed && !armed.error().is(Error::Kind::Network))
+        co_return failure(armed.error()); // a lost answer is settled by looking
+    co_return co_await readBack(policyId, wanted, CaPolicy::State::Enabled, stop);
+}
+
+Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, CaPolicy::State state, std::stop_token)
+{
+    // A difference is looked at again before it counts; a stop must not leave an unread policy behind (P1).
+    const std::stop_token unstoppable;
+    QStringList differ;
+    std::optional<Error> trouble;
+    for (const auto pause : readBackPauses) {
+        co_await m_clock.sleep(pause, unstoppable);
+        const auto read = co_await m_policies.byId(policyId, unstoppable);
+        trouble.reset();
+        differ.clear();
+        if (!read) {
+            trouble = read.error();
+            continue;
+        }
+        if (!*read) {
+            differ << QStringLiteral("policy");
+            continue;
+        }
+        differ = differences(wanted, **read);
+        if (differ.isEmpty() && (*read)->state == state)
+            co_return **read;
+        if (differ.isEmpty())
+            differ << QStringLiteral("state");
+    }
+    if (differ == QStringList{QStringLiteral("state")})
+        co_return failure(Error::Kind::Differs, lockText("Microsoft does not show the state of the policy that was asked."));
+    if (trouble && differ.isEmpty())
+        differ << trouble->message;
+    co_return failure(co_await disableLoudly(policyId, differ, unstoppable));
+}
+
+Task<Error> Interlock::disableLoudly(QString policyId, QStringList lost, std::stop_token stop)
+{
+    bool off = false;
+    for (const auto pause : disablePauses) {
+        co_await m_clock.sleep(pause, stop);
+        co_await m_policies.setState(policyId, CaPolicy::State::Disabled, stop);
+        const auto read = co_await m_policies.byId(policyId, stop);
+        off = read && (!*read || (*read)->state == CaPolicy::State::Disabled);
+        if (off)
+            break;
+    }
+    Error error;
+    error.kind = Error::Kind::Differs;
+    error.code = QStringLiteral("exclusionLost");
+    const QString fields = lost.join(QLatin1String(", "));
+    error.message =
+        off ? lockText("The policy came back different (%1), so it was switched off at once and read back as off.").arg(fields)
+            : lockText("The policy came back different (%1), and switching it off could not be confirmed. People may be locked "
+                       "out right now.")
+                  .arg(fields);
+    error.next = off ? lockText("Look at the policy in the Entra admin center, then try step 4 again.")
+                     : lockText("Open Conditional Access in the Entra admin center now and switch policy %1 off.").arg(policyId);
+    co_return error;
+}
+
+Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStringList groups, std::stop_token stop)
+{
+    const auto read = co_await m_policies.byId(policyId, stop);
+    if (!read)
+        co_return failure(read.error());
+    if (!*read)
+        co_return failure(Error::Kind::NotFound, lockText("The policy is gone."));
+    CaPolicy wanted = **read;
+    for (const QString &id : users)
+        if (!wanted.excludeUsers.contains(id))
+            wanted.excludeUsers << id;
+    for (const QString &id : groups)
+        if (!wanted.excludeGroups.contains(id))
+            wanted.excludeGroups << id;
+    QJsonObject usersMember =
+        (*read)->raw.value(QStringLiteral("conditions")).toObject().value(QStringLiteral("users")).toObject();
+    usersMember.insert(QStringLiteral("excludeUsers"), QJsonArray::fromStringList(wanted.excludeUsers));
+    usersMember.insert(QStringLiteral("excludeGroups"), QJsonArray::fromStringList(wanted.excludeGroups));
+    // An id that is gone would make the service refuse the whole PATCH.
+    const auto exist = co_await exclusionsExist(wanted, stop);
+    if (!exist)
+        co_return exist;
+    const QJsonObject body{{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), usersMember}}}};
+    const auto written = co_await m_policies.patch(policyId, body, stop);
+    if (!written)
+        co_return written;
+    const auto back = co_await readBack(policyId, wanted, wanted.state, stop);
+    if (!back)
+        co_return failure(back.error());
+    co_return {};
+}
+
+Task<Outcome> Interlock::loosen(QString policyId, CaPolicy::State state, std::stop_token stop)
+{
+    if (state == CaPolicy::State::Enabled || state == CaPolicy::State::Unknown)
+        co_return failure(unsafe(lockText("Arming a policy is not loosening."), {}));
+    const auto written = co_await m_policies.setState(policyId, state, stop);
+    if (!written && written.error().is(Error::Kind::NotFound))
+        co_return {};
+    co_return written;
+}
+
+Task<Outcome> Interlock::remove(QString policyId, std::stop_token stop)
+{
+    const auto gone = co_await m_policies.remove(policyId, stop);
+    if (!gone && gone.error().is(Error::Kind::NotFound))
+        co_return {};
+    co_return gone;
+}
+
+namespace {
+
+/// Whom What-If is asked about: each costs one Conditional Access request, so eligible people are sampled.
+QList<ArmingEvidence::Line> questions(const Snapshot &snapshot, const QStringList &breakGlassIds)
+{
+    QList<ArmingEvidence::Line> lines;
+    QSet<QString> asked;
+    const auto add = [&](const QString &id, const QString &name, const char *role, bool expectBlocked) {
+        if (id.isEmpty() || asked.contains(id))
+            return;
+        asked << id;
+        lines << ArmingEvidence::Line{name, id, QLatin1String(role), expectBlocked, false, {}};
+    };
+    QSet<QString> active;
+    for (const PimSchedule &schedule : snapshot.active)
+        active << schedule.principalId;
+    for (const QString &id : breakGlassIds)
+        add(id, snapshot.nameOf(id), "breakGlass", false);
+    for (const QString &id : std::as_const(active))
+        if (!snapshot.people.value(id).isGroup())
+            add(id, snapshot.nameOf(id), "active", false);
+    int sampled = 0;
+    for (const PimSchedule &schedule : snapshot.eligible)
+        if (sampled < 3 && !active.contains(schedule.principalId) && !snapshot.people.value(schedule.principalId).isGroup()) {
+            add(schedule.principalId, snapshot.nameOf(schedule.principalId), "eligible", true);
+            ++sampled;
+        }
+    QSet<QString> special;
+    for (const PimSchedule &schedule : snapshot.eligible)
+        special << schedule.principalId;
+    for (const Principal &person : snapshot.ordinary)
+        if (!asked.contains(person.id) && !special.contains(person.id) && person.enabled) {
+            add(person.id, person.displayName, "ordinary", true);
+            break;
+        }
+    return lines;
+}
+
+QString problemOf(const QList<ArmingEvidence::Line> &lines)
+{
+    bool ordinary = false;
+    for (const ArmingEvidence::Line &line : lines) {
+        ordinary = ordinary || line.role == QLatin1String("ordinary");
+        if (line.asExpected())
+            continue;
+        if (line.role == QLatin1String("breakGlass"))
+            return lockText("The policy would block the break-glass account %1.").arg(line.who);
+        if (line.role == QLatin1String("active"))
+            return lockText("The policy would block %1, who is active now.").arg(line.who);
+        return lockText("The policy would not block %1.").arg(line.who);
+    }
+    return ordinary ? QString() : lockText("There is no ordinary person to ask What-If about.");
+}
+
+} // namespace
+
+Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds,
+                                               std::stop_token stop)
+{
+    ArmingEvidence evidence;
+    if (!snapshot->application)
+        co_return failure(Error::Kind::Input, lockText("There is no application yet."));
+    const QString appId = snapshot->application->appId;
+    evidence.lines = questions(*snapshot, breakGlassIds);
+    std::vector<Task<Result<QList<WhatIf>>>> asked;
+    for (const ArmingEvidence::Line &line : std::as_const(evidence.lines))
+        asked.push_back(m_policies.evaluate(line.userId, appId, stop));
+    for (size_t i = 0; i < asked.size(); ++i) {
+        const auto answer = co_await asked[i];
+        if (!answer)
+            co_return failure(answer.error());
+        ArmingEvidence::Line &line = evidence.lines[qsizetype(i)];
+        bool named = false;
+        for (const WhatIf &whatIf : *answer) {
+            if (whatIf.policyId != policyId)
+                continue;
+            named = true;
+            line.blocked = whatIf.applies && whatIf.blocks;
+            line.reasons = whatIf.reasons;
+        }
+        if (!named)
+            evidence.problem = lockText("Microsoft's What-If does not know the policy yet.");
+    }
+    evidence.at = m_clock.now();
+    if (evidence.problem.isEmpty())
+        evidence.problem = problemOf(evidence.lines);
+    co_return evidence;
+}
+
+} // namespace pimgate

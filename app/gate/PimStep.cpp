@@ -1,0 +1,470 @@
+#include "gate/PimStep.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QLocale>
+#include <QSet>
+
+namespace pimgate {
+namespace {
+
+QString pimText(const char *text)
+{
+    return QCoreApplication::translate("PimStep", text);
+}
+
+ManagementPolicy policyOf(const QList<PolicyRule> &rules)
+{
+    ManagementPolicy policy;
+    for (const PolicyRule &rule : rules)
+        policy.rules.insert(rule.value(QStringLiteral("id")).toString(), rule);
+    return policy;
+}
+
+QString enabledText(const ManagementPolicy &policy, const char *rule)
+{
+    return policy.enabledOnActivation().contains(QLatin1String(rule)) ? pimText("required") : pimText("not asked");
+}
+
+QString approversText(const ManagementPolicy &policy, const Snapshot &snapshot)
+{
+    if (!policy.approvalRequired())
+        return pimText("nobody");
+    QStringList names;
+    for (const QString &id : policy.approverIds())
+        names << snapshot.nameOf(id);
+    return names.isEmpty() ? pimText("nobody named") : names.join(QLatin1String(", "));
+}
+
+QString contextText(const ManagementPolicy &policy)
+{
+    return policy.authenticationContext().isEmpty() ? pimText("none") : policy.authenticationContext();
+}
+
+QString mailText(const ManagementPolicy &policy)
+{
+    QStringList addresses;
+    const QJsonArray list = policy.rules.value(Rules::ActivationMail).value(QStringLiteral("notificationRecipients")).toArray();
+    for (const QJsonValue &value : list)
+        addresses << value.toString();
+    return addresses.isEmpty() ? pimText("nobody more") : addresses.join(QLatin1String(", "));
+}
+
+/// What / Now / Asked of every setting that a rule carries.
+QList<ChangeDetail> detailsOf(const ManagementPolicy &now, const ManagementPolicy &asked, const Snapshot &snapshot)
+{
+    QList<ChangeDetail> details;
+    const auto add = [&](const char *what, const QString &before, const QString &after) {
+        details << ChangeDetail{pimText(what), before, after, before == after};
+    };
+    if (asked.rules.contains(Rules::MaximumActivation))
+        add("Longest activation", now.maximumActivation().human(), asked.maximumActivation().human());
+    if (asked.rules.contains(Rules::Enablement)) {
+        add("MFA", enabledText(now, "MultiFactorAuthentication"), enabledText(asked, "MultiFactorAuthentication"));
+        add("Reason", enabledText(now, "Justification"), enabledText(asked, "Justification"));
+        add("Ticket", enabledText(now, "Ticketing"), enabledText(asked, "Ticketing"));
+    }
+    if (asked.rules.contains(Rules::Approval))
+        add("Approval by", approversText(now, snapshot), approversText(asked, snapshot));
+    if (asked.rules.contains(Rules::AuthenticationContext))
+        add("Authentication context", contextText(now), contextText(asked));
+    if (asked.rules.contains(Rules::ActivationMail))
+        add("Mail on activation to", mailText(now), mailText(asked));
+    return details;
+}
+
+QJsonArray arrayOf(const QList<PolicyRule> &rules)
+{
+    QJsonArray array;
+    for (const PolicyRule &rule : rules)
+        array << rule;
+    return array;
+}
+
+QList<PolicyRule> rulesIn(const QJsonObject &values)
+{
+    QList<PolicyRule> rules;
+    const QJsonArray array = values.value(QStringLiteral("rules")).toArray();
+    for (const QJsonValue &value : array)
+        rules << value.toObject();
+    return rules;
+}
+
+QString untilText(const PimSchedule &schedule)
+{
+    return schedule.end.isValid()
+               ? pimText("until %1").arg(QLocale().toString(schedule.end.toLocalTime().date(), QLocale::ShortFormat))
+               : pimText("without end");
+}
+
+bool lasts(const PimSchedule &schedule, IsoDuration duration)
+{
+    return schedule.start.isValid() && schedule.end.isValid() &&
+           qAbs(schedule.start.secsTo(schedule.end) - duration.value().count()) < 60;
+}
+
+/// The member schedule of one person, the direct one first.
+const PimSchedule *scheduleOf(const QList<PimSchedule> &schedules, const QString &principalId)
+{
+    for (const PimSchedule &schedule : schedules)
+        if (schedule.principalId == principalId && schedule.direct &&
+            schedule.accessId.compare(QLatin1String("member"), Qt::CaseInsensitive) == 0)
+            return &schedule;
+    return nullptr;
+}
+
+Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const Snapshot &snapshot)
+{
+    const IsoDuration duration = wish.duration.value_or(Blueprint::defaultEligibility());
+    Change row;
+    row.key = QLatin1String("eligible:") + who.id;
+    row.step = StepId::Pim;
+    row.what = who.displayName;
+    row.before = pimText("not eligible");
+    row.after = pimText("eligible, %1").arg(duration.human());
+    row.sentence = pimText("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
+    row.undo = pimText("The eligibility is removed, not earlier than five minutes after it was made.");
+    row.waitsFor = {QStringLiteral("group"), QStringLiteral("rules")};
+    row.targetId = who.id;
+    row.wanted = {{QStringLiteral("duration"), duration.toString()}};
+    if (const PimSchedule *has = scheduleOf(snapshot.eligible, who.id)) {
+        row.before = pimText("eligible %1").arg(untilText(*has));
+        row.done = has->provisioned() && (!wish.duration || lasts(*has, duration));
+        row.original = {{QStringLiteral("start"), has->start.toString(Qt::ISODate)},
+                        {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
+        row.seen = row.original;
+        if (row.done)
+            row.after = row.before;
+    }
+    return row;
+}
+
+Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
+{
+    Change row;
+    row.key = QLatin1String("uneligible:") + schedule.principalId;
+    row.step = StepId::Pim;
+    row.kind = Change::Kind::Closing;
+    row.what = snapshot.nameOf(schedule.principalId);
+    row.before = pimText("eligible %1").arg(untilText(schedule));
+    row.after = pimText("not eligible");
+    row.sentence = pimText("%1 is no longer eligible.").arg(row.what);
+    row.undo = pimText("The person becomes eligible again, until the same day.");
+    row.targetId = schedule.principalId;
+    row.original = row.seen = {{QStringLiteral("start"), schedule.start.toString(Qt::ISODate)},
+                               {QStringLiteral("end"), schedule.end.toString(Qt::ISODate)}};
+    return row;
+}
+
+std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTime &now)
+{
+    const QDateTime end = QDateTime::fromString(original.value(QStringLiteral("end")).toString(), Qt::ISODate);
+    if (!end.isValid())
+        return std::nullopt;
+    return IsoDuration(std::chrono::seconds(qMax<qint64>(300, now.secsTo(end))));
+}
+
+QSet<QString> stringSet(const QJsonArray &array)
+{
+    QSet<QString> set;
+    for (const QJsonValue &value : array)
+        set << value.toString().toLower();
+    return set;
+}
+
+Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const QList<PolicyRule> wanted = PimStep::wantedRules(blueprint, snapshot);
+    QList<PolicyRule> different, originals;
+    for (const PolicyRule &rule : wanted) {
+        const QString id = rule.value(QStringLiteral("id")).toString();
+        const PolicyRule has = snapshot.rules ? snapshot.rules->rules.value(id) : PolicyRule();
+        if (PimStep::sameRule(rule, has))
+            continue;
+        different << rule;
+        if (!has.isEmpty())
+            originals << has;
+    }
+    Change row;
+    row.key = QStringLiteral("rules");
+    row.step = StepId::Pim;
+    row.what = pimText("Activation rules");
+    row.before = snapshot.rules ? pimText("other rules") : pimText("none yet");
+    row.after = pimText("as chosen");
+    row.sentence = pimText("PIM manages the group, and its activation rules are set.");
+    row.undo = pimText("The old rules are written back. PIM keeps managing the group until the group is deleted.");
+    row.waitsFor = {QStringLiteral("group")};
+    row.targetId = snapshot.group ? snapshot.group->id : QString();
+    row.done = snapshot.rules && different.isEmpty();
+    row.details = detailsOf(snapshot.rules.value_or(ManagementPolicy()), policyOf(wanted), snapshot);
+    row.wanted = {{QStringLiteral("rules"), arrayOf(row.done ? wanted : different)}};
+    row.original = row.seen = {{QStringLiteral("rules"), arrayOf(originals)}};
+    return row;
+}
+
+} // namespace
+
+PimStep::PimStep(GraphService &graph) : m_access(graph), m_policies(graph) {}
+
+QList<PolicyRule> PimStep::wantedRules(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const Blueprint::ActivationWish &wish = blueprint.activation;
+    const bool fresh = snapshot.fresh();
+    QList<PolicyRule> rules;
+    if (wish.maximumDuration || fresh)
+        rules << Rules::expiration(Rules::MaximumActivation, wish.maximumDuration.value_or(Blueprint::defaultActivation()));
+
+    const QString context = wish.authenticationContext.value_or(QString());
+    QStringList has =
+        snapshot.rules && !fresh ? snapshot.rules->enabledOnActivation() : QStringList{QStringLiteral("Justification")};
+    if (fresh && context.isEmpty())
+        has << QStringLiteral("MultiFactorAuthentication");
+    const auto set = [&has](const QString &name, const std::optional<bool> &on) {
+        if (!on)
+            return;
+        has.removeAll(name);
+        if (*on)
+            has << name;
+    };
+    set(QStringLiteral("MultiFactorAuthentication"),
+        context.isEmpty() ? wish.mfa : std::optional(false)); // mutually exclusive (graph-contract 8.3)
+    set(QStringLiteral("Justification"), wish.justification);
+    set(QStringLiteral("Ticketing"), wish.ticket);
+    if (fresh || wish.mfa || wish.justification || wish.ticket || !context.isEmpty())
+        rules << Rules::enablement(has);
+    if (wish.authenticationContext)
+        rules << Rules::authenticationContext(context);
+
+    if (wish.approval || !wish.approvers.isEmpty()) {
+        QList<Principal> approvers;
+        for (const QString &reference : wish.approvers)
+            approvers << snapshot.principals.value(reference);
+        rules << Rules::approval(approvers, blueprint.approvalWanted());
+    }
+    if (blueprint.activationMail)
+        rules << Rules::activationMail(*blueprint.activationMail);
+    return rules;
+}
+
+bool PimStep::sameRule(const PolicyRule &a, const PolicyRule &b)
+{
+    const QString id = a.value(QStringLiteral("id")).toString();
+    if (id != b.value(QStringLiteral("id")).toString())
+        return false;
+    const ManagementPolicy left = policyOf({a}), right = policyOf({b});
+    if (id == Rules::MaximumActivation)
+        return left.maximumActivation() == right.maximumActivation();
+    if (id == Rules::Enablement)
+        return stringSet(a.value(QStringLiteral("enabledRules")).toArray()) ==
+               stringSet(b.value(QStringLiteral("enabledRules")).toArray());
+    if (id == Rules::AuthenticationContext)
+        return left.authenticationContext() == right.authenticationContext();
+    if (id == Rules::ActivationMail)
+        return stringSet(a.value(QStringLiteral("notificationRecipients")).toArray()) ==
+               stringSet(b.value(QStringLiteral("notificationRecipients")).toArray());
+    if (id == Rules::Approval) {
+        if (!left.approvalRequired() && !right.approvalRequired())
+            return true;
+        const QStringList mine = left.approverIds(), theirs = right.approverIds();
+        return left.approvalRequired() == right.approvalRequired() &&
+               QSet<QString>(mine.cbegin(), mine.cend()) == QSet<QString>(theirs.cbegin(), theirs.cend());
+    }
+    return a == b;
+}
+
+Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    if (!snapshot->group)
+        co_return {};
+    const QString groupId = snapshot->group->id;
+    auto rules = m_policies.forMembers(groupId, stop);
+    auto eligible = m_access.eligible(groupId, stop);
+    auto active = m_access.activeNow(groupId, stop);
+    const auto rulesRead = co_await rules;
+    const auto eligibleRead = co_await eligible;
+    const auto activeRead = co_await active;
+    if (!rulesRead)
+        co_return failure(rulesRead.error());
+    if (!eligibleRead)
+        co_return failure(eligibleRead.error());
+    snapshot->rules = *rulesRead;
+    snapshot->eligible = *eligibleRead;
+    if (activeRead)
+        snapshot->active = *activeRead;
+    else
+        snapshot->unread.insert(QStringLiteral("active"), activeRead.error());
+    co_return {};
+}
+
+QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const
+{
+    QList<Change> rows{rulesRow(blueprint, snapshot)};
+    QSet<QString> named;
+    for (const Blueprint::Eligible &wish : blueprint.eligible) {
+        const Principal who = snapshot.principals.value(wish.principal);
+        if (who.id.isEmpty() || named.contains(who.id))
+            continue;
+        named << who.id;
+        rows << eligibleRow(wish, who, snapshot);
+    }
+    if (blueprint.removeOtherEligibles)
+        for (const PimSchedule &schedule : snapshot.eligible)
+            if (!named.contains(schedule.principalId) && schedule.direct)
+                rows << uneligibleRow(schedule, snapshot);
+    return rows;
+}
+
+Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::stop_token stop)
+{
+    const auto policy = co_await m_policies.forMembers(groupId, stop);
+    if (!policy)
+        co_return failure(policy.error());
+    Seen seen;
+    seen.id = policy->policyId;
+    bool asAsked = true, asBefore = true;
+    for (const PolicyRule &rule : rulesIn(change.wanted))
+        asAsked = asAsked && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
+    for (const PolicyRule &rule : rulesIn(change.seen))
+        asBefore = asBefore && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
+    seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
+    seen.now = asAsked ? change.after : pimText("other rules");
+    seen.evidence = {{QStringLiteral("policyId"), policy->policyId}};
+    co_return seen;
+}
+
+Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
+{
+    if (change.key == QLatin1String("rules"))
+        co_return co_await lookAtRules(change, ids.groupId, stop);
+    const auto schedules = co_await m_access.eligible(ids.groupId, stop);
+    if (!schedules)
+        co_return failure(schedules.error());
+    const PimSchedule *has = scheduleOf(*schedules, change.targetId);
+    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
+    const bool going = change.key.startsWith(QLatin1String("uneligible:"));
+    Seen seen;
+    seen.now = has ? pimText("eligible %1").arg(untilText(*has)) : pimText("not eligible");
+    seen.id = has ? has->id : QString();
+    if (going ? !has : has && has->provisioned() && duration && lasts(*has, *duration))
+        seen.state = Seen::State::Done;
+    if (has)
+        seen.evidence = {{QStringLiteral("id"), has->id},
+                         {QStringLiteral("status"), has->status},
+                         {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
+    co_return seen;
+}
+
+Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop)
+{
+    const QJsonObject first = change.wanted.value(QStringLiteral("firstPerson")).toObject();
+    const QString principal = first.value(QStringLiteral("id")).toString();
+    const auto duration = IsoDuration::parse(first.value(QStringLiteral("duration")).toString());
+    if (principal.isEmpty() || !duration)
+        co_return failure(Error::Kind::NotFound, pimText("PIM does not know the group yet, and nobody is to become eligible."));
+    const std::optional<IsoDuration> lasting = *duration;
+    const QString why = pimText("First eligible person: PIM takes the group under its management.");
+    const auto made = co_await m_access.makeEligible(ids.groupId, principal, lasting, why, stop);
+    if (!made)
+        co_return failure(made.error());
+    co_return {};
+}
+
+Task<Outcome> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
+{
+    const QList<PolicyRule> rules = rulesIn(change.wanted);
+    const auto stale = [](const Error &error) { return error.is(Error::Kind::NotFound) || error.is(Error::Kind::Invalid); };
+    const auto first = co_await m_policies.write(policyId, rules, stop);
+    if (first || !stale(first.error()))
+        co_return first;
+    // PIM may not know the group yet: its provisional policy id answers 404 or 400. Resolve once more and repeat.
+    const auto again = co_await m_policies.forMembers(ids.groupId, stop);
+    if (!again)
+        co_return failure(again.error());
+    if (again->policyId != policyId || first.error().is(Error::Kind::NotFound)) {
+        const auto second = co_await m_policies.write(again->policyId, rules, stop);
+        if (second || !stale(second.error()))
+            co_return second;
+    }
+    if (!again->untouched)
+        co_return first;
+    // Then the first eligible person brings the group under PIM; default rules hold for those seconds (pitfalls, last part).
+    const auto onboarded = co_await onboardWithFirstPerson(change, ids, stop);
+    if (!onboarded)
+        co_return first;
+    const auto known = co_await m_policies.forMembers(ids.groupId, stop);
+    if (!known)
+        co_return failure(known.error());
+    co_return co_await m_policies.write(known->policyId, rules, stop);
+}
+
+Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
+{
+    if (change.key == QLatin1String("rules")) {
+        const auto written = co_await writeRules(change, ids, seen.id, stop);
+        if (!written)
+            co_return failure(written.error());
+        co_return Made();
+    }
+    if (change.key.startsWith(QLatin1String("uneligible:"))) {
+        const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
+        if (!removed)
+            co_return failure(removed.error());
+        co_return Made();
+    }
+    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
+    if (!duration)
+        co_return failure(duration.error());
+    const std::optional<IsoDuration> lasting = *duration;
+    const QString why = pimText("Eligible for the gate, run %1.").arg(ids.run);
+    Result<PimRequest> made;
+    if (seen.id.isEmpty()) {
+        const auto assigned = co_await m_access.makeEligible(ids.groupId, change.targetId, lasting, why, stop);
+        made = assigned;
+    } else {
+        const auto updated = co_await m_access.updateEligible(ids.groupId, change.targetId, lasting, why, stop);
+        made = updated;
+    }
+    if (!made)
+        co_return failure(made.error());
+    // 201 is not "eligible": the status decides (P27).
+    const PimRequest::State state = made->state();
+    if (state == PimRequest::State::Denied || state == PimRequest::State::Failed)
+        co_return failure(Error::Kind::Invalid, pimText("Microsoft took the request and ended it as “%1”.").arg(made->status));
+    co_return Made{made->id, false};
+}
+
+Task<Outcome> PimStep::takeBack(Change change, Ids ids, std::stop_token stop)
+{
+    if (change.key == QLatin1String("rules")) {
+        const QList<PolicyRule> originals = rulesIn(change.original);
+        if (originals.isEmpty())
+            co_return {};
+        const auto policy = co_await m_policies.forMembers(ids.groupId, stop);
+        if (!policy)
+            co_return failure(policy.error());
+        co_return co_await m_policies.write(policy->policyId, originals, stop);
+    }
+    const QString why = pimText("Undo of run %1.").arg(ids.run);
+    const bool wasThere = !change.original.isEmpty();
+    Result<PimRequest> made;
+    if (wasThere) {
+        const std::optional<IsoDuration> left = remaining(change.original, m_access.now());
+        if (change.key.startsWith(QLatin1String("uneligible:"))) {
+            const auto again = co_await m_access.makeEligible(ids.groupId, change.targetId, left, why, stop);
+            made = again;
+        } else {
+            const auto back = co_await m_access.updateEligible(ids.groupId, change.targetId, left, why, stop);
+            made = back;
+        }
+    } else {
+        const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
+        made = removed;
+        if (!made && made.error().code == QLatin1String("RoleAssignmentDoesNotExist"))
+            co_return {};
+    }
+    if (!made)
+        co_return failure(made.error());
+    co_return {};
+}
+
+} // namespace pimgate

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gate/Step.h"
+
+namespace pimgate {
+
+/// Step 3: the activation rules first, so that nobody ever activates under default rules, then the eligible people.
+class PimStep : public Step
+{
+public:
+    explicit PimStep(GraphService &graph);
+    StepId id() const override { return StepId::Pim; }
+    /// Needs the group in the snapshot.
+    Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
+    QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
+    Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
+    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
+
+    /// The rules that a blueprint asks for, given what the group has; rules it does not name are left out.
+    static QList<PolicyRule> wantedRules(const Blueprint &blueprint, const Snapshot &snapshot);
+    /// The same setting, whatever the order or spelling of durations and lists.
+    static bool sameRule(const PolicyRule &a, const PolicyRule &b);
+
+private:
+    Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
+    Task<Outcome> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
+
+    PrivilegedAccess m_access;
+    ManagementPolicies m_policies;
+};
+
+} // namespace pimgate

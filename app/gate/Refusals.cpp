@@ -1,0 +1,162 @@
+#include "gate/Refusals.h"
+
+#include "gate/ConditionalAccessStep.h"
+#include "gate/SsoStep.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+namespace pimgate {
+namespace {
+
+QString refusalText(const char *text)
+{
+    return QCoreApplication::translate("Refusals", text);
+}
+
+Error refusal(const QString &where, const QString &message, const QString &next)
+{
+    Error error;
+    error.kind = Error::Kind::Input;
+    error.where = where;
+    error.message = message;
+    error.next = next;
+    return error;
+}
+
+void refuseApplication(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    if (!snapshot.application)
+        return;
+    const Application &application = *snapshot.application;
+    Error error = application.refusal();
+    if (const QString reserved = Interlock::reservedTarget(application.appId); error.message.isEmpty() && !reserved.isEmpty())
+        error = refusal({}, reserved, refusalText("Choose the application that is to be put behind PIM."));
+    if (!error.message.isEmpty()) {
+        error.where = QStringLiteral("application");
+        errors << error;
+        return;
+    }
+    if (SsoStep::roleFor(blueprint, application))
+        return;
+    QStringList names;
+    for (const AppRole &role : application.roles)
+        names << role.displayName;
+    const QString wanted = blueprint.assignment.appRole;
+    errors << refusal(QStringLiteral("assignment.appRole"),
+                      wanted.isEmpty() ? refusalText("%1 has several roles.").arg(application.displayName)
+                                       : refusalText("%1 has no role “%2”.").arg(application.displayName, wanted),
+                      names.isEmpty() ? refusalText("Leave the role out: the application has none.")
+                                      : refusalText("Allowed: %1.").arg(names.join(QLatin1String(", "))));
+}
+
+void refuseGroup(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    if (snapshot.sameName.size() > 1) {
+        QStringList candidates;
+        for (const Group &group : snapshot.sameName)
+            candidates << group.id;
+        errors << refusal(
+            QStringLiteral("group.displayName"), refusalText("The tenant has %1 groups of this name.").arg(candidates.size()),
+            refusalText("Name one of them by its id in group.existing: %1.").arg(candidates.join(QLatin1String(", "))));
+    }
+    if (!snapshot.group && snapshot.sameName.isEmpty() && !blueprint.group.existing.isEmpty())
+        errors << refusal(QStringLiteral("group.existing"), refusalText("There is no group “%1”.").arg(blueprint.group.existing),
+                          refusalText("Check the name, or leave it out to create a group."));
+    if (snapshot.group) {
+        if (const QString why = snapshot.group->whyNotForPim(); !why.isEmpty())
+            errors << refusal(QStringLiteral("group"), refusalText("%1 cannot be used: %2").arg(snapshot.group->displayName, why),
+                              refusalText("Choose another group or another name."));
+        if (blueprint.group.roleAssignable && *blueprint.group.roleAssignable != snapshot.group->roleAssignable)
+            errors << refusal(QStringLiteral("group.roleAssignable"),
+                              refusalText("%1 exists, and whether a group is role-assignable cannot be changed later.")
+                                  .arg(snapshot.group->displayName),
+                              refusalText("Leave it out, or choose another name."));
+    } else if (blueprint.group.roleAssignable.value_or(false) && snapshot.operatorMayProtect == std::optional(false)) {
+        errors << refusal(QStringLiteral("group.roleAssignable"),
+                          refusalText("Only a Privileged Role Administrator can make a role-assignable group."),
+                          refusalText("Activate that role, or set roleAssignable to false."));
+    }
+}
+
+void refuseEligible(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const bool roleAssignable = snapshot.group
+                                    ? snapshot.group->roleAssignable
+                                    : blueprint.group.roleAssignable.value_or(snapshot.operatorMayProtect.value_or(false));
+    const auto longest = snapshot.rules ? snapshot.rules->maximumEligibility() : std::nullopt;
+    for (int i = 0; i < blueprint.eligible.size(); ++i) {
+        const Blueprint::Eligible &wish = blueprint.eligible[i];
+        const Principal who = snapshot.principals.value(wish.principal);
+        const QString path = QStringLiteral("pim.eligible[%1].").arg(i);
+        if (who.isGroup() && roleAssignable) // a role-assignable group takes no groups (P8)
+            errors << refusal(path + QLatin1String("principal"),
+                              refusalText("A role-assignable group takes people only; %1 is a group.").arg(who.displayName),
+                              refusalText("Name the people, or set group.roleAssignable to false."));
+        if (longest && wish.duration.value_or(Blueprint::defaultEligibility()) > *longest)
+            errors << refusal(path + QLatin1String("duration"),
+                              refusalText("This group allows at most %1.").arg(longest->human()),
+                              refusalText("Choose a shorter duration, or change the group's own rule in PIM."));
+    }
+}
+
+void refuseApprovers(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    if (!blueprint.approvalWanted())
+        return;
+    const QString path = QStringLiteral("pim.activation.approvers");
+    if (blueprint.activation.approvers.isEmpty()) { // there are no default approvers for groups (P17)
+        errors << refusal(path, refusalText("Approval is asked, and nobody is named to approve."),
+                          refusalText("Name at least one approver; two are better."));
+        return;
+    }
+    QSet<QString> approvers, eligible;
+    for (const QString &reference : blueprint.activation.approvers)
+        approvers << snapshot.principals.value(reference).id;
+    for (const Blueprint::Eligible &wish : blueprint.eligible)
+        eligible << snapshot.principals.value(wish.principal).id;
+    if (eligible.size() == 1 && approvers == eligible)
+        errors << refusal(path,
+                          refusalText("The only approver is the only eligible person, and nobody can approve an own request."),
+                          refusalText("Name somebody else."));
+}
+
+void refusePolicy(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const QString path = QStringLiteral("conditionalAccess.displayName");
+    if (snapshot.sameNamePolicies.size() > 1)
+        errors << refusal(path, refusalText("The tenant has %1 policies of this name.").arg(snapshot.sameNamePolicies.size()),
+                          refusalText("Choose another name, or rename them in the Entra admin center."));
+    if (blueprint.policy.enabled && snapshot.securityDefaultsOn == std::optional(true))
+        errors << refusal(
+            QStringLiteral("conditionalAccess.state"), refusalText("Security defaults are on, so no policy can be switched on."),
+            refusalText(
+                "Ask the customer to switch security defaults off, or use reportOnly; the wizard never does it for you."));
+    if (!snapshot.policy || !snapshot.application)
+        return;
+    CaPolicy wanted = *snapshot.policy; // what it leaves out is a row of its own
+    wanted.includeUsers = QStringList{QStringLiteral("All")};
+    wanted.includeApplications = QStringList{snapshot.application->appId};
+    wanted.builtInControls = QStringList{QStringLiteral("block")};
+    wanted.clientAppTypes = QStringList{QStringLiteral("all")};
+    const QStringList differ = Interlock::differences(wanted, *snapshot.policy);
+    if (!differ.isEmpty())
+        errors << refusal(
+            path, refusalText("A policy of this name exists and is another one (%1).").arg(differ.join(QLatin1String(", "))),
+            refusalText("Choose another name."));
+}
+
+} // namespace
+
+QList<Error> refusals(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    QList<Error> errors;
+    refuseApplication(errors, blueprint, snapshot);
+    refuseGroup(errors, blueprint, snapshot);
+    refuseEligible(errors, blueprint, snapshot);
+    refuseApprovers(errors, blueprint, snapshot);
+    refusePolicy(errors, blueprint, snapshot);
+    return errors;
+}
+
+} // namespace pimgate

@@ -1,0 +1,785 @@
+#include "gate/Runner.h"
+
+#include "gate/ConditionalAccessStep.h"
+#include "gate/GroupStep.h"
+#include "gate/PimStep.h"
+#include "gate/Presets.h"
+#include "gate/Refusals.h"
+#include "gate/SsoStep.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <array>
+
+namespace pimgate {
+namespace {
+
+using namespace std::chrono_literals;
+
+QString runnerText(const char *text)
+{
+    return QCoreApplication::translate("Runner", text);
+}
+
+/// Microsoft has not copied a new object to the service that was asked (graph-contract 14): the write did not happen.
+bool isNotCopiedYet(const Error &error)
+{
+    static const QStringList codes = {QStringLiteral("SubjectNotFound"), QStringLiteral("ResourceNotFound"),
+                                      QStringLiteral("Request_ResourceNotFound"), QStringLiteral("RoleNotFound")};
+    if (codes.contains(error.code))
+        return true;
+    static const QStringList phrases = {QStringLiteral("does not exist or one of its queried"), QStringLiteral("1054"),
+                                        QStringLiteral("1040")};
+    return error.is(Error::Kind::Invalid) && std::any_of(phrases.cbegin(), phrases.cend(), [&](const QString &phrase) {
+               return error.message.contains(phrase) || error.code.contains(phrase);
+           });
+}
+
+/// Sent, and whether it was done is not known: only a look can tell.
+bool isUnknownOutcome(const Error &error)
+{
+    return error.is(Error::Kind::Network) || error.is(Error::Kind::Server) || error.is(Error::Kind::Protocol);
+}
+
+Error stopped()
+{
+    Error error;
+    error.kind = Error::Kind::Cancelled;
+    error.message = runnerText("Stopped. What was made stays and is not made twice.");
+    error.next = runnerText("Resume the run, or undo it.");
+    return error;
+}
+
+QString placeOf(const Blueprint &blueprint, const QString &reference)
+{
+    for (int i = 0; i < blueprint.eligible.size(); ++i)
+        if (blueprint.eligible[i].principal == reference)
+            return QStringLiteral("pim.eligible[%1].principal").arg(i);
+    const auto in = [&](const QStringList &list, const char *path) {
+        const qsizetype i = list.indexOf(reference);
+        return i < 0 ? QString() : QStringLiteral("%1[%2]").arg(QLatin1String(path)).arg(i);
+    };
+    for (const QString &place :
+         {in(blueprint.activation.approvers, "pim.activation.approvers"),
+          in(blueprint.policy.breakGlass, "conditionalAccess.breakGlass"), in(blueprint.assignment.remove, "assignment.remove")})
+        if (!place.isEmpty())
+            return place;
+    return {};
+}
+
+QStringList unnamedIds(const Snapshot &snapshot)
+{
+    QStringList ids;
+    for (const PimSchedule &schedule : snapshot.eligible + snapshot.active)
+        ids << schedule.principalId;
+    if (snapshot.rules)
+        ids << snapshot.rules->approverIds();
+    if (snapshot.policy)
+        ids << snapshot.policy->exclusions();
+    ids.removeDuplicates();
+    ids.removeIf([&](const QString &id) { return snapshot.people.contains(id) || (snapshot.group && snapshot.group->id == id); });
+    return ids;
+}
+
+void fillIds(Ids &ids, const Snapshot &snapshot)
+{
+    if (snapshot.application) {
+        ids.appId = snapshot.application->appId;
+        ids.servicePrincipalId = snapshot.application->id;
+    }
+    if (ids.groupId.isEmpty() && snapshot.group)
+        ids.groupId = snapshot.group->id;
+    if (ids.policyId.isEmpty() && snapshot.policy)
+        ids.policyId = snapshot.policy->id;
+}
+
+/// The provisional policy of a group that PIM does not know may refuse the rules: the row then needs somebody to begin with.
+void nameFirstPerson(Change &change, const Plan &plan)
+{
+    if (change.key != QLatin1String("rules") || plan.blueprint.eligible.isEmpty())
+        return;
+    const Blueprint::Eligible &first = plan.blueprint.eligible.first();
+    const IsoDuration duration = first.duration.value_or(Blueprint::defaultEligibility());
+    change.wanted.insert(QStringLiteral("firstPerson"),
+                         QJsonObject{{QStringLiteral("id"), plan.snapshot->principals.value(first.principal).id},
+                                     {QStringLiteral("duration"), duration.toString()}});
+}
+
+bool arms(const Change &change)
+{
+    return change.key == QLatin1String("state") && change.closing();
+}
+
+QJsonObject toJson(const Finding &finding)
+{
+    static const QStringList weights = {QStringLiteral("drift"), QStringLiteral("notEnforced"), QStringLiteral("notChecked"),
+                                        QStringLiteral("note")};
+    return {{QStringLiteral("key"), finding.key},
+            {QStringLiteral("text"), finding.text},
+            {QStringLiteral("weight"), weights.value(int(finding.weight))}};
+}
+
+QJsonObject toJson(const ArmingEvidence &evidence)
+{
+    QJsonArray lines;
+    for (const ArmingEvidence::Line &line : evidence.lines)
+        lines << QJsonObject{{QStringLiteral("who"), line.who},         {QStringLiteral("userId"), line.userId},
+                             {QStringLiteral("role"), line.role},       {QStringLiteral("expectBlocked"), line.expectBlocked},
+                             {QStringLiteral("blocked"), line.blocked}, {QStringLiteral("reasons"), line.reasons}};
+    return {{QStringLiteral("lines"), lines},
+            {QStringLiteral("at"), evidence.at.toString(Qt::ISODate)},
+            {QStringLiteral("problem"), evidence.problem}};
+}
+
+} // namespace
+
+struct Runner::Execution
+{
+    RunRecord record;
+    Plan plan;
+    std::optional<ArmingEvidence> evidence;
+    QStringList notDone;
+    QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side
+    bool failed = false;
+};
+
+QList<Change> Plan::ofStep(StepId step) const
+{
+    QList<Change> mine;
+    for (const Change &row : rows)
+        if (row.step == step)
+            mine << row;
+    return mine;
+}
+
+Runner::Runner(GraphService &graph, History &history, QObject *parent)
+    : QObject(parent), m_graph(graph), m_history(history), m_policies(std::make_unique<ConditionalAccess>(graph)),
+      m_directory(std::make_unique<Directory>(graph)),
+      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock()))
+{
+    m_steps.push_back(std::make_unique<GroupStep>(graph));
+    m_steps.push_back(std::make_unique<SsoStep>(graph));
+    m_steps.push_back(std::make_unique<PimStep>(graph));
+    m_steps.push_back(std::make_unique<ConditionalAccessStep>(graph, *m_interlock));
+}
+
+Runner::~Runner() = default;
+
+Step &Runner::step(StepId id)
+{
+    return *m_steps[size_t(id) - 1];
+}
+
+void Runner::report(const Change &change, Progress::State state, const QString &wait, const QString &typical)
+{
+    Progress progress;
+    progress.state = state;
+    progress.key = change.key;
+    progress.sentence = change.sentence;
+    progress.wait = wait;
+    progress.typical = typical;
+    progress.since = m_graph.clock().now();
+    Q_EMIT progressed(progress);
+}
+
+// ---- reading ----
+
+Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    const QStringList references = blueprint.references();
+    auto people = m_directory->resolve(references, stop);
+    auto organization = m_directory->organization(stop);
+    auto group = step(StepId::Group).inspect(blueprint, snapshot, stop);
+    auto application = step(StepId::Sso).inspect(blueprint, snapshot, stop);
+    auto policy = step(StepId::ConditionalAccess).inspect(blueprint, snapshot, stop);
+    const auto groupRead = co_await group;
+    auto pim = step(StepId::Pim).inspect(blueprint, snapshot, stop);
+    const auto pimRead = co_await pim;
+    const auto applicationRead = co_await application;
+    const auto policyRead = co_await policy;
+    const auto organizationRead = co_await organization;
+    const auto resolved = co_await people;
+    if (organizationRead)
+        snapshot->organization = *organizationRead;
+    if (!resolved) {
+        Error error = resolved.error();
+        error.where = placeOf(blueprint, error.where).isEmpty() ? error.where : placeOf(blueprint, error.where);
+        co_return failure(error);
+    }
+    snapshot->principals = *resolved;
+    for (const Principal &principal : *resolved)
+        snapshot->people.insert(principal.id, principal);
+    for (const Principal &member : snapshot->members + snapshot->owners + snapshot->ordinary)
+        snapshot->people.insert(member.id, member);
+    if (!groupRead)
+        co_return groupRead;
+    if (!applicationRead) {
+        Error error = applicationRead.error();
+        if (error.is(Error::Kind::Input))
+            error.where = QStringLiteral("application");
+        co_return failure(error);
+    }
+    if (!pimRead)
+        co_return pimRead;
+    co_return policyRead;
+}
+
+Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, std::stop_token stop)
+{
+    Plan plan;
+    plan.blueprint = blueprint;
+    plan.snapshot = std::make_shared<Snapshot>();
+    plan.snapshot->ids = ids;
+    const SnapshotPtr snapshot = plan.snapshot;
+    const auto parts = co_await readParts(blueprint, snapshot, stop);
+    if (!parts)
+        co_return failure(parts.error());
+    const QStringList unnamed = unnamedIds(*snapshot);
+    if (!unnamed.isEmpty()) {
+        const auto named = co_await m_directory->byIds(unnamed, stop);
+        if (named)
+            for (const Principal &principal : *named)
+                snapshot->people.insert(principal.id, principal);
+    }
+    snapshot->readAt = m_graph.clock().now();
+    if (snapshot->application)
+        plan.blueprint.fillNames(snapshot->application->displayName);
+    for (const auto &one : m_steps)
+        plan.rows << one->rows(plan.blueprint, *snapshot);
+    plan.findings = drift(plan.blueprint, *snapshot, plan.rows);
+    plan.refusals = refusals(plan.blueprint, *snapshot);
+    co_return plan;
+}
+
+Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
+{
+    const bool nameless = blueprint.group.displayName.isEmpty() || blueprint.policy.displayName.isEmpty();
+    const QString appId = blueprint.application.appId;
+    if (nameless && !appId.isEmpty()) { // the names come from the application's own
+        Applications applications(m_graph);
+        const auto application = co_await applications.byAppId(appId, stop);
+        if (!application) {
+            Error error = application.error();
+            error.where = QStringLiteral("application.appId");
+            co_return failure(error);
+        }
+        blueprint.fillNames(application->displayName);
+    }
+    const Ids none;
+    co_return co_await inspect(blueprint, none, stop);
+}
+
+// ---- a run ----
+
+Task<Result<RunRecord>> Runner::begin(Plan plan)
+{
+    const Session &session = m_graph.session();
+    RunRecord record;
+    record.started = m_graph.clock().now();
+    record.cloud = session.cloud().name;
+    record.demo = session.cloud().isDemo();
+    record.tenantId = session.account().tenantId;
+    record.tenantName = plan.snapshot->organization.defaultDomain;
+    record.operatorName = session.account().userName;
+    record.application = plan.snapshot->application ? plan.snapshot->application->displayName : QString();
+    record.blueprint = plan.blueprint.toJson();
+    record.state = QStringLiteral("running");
+    fillIds(record.ids, *plan.snapshot);
+    co_return co_await m_history.begin(record);
+}
+
+Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
+{
+    const auto record = co_await m_history.run(runId);
+    if (!record)
+        co_return failure(record.error());
+    auto run = std::make_shared<Execution>();
+    run->record = *record;
+    run->record.ids.run = record->id;
+    const QString tenant = m_graph.session().account().tenantId;
+    if (!tenant.isEmpty() && !record->tenantId.isEmpty() && tenant != record->tenantId)
+        co_return failure(Error::Kind::Input,
+                          runnerText("Run %1 belongs to %2, and you are signed in elsewhere.").arg(runId, record->tenantName),
+                          runnerText("Sign in to that tenant."));
+    co_return run;
+}
+
+Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop)
+{
+    if (!plan.refusals.isEmpty())
+        co_return failure(plan.refusals.first());
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    run->plan = plan;
+    run->record.blueprint = plan.blueprint.toJson();
+    run->record.state = QStringLiteral("running");
+    fillIds(run->record.ids, *plan.snapshot);
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!noted)
+        co_return failure(noted.error());
+    QList<Change> opening, closing;
+    for (Change change : confirmed) {
+        nameFirstPerson(change, plan);
+        (change.closing() ? closing : opening) << change;
+    }
+    auto outcome = co_await makeOpening(run, opening, stop);
+    if (outcome && !closing.isEmpty()) {
+        const auto closed = co_await close(run, closing, stop);
+        outcome = closed;
+    }
+    co_return co_await finish(run, outcome, stop);
+}
+
+Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
+{
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    const auto blueprint = Blueprint::parse(QJsonDocument(run->record.blueprint).toJson());
+    if (!blueprint)
+        co_return failure(blueprint.error());
+    const Blueprint wanted = *blueprint;
+    const Ids ids = run->record.ids;
+    const auto plan = co_await inspect(wanted, ids, stop);
+    if (!plan)
+        co_return failure(plan.error());
+    const Plan found = *plan;
+    const QList<Change> rest = found.toMake();
+    co_return co_await execute(runId, found, rest, stop);
+}
+
+// ---- opening acts ----
+
+Task<Outcome> Runner::makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+{
+    run->opening.clear();
+    for (const Change &change : changes) // rows come in the order of writing: what a row waits for stands before it
+        run->opening.insert(change.key, std::make_shared<Task<Outcome>>(makeWhenDue(run, change, stop)));
+    Outcome outcome;
+    for (const Change &change : changes) {
+        const std::shared_ptr<Task<Outcome>> task = run->opening.value(change.key);
+        const auto one = co_await *task;
+        if (!one && outcome)
+            outcome = one;
+    }
+    run->opening.clear();
+    co_return outcome;
+}
+
+Task<Outcome> Runner::makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    for (const QString &key : std::as_const(change.waitsFor)) {
+        const std::shared_ptr<Task<Outcome>> task = run->opening.value(key);
+        if (!task)
+            continue;
+        const auto before = co_await *task;
+        if (!before)
+            co_return before;
+    }
+    if (run->failed) // another row failed meanwhile: nothing new begins
+        co_return failure(stopped());
+    const auto made = co_await makeOne(run, change, stop);
+    if (!made)
+        run->failed = true;
+    co_return made;
+}
+
+Task<Outcome> Runner::keepIds(ExecutionPtr run, Change change, QString id)
+{
+    if (id.isEmpty())
+        co_return {};
+    if (change.key == QLatin1String("group"))
+        run->record.ids.groupId = id;
+    else if (change.key == QLatin1String("policy"))
+        run->record.ids.policyId = id;
+    else
+        co_return {};
+    const RunRecord record = run->record;
+    co_return co_await m_history.update(record);
+}
+
+Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    if (stop.stop_requested())
+        co_return failure(stopped());
+    report(change, Progress::State::Sending);
+    const Ids ids = run->record.ids;
+    const auto seen = co_await step(change.step).look(change, ids, stop);
+    if (!seen)
+        co_return failure(seen.error());
+    const QString runId = run->record.id;
+    const QDateTime now = m_graph.clock().now();
+    if (seen->state == Seen::State::Other) {
+        report(change, Progress::State::Differs);
+        co_return failure(Error::Kind::Changed,
+                          runnerText("The tenant changed meanwhile: %1 is now “%2”.").arg(change.what, seen->now),
+                          runnerText("Read again and look at the new rows."));
+    }
+    const auto sequence = co_await m_history.intend(runId, change, now);
+    if (!sequence)
+        co_return failure(sequence.error());
+    if (seen->state == Seen::State::Done) {
+        const auto kept = co_await keepIds(run, change, seen->id);
+        if (!kept)
+            co_return kept;
+        const QString already = QStringLiteral("already");
+        const auto noted = co_await m_history.finish(runId, *sequence, already, seen->now, seen->evidence, now);
+        report(change, Progress::State::Already);
+        co_return noted;
+    }
+    const Seen before = *seen;
+    const auto made = co_await send(run, change, before, stop);
+    Error error;
+    if (!made)
+        error = made.error();
+    std::chrono::seconds window = change.key == QLatin1String("assignment") ? 300s : 180s;
+    Result<Seen> back;
+    if (made && made->readBack) {
+        back = Seen{Seen::State::Done, change.after, made->id, {}};
+    } else if (made || isUnknownOutcome(error)) {
+        if (!made)
+            window = 30s;
+        const auto shown = co_await readBack(run, change, window, stop);
+        back = shown;
+    } else {
+        back = failure(error);
+    }
+    if (made || (back && back->state == Seen::State::Done)) {
+        const QString id = made ? made->id : back->id;
+        const auto kept = co_await keepIds(run, change, id);
+        if (!kept)
+            co_return kept;
+    }
+    if (back && back->state != Seen::State::Done && !made)
+        back = failure(error); // not there: the lost request did not act
+    if (back && back->state != Seen::State::Done)
+        back = failure(Error::Kind::Differs,
+                       runnerText("%1: Microsoft still says “%2”, asked was “%3”.").arg(change.what, back->now, change.after),
+                       runnerText("Read again in some minutes; it is not sent a second time."));
+    const QDateTime finished = m_graph.clock().now();
+    const bool undecided = !back && back.error().is(Error::Kind::Cancelled);
+    const QString outcome = back ? QStringLiteral("done") : undecided ? QString() : QStringLiteral("failed");
+    const QString note = back ? back->now : back.error().text();
+    const QJsonObject evidence = back ? back->evidence : QJsonObject();
+    const auto noted = co_await m_history.finish(runId, *sequence, outcome, note, evidence, finished);
+    report(change, back ? Progress::State::Done : Progress::State::Failed);
+    if (!back)
+        co_return failure(back.error());
+    co_return noted;
+}
+
+Task<Result<Made>> Runner::send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop)
+{
+    constexpr std::array pauses = {2s, 4s, 8s, 16s, 30s, 30s, 30s, 30s, 30s};
+    for (size_t attempt = 0;; ++attempt) {
+        const Ids ids = run->record.ids;
+        const auto made = co_await step(change.step).make(change, ids, seen, stop);
+        if (made || !isNotCopiedYet(made.error()) || attempt == pauses.size())
+            co_return made;
+        report(change, Progress::State::Waiting, runnerText("Microsoft is copying the group"),
+               runnerText("usually under 2 minutes"));
+        const auto pause = pauses[attempt];
+        const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
+        if (!goesOn)
+            co_return failure(stopped());
+    }
+}
+
+Task<Result<Seen>> Runner::readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop)
+{
+    report(change, Progress::State::ReadingBack);
+    if (change.key == QLatin1String("group") && run->record.ids.groupId.isEmpty())
+        window = std::max<std::chrono::seconds>(window, 30s);
+    const QDateTime until = m_graph.clock().now().addSecs(window.count());
+    for (std::chrono::seconds pause = 1s;; pause = std::min<std::chrono::seconds>(pause * 2, 10s)) {
+        const Ids ids = run->record.ids;
+        auto seen = co_await step(change.step).look(change, ids, stop);
+        const bool decided = !seen || seen->state == Seen::State::Done;
+        if (decided || m_graph.clock().now() >= until)
+            co_return seen;
+        report(change, Progress::State::ReadingBack, runnerText("Microsoft does not show it yet"),
+               runnerText("usually some seconds"));
+        const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
+        if (!goesOn)
+            co_return failure(stopped());
+    }
+}
+
+// ---- closing acts ----
+
+Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+{
+    const Blueprint blueprint = run->plan.blueprint;
+    const Ids ids = run->record.ids;
+    const auto fresh = co_await inspect(blueprint, ids, stop);
+    if (!fresh)
+        co_return failure(fresh.error());
+    run->plan = *fresh;
+    for (const Change &row : fresh->toMake())
+        if (!row.closing())
+            co_return failure(Error::Kind::Differs, runnerText("The gate stays open: %1 is not there yet.").arg(row.what),
+                              runnerText("Make the rows that give access first."));
+    if (!fresh->snapshot->eligibleProvisioned())
+        co_return failure(Error::Kind::Unsafe,
+                          runnerText("The gate stays open: nobody could open it, because nobody is eligible."),
+                          runnerText("Make at least one person eligible in step 3."));
+    if (std::none_of(changes.cbegin(), changes.cend(), arms))
+        co_return {};
+    const SnapshotPtr snapshot = run->plan.snapshot;
+    const QStringList breakGlass = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
+    const auto evidence = co_await m_interlock->gather(ids.policyId, snapshot, breakGlass, stop);
+    if (!evidence)
+        co_return failure(evidence.error());
+    run->evidence = *evidence;
+    co_return {};
+}
+
+Task<Outcome> Runner::close(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+{
+    const auto may = co_await mayClose(run, changes, stop);
+    if (!may)
+        co_return may;
+    if (run->evidence && !run->evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
+        co_return {};
+    for (const Change &change : std::as_const(changes)) {
+        const auto made = co_await makeOne(run, change, stop);
+        if (!made)
+            co_return made;
+    }
+    co_return {};
+}
+
+Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::stop_token stop)
+{
+    run->record.ended = m_graph.clock().now();
+    RunResult result;
+    result.runId = run->record.id;
+    result.evidence = run->evidence;
+    if (outcome) {
+        const Blueprint blueprint = run->plan.blueprint;
+        const Ids ids = run->record.ids;
+        const auto after = co_await inspect(blueprint, ids, stop);
+        if (after)
+            result.after = *after;
+        else
+            outcome = failure(after.error());
+    }
+    if (!outcome) {
+        run->record.state = outcome.error().is(Error::Kind::Cancelled) ? QStringLiteral("stopped") : QStringLiteral("failed");
+    } else if (run->evidence && !run->evidence->complete()) {
+        run->record.state = QStringLiteral("reportOnly");
+    } else {
+        // What closes the gate waits for its own button: open closing rows are no drift of this run.
+        const QList<Change> rest = result.after.toMake();
+        const bool drifted = std::any_of(rest.cbegin(), rest.cend(), [](const Change &row) { return !row.closing(); });
+        run->record.state = drifted ? QStringLiteral("drift") : QStringLiteral("verified");
+    }
+    result.state = run->record.state;
+    QJsonArray findings;
+    for (const Finding &finding : std::as_const(result.after.findings))
+        findings << toJson(finding);
+    if (outcome)
+        run->record.result.insert(QStringLiteral("findings"), findings);
+    if (run->evidence)
+        run->record.result.insert(QStringLiteral("evidence"), toJson(*run->evidence));
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!outcome)
+        co_return failure(outcome.error());
+    if (!noted)
+        co_return failure(noted.error());
+    co_return result;
+}
+
+// ---- taking back ----
+
+namespace {
+
+/// Closing acts first, then the last made first (graph-contract 13).
+QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
+{
+    records.removeIf([](const ChangeRecord &record) {
+        return record.outcome == QLatin1String("already") || record.outcome == QLatin1String("undone");
+    });
+    std::stable_sort(records.begin(), records.end(), [](const ChangeRecord &a, const ChangeRecord &b) {
+        if (a.change.closing() != b.change.closing())
+            return a.change.closing();
+        return a.sequence > b.sequence;
+    });
+    return records;
+}
+
+bool contains(const QList<ChangeRecord> &records, const char *key)
+{
+    return std::any_of(records.cbegin(), records.cend(),
+                       [key](const ChangeRecord &record) { return record.change.key == QLatin1String(key); });
+}
+
+} // namespace
+
+Task<Result<QList<ChangeRecord>>> Runner::undoPlan(QString runId)
+{
+    const auto records = co_await m_history.changes(runId);
+    if (!records)
+        co_return failure(records.error());
+    co_return inUndoOrder(*records);
+}
+
+Task<Outcome> Runner::takeBackOne(ExecutionPtr run, Change change, bool noWait, std::stop_token stop)
+{
+    const QDateTime until = m_graph.clock().now().addSecs(360);
+    while (true) {
+        const Ids ids = run->record.ids;
+        const auto back = co_await step(change.step).takeBack(change, ids, stop);
+        // PIM's own rule: the first five minutes cannot be ended early (P26).
+        const bool tooEarly = !back && back.error().code == QLatin1String("ActiveDurationTooShort");
+        if (!tooEarly || noWait || m_graph.clock().now() > until)
+            co_return back;
+        report(change, Progress::State::Waiting, runnerText("PIM's own rule: the first five minutes cannot be ended early"),
+               runnerText("at most 5 minutes"));
+        const std::chrono::seconds pause = 10s;
+        const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
+        if (!goesOn)
+            co_return failure(stopped());
+    }
+}
+
+Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, bool noWait, std::stop_token stop)
+{
+    const bool groupGoes = contains(records, "group");
+    Outcome outcome;
+    for (const ChangeRecord &record : std::as_const(records)) {
+        const Change &change = record.change;
+        const bool goesWithGroup = groupGoes && change.key == QLatin1String("rules"); // the rules go with the group
+        if (!change.undoable || goesWithGroup) {
+            if (!change.undoable)
+                run->notDone << change.sentence + QLatin1Char(' ') + change.undo;
+            continue;
+        }
+        if (stop.stop_requested())
+            co_return failure(stopped());
+        report(change, Progress::State::Sending);
+        const auto back = co_await takeBackOne(run, change, noWait, stop);
+        if (!back) {
+            report(change, Progress::State::Failed);
+            if (back.error().is(Error::Kind::Cancelled))
+                co_return back;
+            run->notDone << runnerText("%1 was not taken back: %2").arg(change.what, back.error().text());
+            const bool floor = back.error().code == QLatin1String("ActiveDurationTooShort");
+            if (!floor && outcome)
+                outcome = back;
+            if (change.closing() && !floor) // what shuts people out comes first; if that fails, leave the rest standing
+                co_return back;
+            continue;
+        }
+        report(change, Progress::State::Done);
+        if (record.sequence > 0) {
+            const QString runId = run->record.id, undone = QStringLiteral("undone");
+            const QDateTime now = m_graph.clock().now();
+            const auto noted = co_await m_history.finish(runId, record.sequence, undone, {}, {}, now);
+            if (!noted)
+                co_return noted;
+        }
+    }
+    if (groupGoes)
+        run->notDone << runnerText(
+            "Microsoft keeps the deleted group and policy for 30 days, and the request history and audit log of PIM.");
+    else if (contains(records, "rules"))
+        run->notDone << runnerText("PIM keeps managing the group until the group is deleted.");
+    co_return outcome;
+}
+
+Task<Result<RunResult>> Runner::undo(QString runId, bool noWait, std::stop_token stop)
+{
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    const auto records = co_await undoPlan(runId);
+    if (!records)
+        co_return failure(records.error());
+    const QList<ChangeRecord> list = *records;
+    const auto outcome = co_await takeBackAll(run, list, noWait, stop);
+    run->record.state = outcome ? QStringLiteral("undone") : QStringLiteral("failed");
+    run->record.ended = m_graph.clock().now();
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!outcome)
+        co_return failure(outcome.error());
+    if (!noted)
+        co_return failure(noted.error());
+    RunResult result;
+    result.runId = runId;
+    result.state = record.state;
+    result.notDone = run->notDone;
+    co_return result;
+}
+
+Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
+{
+    QList<Change> standing;
+    for (Change row : std::as_const(plan.rows)) {
+        const bool ours = plan.snapshot->group && plan.snapshot->group->mailNickname.startsWith(QLatin1String(groupMark));
+        if (!row.done || !row.undoable || (row.key == QLatin1String("group") && !ours) || row.key == QLatin1String("rules"))
+            continue;
+        if (row.key == QLatin1String("required"))
+            row.original = {{QStringLiteral("required"), false}};
+        if (row.key == QLatin1String("state"))
+            row.original = {{QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)}};
+        if (row.key.startsWith(QLatin1String("eligible:")))
+            row.original = {};
+        standing << row;
+    }
+    std::stable_sort(standing.begin(), standing.end(),
+                     [](const Change &a, const Change &b) { return a.closing() && !b.closing(); });
+    const auto opening = std::find_if(standing.begin(), standing.end(), [](const Change &row) { return !row.closing(); });
+    std::reverse(standing.begin(), opening);
+    std::reverse(opening, standing.end());
+    co_return standing;
+}
+
+Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, bool noWait, std::stop_token stop)
+{
+    const auto begun = co_await begin(plan);
+    if (!begun)
+        co_return failure(begun.error());
+    const QString runId = begun->id;
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    QList<ChangeRecord> records;
+    for (const Change &change : std::as_const(confirmed)) {
+        const QDateTime now = m_graph.clock().now();
+        const auto sequence = co_await m_history.intend(runId, change, now);
+        if (!sequence)
+            co_return failure(sequence.error());
+        ChangeRecord record;
+        record.sequence = *sequence;
+        record.change = change;
+        records << record;
+    }
+    const auto outcome = co_await takeBackAll(run, records, noWait, stop);
+    run->record.state = outcome ? QStringLiteral("undone") : QStringLiteral("failed");
+    run->record.ended = m_graph.clock().now();
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!outcome)
+        co_return failure(outcome.error());
+    if (!noted)
+        co_return failure(noted.error());
+    RunResult result;
+    result.runId = runId;
+    result.state = record.state;
+    result.notDone = run->notDone;
+    co_return result;
+}
+
+} // namespace pimgate
