@@ -1,0 +1,108 @@
+#include "cli/Commands.h"
+#include "cli/Context.h"
+#include "cli/Describe.h"
+#include "cli/Words.h"
+#include "identity/TokenCache.h"
+
+namespace pimgate {
+namespace accountcommands {
+
+QJsonObject toJson(const CachedAccount &account)
+{
+    return {{QStringLiteral("userName"), account.userName},   {QStringLiteral("displayName"), account.displayName},
+            {QStringLiteral("objectId"), account.objectId},   {QStringLiteral("tenantId"), account.tenantId},
+            {QStringLiteral("loginHost"), account.loginHost}, {QStringLiteral("clientId"), account.clientId}};
+}
+
+bool belongsTo(const CachedAccount &account, const Cloud &cloud, const CommandLine &line)
+{
+    if (account.loginHost != cloud.login.authority())
+        return false;
+    if (line.isSet("client-id") && account.clientId != cloud.clientId)
+        return false;
+    if (!cloud.tenant.isEmpty() && account.tenantId != cloud.tenant && account.tenant != cloud.tenant)
+        return false;
+    return line.operand(0).isEmpty() || account.userName.compare(line.operand(0), Qt::CaseInsensitive) == 0;
+}
+
+} // namespace accountcommands
+
+Task<int> signInCommand(Context &context)
+{
+    Console &console = context.console;
+    if (context.line.isSet("device-code")) {
+        Error error;
+        error.kind = Error::Kind::SignIn;
+        error.message =
+            Cli::tr("Signing in with a device code is not offered: many tenants block that flow, and it proves nothing about the "
+                    "device.");
+        error.next = Cli::tr("Sign in with the browser; when none opens here, the link to copy is printed.");
+        co_return console.fail(error);
+    }
+    const auto chosen = chooseTenant(context);
+    if (!chosen)
+        co_return console.fail(chosen.error());
+    Session &session = (*chosen)->session;
+    const QString person = context.line.value("sign-in-as");
+    if (person.isEmpty())
+        console.note(Cli::tr("The sign-in continues in the browser. Ctrl+C ends it."));
+    const QString noClaims;
+    const auto account = co_await session.signIn(person, noClaims, context.stop);
+    if (!account)
+        co_return console.fail(account.error());
+    console.set(QStringLiteral("account"), QJsonObject{{QStringLiteral("userName"), account->userName},
+                                                       {QStringLiteral("displayName"), account->displayName},
+                                                       {QStringLiteral("objectId"), account->objectId},
+                                                       {QStringLiteral("tenantId"), account->tenantId}});
+    console.say(Cli::tr("Signed in as %1 in tenant %2.").arg(account->userName, account->tenantId));
+    if (session.cloud().isDemo())
+        console.note(Cli::tr("A demo sign-in is not kept: give --sign-in-as with every command."));
+    co_return Exit::Done;
+}
+
+Task<int> signOutCommand(Context &context)
+{
+    Console &console = context.console;
+    const auto cloud = cloudOf(context.line);
+    if (!cloud)
+        co_return console.fail(cloud.error());
+    TokenCache cache;
+    const auto accounts = co_await cache.accounts();
+    if (!accounts)
+        co_return console.fail(accounts.error());
+    QJsonArray forgotten;
+    for (const CachedAccount &account : *accounts) {
+        if (!accountcommands::belongsTo(account, *cloud, context.line))
+            continue;
+        const auto gone = co_await cache.forget(account);
+        if (!gone)
+            co_return console.fail(gone.error());
+        forgotten << accountcommands::toJson(account);
+        console.say(Cli::tr("Signed out: %1").arg(account.userName));
+    }
+    console.set(QStringLiteral("signedOut"), forgotten);
+    if (forgotten.isEmpty())
+        console.say(Cli::tr("Nobody was signed in here."));
+    co_return Exit::Done;
+}
+
+Task<int> accountsCommand(Context &context)
+{
+    Console &console = context.console;
+    TokenCache cache;
+    const auto accounts = co_await cache.accounts();
+    if (!accounts)
+        co_return console.fail(accounts.error());
+    QJsonArray json;
+    QList<QStringList> rows;
+    for (const CachedAccount &account : *accounts) {
+        json << accountcommands::toJson(account);
+        rows << QStringList{account.userName, account.displayName, account.tenant.isEmpty() ? account.tenantId : account.tenant,
+                            account.loginHost};
+    }
+    console.set(QStringLiteral("accounts"), json);
+    console.say(rows.isEmpty() ? Cli::tr("Nobody is signed in.") : table(rows));
+    co_return Exit::Done;
+}
+
+} // namespace pimgate

@@ -1,0 +1,98 @@
+#include "cli/Context.h"
+
+#include "cli/Words.h"
+
+namespace pimgate {
+
+Result<Cloud> cloudOf(const CommandLine &line)
+{
+    auto cloud = Cloud::named(line.value("cloud"));
+    if (!cloud || (!line.isSet("tenant") && !line.isSet("client-id")))
+        return cloud;
+    // Through the same door as a cloud file, so that a tenant or client id is checked once and alike.
+    QJsonObject json{{QStringLiteral("name"), cloud->name},
+                     {QStringLiteral("login"), cloud->login.toString()},
+                     {QStringLiteral("graph"), cloud->graph.toString()},
+                     {QStringLiteral("portal"), cloud->portal.toString()},
+                     {QStringLiteral("clientId"), cloud->clientId},
+                     {QStringLiteral("tenant"), cloud->tenant},
+                     {QStringLiteral("timeScale"), cloud->timeScale},
+                     {QStringLiteral("controlKey"), cloud->controlKey},
+                     {QStringLiteral("caFile"), cloud->caFile}};
+    if (line.isSet("tenant"))
+        json.insert(QStringLiteral("tenant"), line.value("tenant"));
+    if (line.isSet("client-id"))
+        json.insert(QStringLiteral("clientId"), line.value("client-id"));
+    return Cloud::fromJson(json);
+}
+
+Result<Customer *> chooseTenant(Context &context)
+{
+    const auto cloud = cloudOf(context.line);
+    if (!cloud)
+        return failure(cloud.error());
+    const QString person = context.line.value("sign-in-as");
+    if (!person.isEmpty() && !cloud->isDemo())
+        return failure(Error::Kind::Input,
+                       Cli::tr("--sign-in-as is for a demo tenant on this computer alone, and %1 is not one.").arg(cloud->name),
+                       Cli::tr("Run pimgate sign-in once; later commands take that sign-in up."));
+    if (!cloud->caFile.isEmpty())
+        if (const auto trusted = context.services.http().trust(cloud->caFile); !trusted)
+            return failure(trusted.error());
+    Customer &customer = context.services.choose(*cloud, person);
+    Console &console = context.console;
+    QObject::connect(&customer.session, &Session::linkReady, &customer.session, [&console](const QUrl &url) {
+        console.warn(Cli::tr("Open this link to sign in: %1").arg(url.toString(QUrl::FullyEncoded)));
+    });
+    return &customer;
+}
+
+namespace {
+
+Error nobodySignedIn(const Cloud &cloud)
+{
+    Error error;
+    error.kind = Error::Kind::SignIn;
+    const QString tenant = cloud.tenant.isEmpty() ? cloud.name : cloud.tenant;
+    error.message = Cli::tr("Nobody is signed in to %1.").arg(tenant);
+    error.next = cloud.isDemo() ? Cli::tr("Say who you are: --sign-in-as UPN.")
+                                : Cli::tr("Run pimgate sign-in with the same --cloud and --tenant, or set PIMGATE_ACCESS_TOKEN.");
+    return error;
+}
+
+} // namespace
+
+Task<Outcome> enter(Context &context)
+{
+    const auto chosen = chooseTenant(context);
+    if (!chosen)
+        co_return failure(chosen.error());
+    Session &session = (*chosen)->session;
+    if (!context.accessToken.isEmpty()) {
+        session.adopt(context.accessToken);
+        co_return Outcome();
+    }
+    const QString person = context.line.value("sign-in-as");
+    if (!person.isEmpty()) {
+        const QString noClaims;
+        const auto account = co_await session.signIn(person, noClaims, context.stop);
+        if (!account)
+            co_return failure(account.error());
+        co_return Outcome();
+    }
+    if (session.cloud().isDemo()) // the demo's sign-ins are never kept
+        co_return failure(nobodySignedIn(session.cloud()));
+    const auto account = co_await session.resume(context.stop);
+    if (!account && account.error().is(Error::Kind::NotFound))
+        co_return failure(nobodySignedIn(session.cloud()));
+    if (!account)
+        co_return failure(account.error());
+    co_return Outcome();
+}
+
+Result<Blueprint> blueprintOf(const CommandLine &line)
+{
+    return Blueprint::load(line.operand(0));
+}
+
+} // namespace pimgate

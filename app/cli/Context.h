@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/Secret.h"
+#include "cli/CommandLine.h"
+#include "cli/Console.h"
+#include "controllers/Services.h"
+
+#include <stop_token>
+
+namespace pimgate {
+
+/// What a command works with; lives until it has ended.
+struct Context
+{
+    const CommandLine &line;
+    Console &console;
+    Services &services;
+    std::stop_token stop;
+    Secret accessToken; ///< PIMGATE_ACCESS_TOKEN; empty: a sign-in is needed
+
+    Customer &customer() { return *services.customer(); }
+    Runner &runner() { return services.customer()->runner; }
+};
+
+/// --cloud with --tenant and --client-id put in.
+Result<Cloud> cloudOf(const CommandLine &line);
+
+/// Chooses the tenant and takes up a sign-in: the token of the environment, --sign-in-as, or the one kept in the
+/// keychain. No browser: that is the command sign-in.
+Task<Outcome> enter(Context &context);
+
+/// Chooses the tenant without a sign-in.
+Result<Customer *> chooseTenant(Context &context);
+
+/// The blueprint of the first operand.
+Result<Blueprint> blueprintOf(const CommandLine &line);
+
+} // namespace pimgate

@@ -1,0 +1,412 @@
+#include "cli/Commands.h"
+#include "cli/Context.h"
+#include "cli/Describe.h"
+#include "cli/Words.h"
+
+#include <algorithm>
+
+namespace pimgate {
+namespace gatecommands {
+
+/// What the runner does, line by line, while it does it.
+void showProgress(Context &context)
+{
+    Console &console = context.console;
+    QObject::connect(&context.runner(), &Runner::progressed, &context.runner(), [&console](const Progress &progress) {
+        switch (progress.state) {
+        case Progress::State::Waiting: {
+            const QString typical = progress.typical.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(progress.typical);
+            if (!progress.wait.isEmpty())
+                console.note(Cli::tr("  waiting: %1%2").arg(progress.wait, typical));
+            break;
+        }
+        case Progress::State::Sending:
+            console.note(Cli::tr("  sending: %1").arg(progress.sentence));
+            break;
+        case Progress::State::ReadingBack:
+            break;
+        case Progress::State::Done:
+            console.note(Cli::tr("  read back: %1").arg(progress.sentence));
+            break;
+        case Progress::State::Already:
+            console.note(Cli::tr("  already so: %1").arg(progress.sentence));
+            break;
+        case Progress::State::Failed:
+            console.note(Cli::tr("  FAILED: %1").arg(progress.sentence));
+            break;
+        case Progress::State::Differs:
+            console.note(Cli::tr("  DIFFERS: %1").arg(progress.sentence));
+            break;
+        }
+    });
+}
+
+void tellPlan(Console &console, const Plan &plan)
+{
+    console.say(describe(plan));
+    if (!plan.findings.isEmpty())
+        console.say(QLatin1Char('\n') + describe(plan.findings));
+    console.set(QStringLiteral("tenant"), tenantJson(plan));
+    console.set(QStringLiteral("changes"), int(plan.toMake().size()));
+    console.set(QStringLiteral("rows"), toJson(plan.rows));
+    console.set(QStringLiteral("findings"), toJson(plan.findings));
+}
+
+enum class Go { On, No, Stopped };
+
+/// Asks before anything is written. A terminal was checked for, or --yes given, before.
+Go confirmed(Context &context, const QString &question)
+{
+    if (context.line.isSet("yes") || !Console::interactive())
+        return Go::On;
+    switch (context.console.ask(question)) {
+    case Console::Answer::Yes:
+        return Go::On;
+    case Console::Answer::Stopped:
+        return Go::Stopped;
+    case Console::Answer::No:
+        break;
+    }
+    context.console.note(Cli::tr("Nothing was changed."));
+    context.console.set(QStringLiteral("state"), QStringLiteral("declined"));
+    return Go::No;
+}
+
+int statusOf(const RunResult &result, bool enforceWanted)
+{
+    if (result.state == QLatin1String("verified") || result.state == QLatin1String("undone"))
+        return Exit::Done;
+    if (result.state == QLatin1String("reportOnly")) // asked for, or armed without evidence: then the answer is no
+        return enforceWanted ? Exit::No : Exit::Done;
+    if (result.state == QLatin1String("stopped"))
+        return Exit::Stopped;
+    return result.state == QLatin1String("failed") ? Exit::NotPossible : Exit::No;
+}
+
+QString sentenceOf(const RunResult &result, bool enforceWanted)
+{
+    if (result.state == QLatin1String("verified"))
+        return Cli::tr("Verified: the tenant shows every row as asked.");
+    if (result.state == QLatin1String("reportOnly") && enforceWanted)
+        return Cli::tr("Not enforced: the evidence for closing the gate is not complete, so the policy stays in report-only.");
+    if (result.state == QLatin1String("reportOnly"))
+        return Cli::tr("Verified, not enforced: the policy is in report-only, as asked.");
+    if (result.state == QLatin1String("drift"))
+        return Cli::tr("The tenant differs from what was asked; the rows below were not touched again.");
+    if (result.state == QLatin1String("undone"))
+        return Cli::tr("Taken back: the tenant shows the state before.");
+    if (result.state == QLatin1String("stopped"))
+        return Cli::tr("Stopped. Go on with: pimgate resume %1").arg(result.runId);
+    return Cli::tr("Ended as: %1").arg(result.state);
+}
+
+int tellResult(Console &console, const RunResult &result, bool enforceWanted)
+{
+    console.set(QStringLiteral("run"), result.runId);
+    console.set(QStringLiteral("state"), result.state);
+    if (result.after.snapshot) {
+        console.set(QStringLiteral("left"), toJson(result.after.toMake()));
+        console.set(QStringLiteral("findings"), toJson(result.after.findings));
+    }
+    if (result.evidence) {
+        console.set(QStringLiteral("evidence"), toJson(*result.evidence));
+        console.say(QLatin1Char('\n') + Cli::tr("Asked before closing the gate:") + QLatin1Char('\n') +
+                    describe(*result.evidence));
+    }
+    console.say(QLatin1Char('\n') + sentenceOf(result, enforceWanted));
+    if (result.after.snapshot && result.state == QLatin1String("drift"))
+        console.say(describe(result.after.toMake()));
+    if (!result.notDone.isEmpty()) {
+        console.set(QStringLiteral("notDone"), QJsonArray::fromStringList(result.notDone));
+        console.say(Cli::tr("Stays as it is:"));
+        for (const QString &what : result.notDone)
+            console.say(QLatin1String("  ") + what);
+    }
+    return statusOf(result, enforceWanted);
+}
+
+/// A run that broke off can go on: the person learns its id before and the way on after.
+int broken(Context &context, const QString &runId, const Error &error)
+{
+    context.console.set(QStringLiteral("run"), runId);
+    const int status = context.console.fail(error);
+    context.console.warn(
+        Cli::tr("Run %1 is kept. Go on with: pimgate resume %1   Take it back with: pimgate undo %1").arg(runId));
+    return status;
+}
+
+/// With --no-wait something may be left that undo would otherwise have waited for: then the answer is no.
+int leftBehind(const Context &context, const RunResult &result, int status)
+{
+    return status == Exit::Done && context.line.isSet("no-wait") && !result.notDone.isEmpty() ? Exit::No : status;
+}
+
+} // namespace gatecommands
+
+Task<int> readinessCommand(Context &context)
+{
+    Blueprint blueprint;
+    if (context.line.operands() > 0) {
+        const auto loaded = blueprintOf(context.line);
+        if (!loaded)
+            co_return context.console.fail(loaded.error());
+        blueprint = *loaded;
+    }
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return context.console.fail(entered.error());
+    Readiness &readiness = context.customer().readiness;
+    const auto checks = co_await readiness.check(blueprint, context.stop);
+    if (!checks)
+        co_return context.console.fail(checks.error());
+    context.console.say(describe(*checks));
+    context.console.set(QStringLiteral("checks"), toJson(*checks));
+    const bool met = std::none_of(checks->cbegin(), checks->cend(), [](const Check &check) {
+        return check.state == PageState::Failed || check.state == PageState::NotLicensed;
+    });
+    co_return met ? Exit::Done : Exit::No;
+}
+
+Task<int> planCommand(Context &context)
+{
+    const auto blueprint = blueprintOf(context.line);
+    if (!blueprint)
+        co_return context.console.fail(blueprint.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return context.console.fail(entered.error());
+    const auto plan = co_await context.runner().plan(*blueprint, context.stop);
+    if (!plan)
+        co_return context.console.fail(plan.error());
+    gatecommands::tellPlan(context.console, *plan);
+    co_return plan->toMake().isEmpty() ? Exit::Done : Exit::No;
+}
+
+Task<int> applyCommand(Context &context)
+{
+    Console &console = context.console;
+    if (!context.line.isSet("yes") && !Console::interactive())
+        co_return console.wrongUse(
+            Cli::tr("apply asks before it changes anything, and there is no terminal to ask on. Add --yes to go on "
+                    "without being asked, or look first with: pimgate plan %1")
+                .arg(context.line.operand(0)));
+    const auto blueprint = blueprintOf(context.line);
+    if (!blueprint)
+        co_return console.fail(blueprint.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return console.fail(entered.error());
+    const auto plan = co_await context.runner().plan(*blueprint, context.stop);
+    if (!plan)
+        co_return console.fail(plan.error());
+    gatecommands::tellPlan(console, *plan);
+
+    const QList<Change> toMake = plan->toMake();
+    if (!toMake.isEmpty()) {
+        const auto go = gatecommands::confirmed(
+            context, Cli::tr("Make %n change(s) in %1?", nullptr, int(toMake.size())).arg(tenantName(*plan)));
+        if (go != gatecommands::Go::On)
+            co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;
+    }
+    const auto run = co_await context.runner().begin(*plan);
+    if (!run)
+        co_return console.fail(run.error());
+    console.say(QLatin1Char('\n') + Cli::tr("Run %1").arg(run->id));
+    gatecommands::showProgress(context);
+    const auto result = co_await context.runner().execute(run->id, *plan, toMake, context.stop);
+    if (!result)
+        co_return gatecommands::broken(context, run->id, result.error());
+    co_return gatecommands::tellResult(console, *result, blueprint->policy.enabled);
+}
+
+Task<int> verifyCommand(Context &context)
+{
+    const auto blueprint = blueprintOf(context.line);
+    if (!blueprint)
+        co_return context.console.fail(blueprint.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return context.console.fail(entered.error());
+    const auto plan = co_await context.runner().plan(*blueprint, context.stop);
+    if (!plan)
+        co_return context.console.fail(plan.error());
+    const int status = verifyStatus(plan->findings, context.line.isSet("report-only-ok"));
+    const bool drifted = std::any_of(plan->findings.cbegin(), plan->findings.cend(),
+                                     [](const Finding &finding) { return finding.weight == Finding::Weight::Drift; });
+    Console &console = context.console;
+    console.set(QStringLiteral("tenant"), tenantJson(*plan));
+    console.set(QStringLiteral("findings"), toJson(plan->findings));
+    console.set(QStringLiteral("rows"), toJson(plan->toMake()));
+    if (status == Exit::No)
+        console.set(QStringLiteral("reason"), drifted ? QStringLiteral("drift") : QStringLiteral("notEnforced"));
+    if (status == Exit::NotPossible)
+        console.set(QStringLiteral("reason"), QStringLiteral("notChecked"));
+    if (!plan->findings.isEmpty())
+        console.say(describe(plan->findings) + QLatin1Char('\n'));
+    const QString tenant = tenantName(*plan);
+    if (status == Exit::Done)
+        console.say(Cli::tr("%1 is as planned.").arg(tenant));
+    else if (status == Exit::No)
+        console.say(drifted ? Cli::tr("%1 is not as planned.").arg(tenant)
+                            : Cli::tr("%1 is as planned, and the gate is not enforced.").arg(tenant));
+    else
+        console.warn(
+            Cli::tr(
+                "pimgate: nothing in %1 differs, but not everything could be checked; the lines above say what and why. Give the "
+                "account the missing permission or role, then verify again.")
+                .arg(tenant));
+    co_return status;
+}
+
+Task<int> testCommand(Context &context)
+{
+    Console &console = context.console;
+    ProofWish wish;
+    wish.user = context.line.value("user");
+    wish.approver = context.line.value("approver");
+    wish.justification = context.line.value("justification");
+    wish.ticket = context.line.value("ticket");
+    if (wish.user.isEmpty())
+        co_return console.wrongUse(Cli::tr("test needs to know who activates. Name an eligible person: --user UPN."));
+    if (context.line.isSet("duration")) {
+        const auto duration = IsoDuration::parse(context.line.value("duration"));
+        if (!duration)
+            co_return console.fail(duration.error());
+        wish.duration = *duration;
+    }
+    const auto blueprint = blueprintOf(context.line);
+    if (!blueprint)
+        co_return console.fail(blueprint.error());
+    wish.blueprint = *blueprint;
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return console.fail(entered.error());
+    const auto plan = co_await context.runner().plan(*blueprint, context.stop);
+    if (!plan)
+        co_return console.fail(plan.error());
+
+    Services &services = context.services;
+    const auto sessionFor = [&services, &console](const QString &upn) {
+        auto session = services.actor(upn);
+        QObject::connect(session.get(), &Session::linkReady, session.get(), [&console, upn](const QUrl &url) {
+            console.warn(Cli::tr("%1 opens this link to sign in: %2").arg(upn, url.toString(QUrl::FullyEncoded)));
+        });
+        return session;
+    };
+    ProofRun proof(context.customer().graph, sessionFor);
+    QObject::connect(&proof, &ProofRun::lineChanged, &proof, [&console](int, const ProofLine &line) {
+        if (line.state == ProofLine::State::Working)
+            console.note(QStringLiteral("  %1: %2").arg(line.who, line.done));
+    });
+    const auto result = co_await proof.play(wish, plan->snapshot, context.stop);
+    if (!result)
+        co_return console.fail(result.error());
+    console.set(QStringLiteral("tenant"), tenantJson(*plan));
+    console.set(QStringLiteral("lines"), toJson(result->lines));
+    if (!result->how.isEmpty())
+        console.set(QStringLiteral("how"), result->how);
+    console.say(describe(result->lines) + QLatin1Char('\n'));
+    switch (result->state) {
+    case ProofResult::State::Passed:
+        console.set(QStringLiteral("state"), QStringLiteral("passed"));
+        console.say(Cli::tr("The proof passed."));
+        co_return Exit::Done;
+    case ProofResult::State::Pending:
+        console.set(QStringLiteral("state"), QStringLiteral("pending"));
+        console.say(Cli::tr("The approval is pending. %1").arg(result->how));
+        co_return Exit::No;
+    case ProofResult::State::Failed:
+        break;
+    }
+    console.set(QStringLiteral("state"), QStringLiteral("failed"));
+    console.say(Cli::tr("The proof FAILED. %1").arg(result->how));
+    co_return Exit::No;
+}
+
+Task<int> undoCommand(Context &context)
+{
+    Console &console = context.console;
+    const QString runId = context.line.operand(0);
+    const auto run = co_await context.services.history().run(runId);
+    if (!run)
+        co_return console.fail(run.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return console.fail(entered.error());
+    const auto steps = co_await context.runner().undoPlan(runId);
+    if (!steps)
+        co_return console.fail(steps.error());
+    console.set(QStringLiteral("changes"), toJson(*steps));
+    console.say(Cli::tr("Run %1 in %2 is taken back:").arg(runId, tenantName(*run)));
+    for (const ChangeRecord &record : *steps)
+        console.say(QStringLiteral("  %1: %2").arg(record.change.what, record.change.undo));
+    if (!steps->isEmpty()) {
+        const auto go = gatecommands::confirmed(
+            context, Cli::tr("Take back %n change(s) in %1?", nullptr, int(steps->size())).arg(tenantName(*run)));
+        if (go != gatecommands::Go::On)
+            co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;
+    }
+    gatecommands::showProgress(context);
+    const bool noWait = context.line.isSet("no-wait");
+    const auto result = co_await context.runner().undo(runId, noWait, context.stop);
+    if (!result)
+        co_return console.fail(result.error());
+    const int status = gatecommands::tellResult(console, *result, false);
+    co_return gatecommands::leftBehind(context, *result, status);
+}
+
+Task<int> resumeCommand(Context &context)
+{
+    Console &console = context.console;
+    const QString runId = context.line.operand(0);
+    const auto run = co_await context.services.history().run(runId);
+    if (!run)
+        co_return console.fail(run.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return console.fail(entered.error());
+    gatecommands::showProgress(context);
+    const auto result = co_await context.runner().resume(runId, context.stop);
+    if (!result)
+        co_return gatecommands::broken(context, runId, result.error());
+    co_return gatecommands::tellResult(console, *result, result->after.blueprint.policy.enabled);
+}
+
+Task<int> removeCommand(Context &context)
+{
+    Console &console = context.console;
+    const auto blueprint = blueprintOf(context.line);
+    if (!blueprint)
+        co_return console.fail(blueprint.error());
+    const auto entered = co_await enter(context);
+    if (!entered)
+        co_return console.fail(entered.error());
+    const auto plan = co_await context.runner().plan(*blueprint, context.stop);
+    if (!plan)
+        co_return console.fail(plan.error());
+    const auto rows = co_await context.runner().removalPlan(*plan);
+    if (!rows)
+        co_return console.fail(rows.error());
+    const QString tenant = tenantName(*plan);
+    console.set(QStringLiteral("tenant"), tenantJson(*plan));
+    console.set(QStringLiteral("rows"), toJson(*rows));
+    if (rows->isEmpty()) {
+        console.set(QStringLiteral("state"), QStringLiteral("absent"));
+        console.say(Cli::tr("There is no such gate in %1.").arg(tenant));
+        co_return Exit::Done;
+    }
+    console.say(Cli::tr("The gate in %1 is taken down:").arg(tenant));
+    console.say(describe(*rows));
+    const auto go = gatecommands::confirmed(context, Cli::tr("Make %n change(s) in %1?", nullptr, int(rows->size())).arg(tenant));
+    if (go != gatecommands::Go::On)
+        co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;
+    gatecommands::showProgress(context);
+    const bool noWait = context.line.isSet("no-wait");
+    const auto result = co_await context.runner().remove(*plan, *rows, noWait, context.stop);
+    if (!result)
+        co_return console.fail(result.error());
+    const int status = gatecommands::tellResult(console, *result, false);
+    co_return gatecommands::leftBehind(context, *result, status);
+}
+
+} // namespace pimgate
