@@ -1,0 +1,27 @@
+#pragma once
+
+#include "controllers/PageControllers.h"
+#include "controllers/StepControllers.h"
+
+namespace pimgate {
+
+/// The controllers of one wizard, made together because they share one workspace.
+struct Controllers
+{
+    Controllers(Services &services, WelcomeController::DemoCloud demoCloud)
+        : workspace(services), welcome(workspace, std::move(demoCloud)), readiness(workspace), group(workspace), sso(workspace),
+          pim(workspace), conditionalAccess(workspace), proof(workspace), report(workspace, proof)
+    {}
+
+    Workspace workspace;
+    WelcomeController welcome;
+    ReadinessController readiness;
+    GroupController group;
+    SsoController sso;
+    PimController pim;
+    ConditionalAccessController conditionalAccess;
+    ProofController proof;
+    ReportController report;
+};
+
+} // namespace pimgate
