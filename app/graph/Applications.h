@@ -59,7 +59,8 @@ public:
     /// GET /servicePrincipals(appId='…')/appRoleAssignedTo, all pages.
     Task<Result<QList<AppAssignment>>> assignments(QString appId, std::stop_token stop = {});
     /// POST /servicePrincipals/{id}/appRoleAssignedTo (AppRoleAssignment.ReadWrite.All).
-    Task<Result<AppAssignment>> assign(QString servicePrincipalId, QString principalId, QString appRoleId, std::stop_token stop = {});
+    Task<Result<AppAssignment>> assign(QString servicePrincipalId, QString principalId, QString appRoleId,
+                                       std::stop_token stop = {});
     Task<Outcome> unassign(QString servicePrincipalId, QString assignmentId, std::stop_token stop = {});
     /// PATCH /servicePrincipals/{id} appRoleAssignmentRequired (Application.ReadWrite.All).
     Task<Outcome> requireAssignment(QString servicePrincipalId, bool required, std::stop_token stop = {});

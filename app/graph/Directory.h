@@ -20,6 +20,9 @@ struct Principal
     bool isGroup() const { return type == Type::Group; }
 };
 
+/// A directoryObject as Graph sends it. @param otherwise its type where the answer does not say.
+Principal principalFrom(const QJsonObject &json, Principal::Type otherwise);
+
 struct Organization
 {
     QString id;

@@ -62,13 +62,23 @@ public:
     static QString query(std::initializer_list<std::pair<const char *, QString>> parts);
     /// A string literal of $filter: quotes doubled.
     static QString literal(const QString &text);
+    /// A UPN or name as one segment of a path.
+    static QString segment(const QString &text);
     /// Reads the error envelope, both forms of PIM's included (graph-contract 1, 7.7).
     static Error errorFrom(int status, const QByteArray &body, const QHash<QByteArray, QByteArray> &headers);
 
 private:
     struct Ask;
     Task<Result<QJsonObject>> send(Ask ask, std::stop_token stop);
+    Task<Result<HttpAnswer>> exchange(Ask ask, std::stop_token stop);
+    Task<Result<QList<BatchAnswer>>> batchOfTwenty(QList<BatchPart> parts, std::stop_token stop);
+    Task<bool> paceConditionalAccess(QString path, std::stop_token stop);
+    Result<Ask> nextPage(const Ask &ask, const QString &nextLink) const;
+    bool isOurs(const QUrl &url) const;
+
     Session &m_session;
+    bool m_conditionalAccessThrottled = false;
+    QDateTime m_nextConditionalAccess; ///< tenant time
 };
 
 } // namespace pimgate

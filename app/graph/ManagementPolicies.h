@@ -13,14 +13,14 @@ struct ManagementPolicy
 {
     QString policyId; ///< changes on onboarding: never kept across writes
     QString assignmentId;
-    bool untouched = false; ///< lastModifiedDateTime null: PIM does not manage this group yet
+    bool untouched = false;           ///< lastModifiedDateTime null: PIM does not manage this group yet
     QHash<QString, PolicyRule> rules; ///< by rule id ("Expiration_EndUser_Assignment")
 
     IsoDuration maximumActivation() const;
     std::optional<IsoDuration> maximumEligibility() const; ///< empty: permanent allowed
     QStringList enabledOnActivation() const;               ///< "MultiFactorAuthentication", "Justification", "Ticketing"
     bool approvalRequired() const;
-    QStringList approverIds() const; ///< users and groups; reads userId, groupId and the old "id"
+    QStringList approverIds() const;       ///< users and groups; reads userId, groupId and the old "id"
     QString authenticationContext() const; ///< "c1", empty when off
 };
 
@@ -48,7 +48,8 @@ public:
     /// GET /policies/roleManagementPolicyAssignments with scopeId, scopeType and roleDefinitionId 'member', rules expanded;
     /// refuses an answer whose roleDefinitionId is not member (pitfall P28). RoleManagementPolicy.Read.AzureADGroup.
     Task<Result<ManagementPolicy>> forMembers(QString groupId, std::stop_token stop = {});
-    /// PATCH /policies/roleManagementPolicies/{id} with these rules; the others stay. RoleManagementPolicy.ReadWrite.AzureADGroup.
+    /// PATCH /policies/roleManagementPolicies/{id} with these rules; the others stay.
+    /// RoleManagementPolicy.ReadWrite.AzureADGroup.
     Task<Outcome> write(QString policyId, QList<PolicyRule> rules, std::stop_token stop = {});
 
 private:

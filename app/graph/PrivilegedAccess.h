@@ -11,12 +11,15 @@ struct PimSchedule
     QString id;
     QString principalId;
     QString groupId;
-    QString accessId;  ///< "member" or "owner"
-    QString status;    ///< of a schedule: "Provisioned"
+    QString accessId;       ///< "member" or "owner"
+    QString status;         ///< of a schedule: "Provisioned"
     bool activated = false; ///< an active assignment that came from an activation
     bool direct = true;
     QDateTime start, end; ///< UTC; end invalid: no end
-    bool provisioned() const { return status.isEmpty() || status.compare(QLatin1String("Provisioned"), Qt::CaseInsensitive) == 0; }
+    bool provisioned() const
+    {
+        return status.isEmpty() || status.compare(QLatin1String("Provisioned"), Qt::CaseInsensitive) == 0;
+    }
 };
 
 /// A schedule request: HTTP 201 does not mean active, the status decides (pitfall P27).
@@ -39,7 +42,12 @@ struct PimRequest
 struct Approval
 {
     QString id;
-    struct Stage { QString id, status, reviewResult, reviewedBy, justification; QDateTime reviewed; bool assignedToMe = false; };
+    struct Stage
+    {
+        QString id, status, reviewResult, reviewedBy, justification;
+        QDateTime reviewed;
+        bool assignedToMe = false;
+    };
     QList<Stage> stages;
 };
 
@@ -51,19 +59,22 @@ public:
 
     QDateTime now() const { return m_graph.clock().now(); }
 
-    Task<Result<QList<PimSchedule>>> eligible(QString groupId, std::stop_token stop = {});       ///< eligibilitySchedules
-    Task<Result<QList<PimSchedule>>> eligibleNow(QString groupId, std::stop_token stop = {});    ///< eligibilityScheduleInstances
-    Task<Result<QList<PimSchedule>>> activeNow(QString groupId, std::stop_token stop = {});      ///< assignmentScheduleInstances
+    Task<Result<QList<PimSchedule>>> eligible(QString groupId, std::stop_token stop = {});    ///< eligibilitySchedules
+    Task<Result<QList<PimSchedule>>> eligibleNow(QString groupId, std::stop_token stop = {}); ///< eligibilityScheduleInstances
+    Task<Result<QList<PimSchedule>>> activeNow(QString groupId, std::stop_token stop = {});   ///< assignmentScheduleInstances
     /// adminAssign; an invalid duration means no expiration.
-    Task<Result<PimRequest>> makeEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration, QString justification, std::stop_token stop = {});
-    Task<Result<PimRequest>> updateEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration, QString justification, std::stop_token stop = {});
+    Task<Result<PimRequest>> makeEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
+                                          QString justification, std::stop_token stop = {});
+    Task<Result<PimRequest>> updateEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
+                                            QString justification, std::stop_token stop = {});
     /// adminRemove; refused within five minutes of creation (pitfall P26).
     Task<Result<PimRequest>> removeEligible(QString groupId, QString principalId, std::stop_token stop = {});
     Task<Result<PimRequest>> endActive(QString groupId, QString principalId, std::stop_token stop = {});
 
     /// As the eligible person.
     Task<Result<QList<PimSchedule>>> myEligible(QString groupId, std::stop_token stop = {});
-    Task<Result<PimRequest>> activate(QString groupId, QString principalId, IsoDuration duration, QString justification, QString ticketNumber, QString ticketSystem, std::stop_token stop = {});
+    Task<Result<PimRequest>> activate(QString groupId, QString principalId, IsoDuration duration, QString justification,
+                                      QString ticketNumber, QString ticketSystem, std::stop_token stop = {});
     Task<Result<PimRequest>> deactivate(QString groupId, QString principalId, std::stop_token stop = {});
     Task<Result<PimRequest>> request(QString requestId, std::stop_token stop = {});
     Task<Outcome> cancelRequest(QString requestId, std::stop_token stop = {});

@@ -1,0 +1,62 @@
+#include "graph/Json.h"
+
+namespace pimgate::Json {
+
+QString text(const QJsonObject &object, const char *member)
+{
+    return object.value(QLatin1String(member)).toString();
+}
+
+bool flag(const QJsonObject &object, const char *member, bool otherwise)
+{
+    return object.value(QLatin1String(member)).toBool(otherwise);
+}
+
+QJsonObject object(const QJsonObject &object, const char *member)
+{
+    return object.value(QLatin1String(member)).toObject();
+}
+
+QJsonArray array(const QJsonObject &object, const char *member)
+{
+    return object.value(QLatin1String(member)).toArray();
+}
+
+QStringList texts(const QJsonObject &object, const char *member)
+{
+    QStringList result;
+    for (const auto &value : array(object, member))
+        result << value.toString();
+    return result;
+}
+
+QDateTime time(const QJsonObject &object, const char *member)
+{
+    QString value = text(object, member);
+    if (value.isEmpty() || value.startsWith(QLatin1String("0001-")))
+        return {};
+    // Seven fractional digits are more than Qt reads.
+    if (const qsizetype dot = value.indexOf(QLatin1Char('.')); dot > 0) {
+        qsizetype end = dot + 1;
+        while (end < value.size() && value.at(end).isDigit())
+            ++end;
+        if (end - dot > 4)
+            value.remove(dot + 4, end - dot - 4);
+    }
+    QDateTime time = QDateTime::fromString(value, Qt::ISODateWithMs);
+    if (time.timeSpec() == Qt::LocalTime) // no zone means UTC on Microsoft's wire
+        time.setTimeSpec(Qt::UTC);
+    return time.toUTC();
+}
+
+bool same(const QString &a, const char *b)
+{
+    return a.compare(QLatin1String(b), Qt::CaseInsensitive) == 0;
+}
+
+QJsonArray arrayOf(const QStringList &texts)
+{
+    return QJsonArray::fromStringList(texts);
+}
+
+} // namespace pimgate::Json
