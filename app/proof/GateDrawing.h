@@ -17,17 +17,17 @@ struct GateView
         Unknown     ///< could not be read; drawn as off, says "Not checked"
     };
 
-    QString who;
-    QString whoNote;     ///< "active member until 18:33"
-    bool member = false; ///< active member now: accent ring and key badge
-    QString application;
-    QString applicationNote; ///< "signed in 14:34:05", "not reached"
+    QString who = {};
+    QString whoNote = {}; ///< "active member until 18:33"
+    bool member = false;  ///< active member now: accent ring and key badge
+    QString application = {};
+    QString applicationNote = {}; ///< "signed in 14:34:05", "not reached"
     Face assignment = Face::Unknown;
-    QString assignmentWord; ///< the reason behind the face's own word; may be empty
+    QString assignmentWord = {}; ///< the reason behind the face's own word; may be empty
     Face policy = Face::Unknown;
-    QString policyWord;
+    QString policyWord = {};
     bool letIn = false;
-    QString sentence;      ///< not drawn; title of the SVG and first part of the accessible text
+    QString sentence = {}; ///< not drawn; title of the SVG and first part of the accessible text
     bool everyone = false; ///< a group icon instead of a person
     bool demo = false;     ///< DEMO behind the drawing
     bool rightToLeft = false;

@@ -13,11 +13,11 @@ class Text;
 /// What an error says, in this order, always all three.
 struct ErrorText
 {
-    QString title;
-    QString whatHappened;
-    QString whoCanFixIt;
-    QString whatToDo;
-    QString code; ///< "403 InsufficientPermissions · request 5f0c7b1e · 14:21:08 UTC · no names, no tokens"
+    QString title = {};
+    QString whatHappened = {};
+    QString whoCanFixIt = {};
+    QString whatToDo = {};
+    QString code = {}; ///< "403 InsufficientPermissions · request 5f0c7b1e · 14:21:08 UTC · no names, no tokens"
 };
 
 /// The error on a page. takeFocus() gives it the focus and makes screen readers read it; "Copy details" copies the code line.

@@ -14,9 +14,9 @@ class RoundFrame;
 
 struct PersonRow
 {
-    QString id;
-    QString name;
-    QString note;       ///< "until 14 Dec 2026", "Head of Operations"
+    QString id = {};
+    QString name = {};
+    QString note = {};  ///< "until 14 Dec 2026", "Head of Operations"
     bool group = false; ///< a group icon
     bool removable = true;
 };

@@ -11,14 +11,14 @@ namespace pimgate {
 /// One cell of a flat table: [icon] text [hint] [chip], and a second line below.
 struct Cell
 {
-    QString text;
+    QString text = {};
     bool strong = false;
     Tone tone = Tone::Normal;
-    QString hint;  ///< behind the text, hint type
-    QString below; ///< second line, makes the row 47 px high
-    QString icon;
+    QString hint = {};  ///< behind the text, hint type
+    QString below = {}; ///< second line, makes the row 47 px high
+    QString icon = {};
     Tone iconTone = Tone::Second;
-    std::optional<ProofLabel> chip;
+    std::optional<ProofLabel> chip = {};
     bool shortChip = false;
     bool chipAtEnd = false; ///< against the far edge of the column
 };
@@ -26,15 +26,15 @@ struct Cell
 /// One row. A section spans all columns and cannot be selected.
 struct Row
 {
-    QString key; ///< stable; keeps selection and editors when the rows come again
-    QList<Cell> cells;
-    std::optional<PageState> state; ///< icon before the first cell; its word is read out
+    QString key = {}; ///< stable; keeps selection and editors when the rows come again
+    QList<Cell> cells = {};
+    std::optional<PageState> state = {}; ///< icon before the first cell; its word is read out
     Soft soft = Soft::None;
     bool section = false; ///< cells[0]: title (strong), its hint and icon
     bool spanned = false; ///< room for a widget over all columns (a wait)
     int height = 0;       ///< 0: by the content
-    QString link;         ///< an "open in the portal" mark at the end; the address is the tooltip
-    QString toolTip;
+    QString link = {};    ///< an "open in the portal" mark at the end; the address is the tooltip
+    QString toolTip = {};
 };
 
 /// Rows of plain text for RowTable. Read-only; pages set it whole.

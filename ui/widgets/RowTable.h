@@ -10,7 +10,7 @@ class RowDelegate;
 
 struct Column
 {
-    QString title;
+    QString title = {};
     int width = 0; ///< px at 100 %; 0 shares what is left
     QString icon = {};
 };

@@ -17,16 +17,16 @@ class Hairline;
 /// One page in the side list.
 struct SideRow
 {
-    QString title;
+    QString title = {};
     PageState state = PageState::ToDo;
-    QString word; ///< "working: 1 still to come"; empty: the state's own word
+    QString word = {}; ///< "working: 1 still to come"; empty: the state's own word
 };
 
 /// One line of the foot: both locks in words, and who can sign in at this moment.
 struct SideFact
 {
-    QString icon;
-    QString text;
+    QString icon = {};
+    QString text = {};
     Tone iconTone = Tone::Second;
     bool strong = false; ///< in the text colour
 };

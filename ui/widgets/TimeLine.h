@@ -9,10 +9,10 @@ namespace pimgate {
 struct Moment
 {
     enum class State { Past, Now, ToCome, Failed };
-    QString title; ///< "Blocked", "Requested", "Approved", "Active", "Ended"
-    QString time;  ///< "14:30:02", "due 18:33:40"
-    QString fact;  ///< "not assigned"
-    QString icon;  ///< lock-shut, document, check, lock-open, lock-shut
+    QString title = {}; ///< "Blocked", "Requested", "Approved", "Active", "Ended"
+    QString time = {};  ///< "14:30:02", "due 18:33:40"
+    QString fact = {};  ///< "not assigned"
+    QString icon = {};  ///< lock-shut, document, check, lock-open, lock-shut
     State state = State::ToCome;
 };
 
