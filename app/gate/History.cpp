@@ -232,7 +232,7 @@ Outcome History::Worker::createFile()
 
 Outcome History::Worker::connectTo(const QString &file)
 {
-    if (!inMemory() && QFileInfo::exists(file) && QFileInfo(file).size() == 0)
+    if (const QFileInfo info(file); !inMemory() && info.exists() && info.isReadable() && info.size() == 0)
         return failure(damaged());
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
     m_database.setDatabaseName(file);

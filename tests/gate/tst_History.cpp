@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace pimgate;
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void survivesAKill();
     void refusesDamage_data();
     void refusesDamage();
+    void refusesReadOnly_data();
     void refusesReadOnly();
     void refusesAFolderThatCannotBe();
     void tellsWhenTheDiskIsFull();
@@ -272,27 +274,40 @@ void tst_History::refusesDamage()
     QCOMPARE(begun.error().message, opened.error().message);
 }
 
+void tst_History::refusesReadOnly_data()
+{
+    QTest::addColumn<int>("file");
+    QTest::addColumn<int>("above");
+    QTest::newRow("nothing may be written") << 0444 << 0555;
+    QTest::newRow("the file may not be written") << 0444 << 0777;
+    QTest::newRow("the file may not be read") << 0000 << 0555;
+    QTest::newRow("the folder may not be entered") << 0666 << 0444;
+}
+
 void tst_History::refusesReadOnly()
 {
+    QFETCH(int, file);
+    QFETCH(int, above);
     QTemporaryDir folder;
     {
         History history(folder.path());
         REQUIRE(wait(history.open()));
     }
     const QString name = folder.filePath(QStringLiteral("history.sqlite"));
-    QVERIFY(QFile::setPermissions(name, QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther));
-    QVERIFY(QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther));
+    const QByteArray nameOnDisk = QFile::encodeName(name), folderOnDisk = QFile::encodeName(folder.path());
+    QCOMPARE(chmod(nameOnDisk.constData(), mode_t(file)), 0);
+    QCOMPARE(chmod(folderOnDisk.constData(), mode_t(above)), 0);
     // The superuser may write anything: step down for a moment.
     const bool root = geteuid() == 0;
     if (root)
-        QCOMPARE(seteuid(65534), 0);
+        QCOMPARE(setresuid(65534, 65534, 0), 0);
     Outcome opened;
     {
         History history(folder.path());
         opened = wait(history.open());
     }
     if (root)
-        QCOMPARE(seteuid(0), 0);
+        QCOMPARE(setresuid(0, 0, 0), 0);
     QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     QVERIFY(!opened);
     QVERIFY2(opened.error().is(Error::Kind::Storage), qPrintable(opened.error().text()));
