@@ -76,7 +76,8 @@ std::optional<Response> requireScope(const Request &request, std::initializer_li
 /// A refusal when the caller holds none of the roles (Global Administrator is always enough).
 std::optional<Response> requireRole(const Request &request, const std::set<QString> &anyOf);
 
-/// One row as Graph shows it: $select applied, "@odata.context" added, members with "_" left out.
+/// One row as Graph shows it: $select applied, "@odata.context" added, members with "_" left out. A member that
+/// $expand added is put in as "+name", so that no $select takes it out again.
 Response entity(const Request &request, const QJsonObject &row, const QString &context);
 /// A collection with $filter, $search, $orderby, $count, $select, $top and paging applied. Answers 400 to an option
 /// or expression it does not know, and to an advanced query without ConsistencyLevel and $count. $expand is the

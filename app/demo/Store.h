@@ -19,7 +19,7 @@ namespace pimgate::demo {
 ///
 /// A table is named after the Graph collection: users, groups, servicePrincipals, applications, appRoleAssignments,
 /// roleDefinitions, roleAssignments, roleEligibilities, organization, subscribedSkus, oauth2PermissionGrants,
-/// deletedItems, directoryAudits, signIns, securityDefaults, synchronizationJobs (+ "servicePrincipalId"), domains;
+/// deletedItems, directoryAudits, signIns, securityDefaults, synchronizationJobs (+ "_servicePrincipalId"), domains;
 /// for privileged access: eligibilityScheduleRequests, eligibilitySchedules, assignmentScheduleRequests,
 /// assignmentSchedules, approvals, roleManagementPolicies; for Conditional Access: conditionalAccessPolicies,
 /// deletedConditionalAccessPolicies, authenticationContexts, namedLocations; accessReviews. A new table needs no
@@ -49,6 +49,8 @@ public:
     const QJsonObject *find(const QString &table, const QString &rowId) const;
     /// A row by the value of a member (text compares without case).
     const QJsonObject *findBy(const QString &table, const QString &member, const QString &value) const;
+    /// Whether the row was written, also while it is not visible yet.
+    bool holds(const QString &table, const QString &rowId) const;
     /// All rows, in the order of their ids.
     QList<QJsonObject> rows(const QString &table) const;
     QList<QJsonObject> rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const;
@@ -113,8 +115,6 @@ private:
         std::set<QString> links;
     };
     using Veil = std::map<std::pair<QString, QString>, OldRow>;
-
-    const Links &visible(const Links &links, const std::map<QString, OldLinks> &veil, Links &scratch) const;
 
     const DemoClock *m_clock;
     quint32 m_seed;

@@ -1,0 +1,395 @@
+#include "demo/TenantServer.h"
+
+#include "base/IsoDuration.h"
+#include "demo/Seed.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QLocale>
+#include <QUrl>
+#include <QUrlQuery>
+#include <QUuid>
+
+#include <algorithm>
+
+namespace pimgate::demo {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QHash<QString, QString> readQuery(const QByteArray &text)
+{
+    QHash<QString, QString> options;
+    auto encoded = text;
+    encoded.replace('+', "%20");
+    const QUrlQuery query(QString::fromUtf8(encoded));
+    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
+        static const QStringList tolerated{u"filter"_s, u"select"_s, u"expand"_s, u"top"_s,
+                                           u"search"_s, u"count"_s,  u"orderby"_s};
+        const auto lower = name.toLower();
+        if (lower.startsWith(u'$'))
+            options.insert(lower, value);
+        else if (tolerated.contains(lower)) // v1.0 takes them without the $ too
+            options.insert(u'$' + lower, value);
+        else
+            options.insert(name, value);
+    }
+    return options;
+}
+
+Request readRequest(const HttpRequest &http, const QString &origin)
+{
+    Request request;
+    request.method = http.method;
+    request.path = QUrl::fromPercentEncoding(http.path());
+    request.query = readQuery(http.query());
+    request.headers = http.headers;
+    request.raw = http.body;
+    request.origin = origin;
+    return request;
+}
+
+/// The version is "/v1.0"; nothing when the path has another.
+std::optional<QString> withoutVersion(const QString &path)
+{
+    if (!path.startsWith(u"/v1.0/"_s))
+        return {};
+    return path.mid(5);
+}
+
+std::optional<Response> readJson(Request &request)
+{
+    if (request.raw.trimmed().isEmpty())
+        return {};
+    const auto type = request.headers.contains("content-type") ? request.headers.at("content-type") : QByteArray();
+    const auto document = QJsonDocument::fromJson(request.raw);
+    if (!type.startsWith("application/json") || !document.isObject())
+        return graphError(400, u"BadRequest"_s,
+                          u"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+                          "valid JSON format."_s);
+    request.body = document.object();
+    return {};
+}
+
+bool refersToBeta(const QString &path)
+{
+    return path.startsWith(u"/beta/"_s) || path == u"/beta";
+}
+
+} // namespace
+
+TenantServer::TenantServer(const DemoTenant::Options &options, const QString &controlKey)
+    : m_options(options), m_controlKey(controlKey), m_clock(options.timeScale), m_store(&m_clock, options.seed),
+      m_oauth(m_store, m_router)
+{
+    fillStore(m_store, options.users, options.apps);
+    m_oauth.addRoutes();
+    addDirectoryRoutes(m_router, m_store);
+    addApplicationRoutes(m_router, m_store);
+}
+
+Outcome TenantServer::listen(std::optional<Wire::Tls> tls)
+{
+    const bool secure = tls.has_value();
+    m_wire = std::make_unique<Wire>([this](const HttpRequest &request) { return handle(request); }, std::move(tls));
+    if (!m_wire->listen(m_options.address, m_options.port))
+        return failure(Error::Kind::Network,
+                       QCoreApplication::translate("pimgate::demo", "The demo tenant cannot listen on %1 port %2: %3.")
+                           .arg(m_options.address.toString(), QString::number(m_options.port), m_wire->errorString()));
+    auto host = m_options.address.toString();
+    if (m_options.address.protocol() == QAbstractSocket::IPv6Protocol)
+        host = u'[' + host + u']';
+    if (m_options.address == QHostAddress(QHostAddress::AnyIPv4) || m_options.address == QHostAddress(QHostAddress::Any))
+        host = u"127.0.0.1"_s;
+    m_origin = u"%1://%2:%3"_s.arg(secure ? u"https"_s : u"http"_s, host).arg(m_wire->serverPort());
+    m_oauth.setOrigin(m_origin);
+    return {};
+}
+
+QJsonObject TenantServer::cloudFile() const
+{
+    const auto upn = [](const QString &name) { return name + u"@contoso.demo"_s; };
+    const auto emergency = [](int n) { return u"bg%1@contosodemo.onmicrosoft.com"_s.arg(n); };
+    QJsonArray applications;
+    auto rows = m_store.rows(u"servicePrincipals"_s, [](const QJsonObject &row) {
+        return row["appOwnerOrganizationId"_L1].toString() != microsoftTenantId();
+    });
+    std::sort(rows.begin(), rows.end(), [](const QJsonObject &a, const QJsonObject &b) {
+        return a["displayName"_L1].toString() < b["displayName"_L1].toString();
+    });
+    for (const auto &row : rows)
+        applications.append(
+            QJsonObject{{u"displayName"_s, row["displayName"_L1]}, {u"appId"_s, row["appId"_L1]}, {u"id"_s, row["id"_L1]}});
+    return {{u"name"_s, u"Contoso (demo)"_s},
+            {u"login"_s, m_origin},
+            {u"graph"_s, m_origin},
+            {u"portal"_s, m_origin},
+            {u"tenant"_s, m_store.tenantId()},
+            {u"clientId"_s, defaultClientId()},
+            {u"timeScale"_s, m_options.timeScale},
+            {u"controlKey"_s, m_controlKey},
+            {u"accounts"_s,
+             QJsonObject{{u"admin"_s, upn(u"mira.kovac"_s)},
+                         {u"eligible"_s, QJsonArray{upn(u"ada.lindqvist"_s), upn(u"jonas.weber"_s), upn(u"priya.raman"_s)}},
+                         {u"approvers"_s, QJsonArray{upn(u"lena.fischer"_s), upn(u"omar.haddad"_s)}},
+                         {u"breakGlass"_s, QJsonArray{emergency(1), emergency(2)}},
+                         {u"ordinary"_s, upn(u"sam.porter"_s)},
+                         {u"guest"_s, u"tom.okafor_northwind-it.com#EXT#@contosodemo.onmicrosoft.com"_s}}},
+            {u"applications"_s, applications}};
+}
+
+HttpResponse TenantServer::handle(const HttpRequest &http)
+{
+    m_router.runHooks(m_store);
+    m_actor.clear();
+    auto request = readRequest(http, m_origin);
+    const auto target = QUrl::fromPercentEncoding(http.target);
+    Served served;
+    auto api = Api::Login;
+    if (request.path.startsWith(u"/demo/"_s)) {
+        api = Api::Demo;
+        served.response = control(http, request);
+    } else if (withoutVersion(request.path) || refersToBeta(request.path)) {
+        api = Api::Graph;
+        served = serveGraph(http, request);
+    } else {
+        served = serve(Router::Area::Open, request, target);
+    }
+    auto response = finish(served, http, api);
+    const auto name = api == Api::Graph ? u"graph"_s : api == Api::Login ? u"login"_s : u"demo"_s;
+    if (api != Api::Demo || !http.path().endsWith("/exchanges"))
+        m_control.record(name, http, response, m_actor, served.fault);
+    return response;
+}
+
+TenantServer::Served TenantServer::serveGraph(const HttpRequest &http, Request request)
+{
+    const auto path = withoutVersion(request.path);
+    if (!path)
+        return {graphError(404, u"ResourceNotFound"_s, u"The demo tenant has v1.0 only."_s)};
+    auto caller = m_oauth.caller(http.header("authorization"));
+    const auto target = QUrl::fromPercentEncoding(http.target);
+    if (auto *refusal = std::get_if<Response>(&caller)) {
+        if (auto fault = m_control.take(request.method, target)) // the wire can fail before anybody looks at a token
+            return applyFault(*fault, Router::Area::Graph, request);
+        return {*refusal};
+    }
+    request.caller = std::get<Caller>(caller);
+    request.path = *path;
+    if (const auto *user = m_store.user(request.caller.oid))
+        m_actor = user->value("userPrincipalName"_L1).toString();
+    if (auto refusal = readJson(request))
+        return {*refusal};
+    if (request.path == u"/$batch")
+        return request.method == "POST" ? serveBatch(request, u"/v1.0"_s)
+                                        : Served{graphError(405, u"BadRequest"_s, u"A batch is sent by POST."_s)};
+    return serve(Router::Area::Graph, request, target);
+}
+
+TenantServer::Served TenantServer::serveBatch(const Request &batch, const QString &prefix)
+{
+    if (auto fault = m_control.take("POST", u"/v1.0/$batch"_s)) {
+        if (fault->status || !fault->drop.isEmpty())
+            return applyFault(*fault, Router::Area::Graph, batch);
+    }
+    const auto parts = batch.body["requests"_L1].toArray();
+    std::set<QString> ids;
+    for (const auto &part : parts)
+        ids.insert(part.toObject()["id"_L1].toString().toLower());
+    if (parts.isEmpty() || parts.size() > 20)
+        return {graphError(400, u"BadRequest"_s, u"A batch holds 1 to 20 requests."_s)};
+    if (qsizetype(ids.size()) != parts.size() || ids.contains({}))
+        return {graphError(400, u"BadRequest"_s, u"Every request of a batch needs an id of its own."_s)};
+    Served whole;
+    QJsonArray responses;
+    std::map<QString, int> statuses;
+    for (const auto &each : parts) {
+        const auto part = each.toObject();
+        const auto partId = part["id"_L1].toString();
+        bool failed = false;
+        for (const auto &before : part["dependsOn"_L1].toArray()) {
+            const auto known = statuses.find(before.toString().toLower());
+            if (known == statuses.end())
+                return {graphError(400, u"BadRequest"_s,
+                                   u"dependsOn names '%1', which does not come before."_s.arg(before.toString()))};
+            failed = failed || known->second >= 400;
+        }
+        auto served = failed ? Served{graphError(424, u"FailedDependency"_s, u"The request this one depends on failed."_s)}
+                             : serveBatchPart(batch, part, prefix);
+        whole.delayMs = std::max(whole.delayMs, served.delayMs);
+        whole.drop = whole.drop || served.drop;
+        whole.garbage = whole.garbage || served.garbage;
+        whole.fault = whole.fault || served.fault;
+        statuses[partId.toLower()] = served.response.status;
+        addErrorDetails(served.response, QUuid::createUuid().toByteArray(QUuid::WithoutBraces), {});
+        QJsonObject headers;
+        for (const auto &[name, value] : served.response.headers)
+            headers.insert(QString::fromLatin1(name), QString::fromUtf8(value));
+        QJsonObject answer{{u"id"_s, partId}, {u"status"_s, served.response.status}};
+        if (served.response.json.isObject()) {
+            headers.insert(u"Content-Type"_s, u"application/json"_s);
+            answer.insert(u"body"_s, served.response.json);
+        } else if (!served.response.contentType.isEmpty()) {
+            headers.insert(u"Content-Type"_s, QString::fromLatin1(served.response.contentType));
+            answer.insert(u"body"_s, QString::fromUtf8(served.response.text));
+        }
+        answer.insert(u"headers"_s, headers);
+        responses.append(answer);
+    }
+    whole.response = Response::ok(QJsonObject{{u"responses"_s, responses}});
+    return whole;
+}
+
+TenantServer::Served TenantServer::serveBatchPart(const Request &batch, const QJsonObject &part, const QString &prefix)
+{
+    auto url = part["url"_L1].toString();
+    if (!url.startsWith(u'/'))
+        url.prepend(u'/');
+    HttpRequest http;
+    http.method = part["method"_L1].toString().toUpper().toLatin1();
+    http.target = (prefix + url).toUtf8();
+    for (const auto &[name, value] : part["headers"_L1].toObject().toVariantMap().asKeyValueRange())
+        http.headers[name.toLower().toLatin1()] = value.toString().toUtf8();
+    auto request = readRequest(http, m_origin);
+    request.path = request.path.mid(prefix.size());
+    request.caller = batch.caller;
+    if (part.contains("body"_L1) && !part["body"_L1].isNull()) {
+        request.raw = QJsonDocument(part["body"_L1].toObject()).toJson(QJsonDocument::Compact);
+        if (auto refusal = readJson(request))
+            return {*refusal};
+    }
+    if (request.path.startsWith(u"/$batch"_s))
+        return {graphError(400, u"BadRequest"_s, u"A batch cannot hold a batch."_s)};
+    return serve(Router::Area::Graph, request, QUrl::fromPercentEncoding(http.target));
+}
+
+TenantServer::Served TenantServer::serve(Router::Area area, const Request &request, const QString &pathAndQuery)
+{
+    if (auto fault = m_control.take(request.method, pathAndQuery))
+        return applyFault(*fault, area, request);
+    return {m_router.route(area, m_store, request)};
+}
+
+TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area area, const Request &request)
+{
+    Served served;
+    served.fault = true;
+    served.delayMs = fault.delayMs;
+    served.garbage = fault.garbage;
+    served.drop = !fault.drop.isEmpty();
+    if (fault.drop == u"before")
+        return served;
+    if (fault.status != 0) {
+        served.response = faultResponse(fault, area == Router::Area::Open);
+        return served;
+    }
+    const auto before = m_store;
+    served.response = m_router.route(area, m_store, request);
+    if (fault.invisibleFor.count() > 0 && served.response.status < 300)
+        m_store.hideChangesSince(before, m_clock.now().addSecs(fault.invisibleFor.count()));
+    // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
+    served.fault = served.garbage || served.drop;
+    return served;
+}
+
+Response TenantServer::control(const HttpRequest &http, const Request &request)
+{
+    if (http.header("x-demo-key") != m_controlKey.toUtf8())
+        return graphError(403, u"Forbidden"_s, u"The header X-Demo-Key is missing or wrong."_s);
+    const auto name = request.path.mid(6);
+    const auto is = [&](const char *method, QStringView path) { return request.method == method && name == path; };
+    if (is("GET", u"state"))
+        return Response::ok(m_store.state(request.option(u"times"_s) != u"0"));
+    if (is("GET", u"exchanges")) {
+        Response response;
+        response.contentType = "application/x-ndjson";
+        response.text = m_control.exchanges(request.option(u"api"_s));
+        return response;
+    }
+    if (is("POST", u"clock"))
+        return advanceClock(request);
+    if (is("GET", u"faults"))
+        return Response::ok(m_control.unusedFaults());
+    if (is("POST", u"faults")) {
+        const auto document = QJsonDocument::fromJson(request.raw);
+        const auto wrong =
+            document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"reset")) {
+        reset();
+        return Response::noContent();
+    }
+    return graphError(404, u"ResourceNotFound"_s,
+                      u"The control plane has no %1 %2."_s.arg(QString::fromLatin1(request.method), name));
+}
+
+Response TenantServer::advanceClock(const Request &request)
+{
+    const auto body = QJsonDocument::fromJson(request.raw).object();
+    const auto by = IsoDuration::parse(body["advance"_L1].toString());
+    if (!by)
+        return badRequest(by.error().message);
+    m_clock.advance(by->value());
+    m_router.runHooks(m_store);
+    return Response::ok(QJsonObject{{u"now"_s, m_store.nowText()}});
+}
+
+void TenantServer::reset()
+{
+    m_store = Store(&m_clock, m_options.seed);
+    fillStore(m_store, m_options.users, m_options.apps);
+    m_oauth.reset();
+    m_control.reset();
+}
+
+void TenantServer::addErrorDetails(Response &response, const QByteArray &requestId, const QByteArray &clientRequestId) const
+{
+    if (response.status < 400 || !response.json.isObject())
+        return;
+    auto body = response.json.toObject();
+    if (!body["error"_L1].isObject()) // the sign-in host's errors have their own form
+        return;
+    auto error = body["error"_L1].toObject();
+    auto inner = error["innerError"_L1].toObject();
+    inner.insert(u"date"_s, m_clock.now().toString(u"yyyy-MM-ddTHH:mm:ss"_s));
+    inner.insert(u"request-id"_s, QString::fromLatin1(requestId));
+    inner.insert(u"client-request-id"_s, QString::fromLatin1(clientRequestId.isEmpty() ? requestId : clientRequestId));
+    error.insert(u"innerError"_s, inner);
+    body.insert(u"error"_s, error);
+    response.json = body;
+}
+
+HttpResponse TenantServer::finish(Served served, const HttpRequest &http, Api api) const
+{
+    const auto requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    const auto clientRequestId = http.header("client-request-id");
+    addErrorDetails(served.response, requestId, clientRequestId);
+    auto &response = served.response;
+    HttpResponse answer;
+    answer.status = response.status;
+    answer.drop = served.drop;
+    answer.delayMs = served.delayMs + (api == Api::Demo ? 0 : m_options.latencyMs);
+    if (!response.contentType.isEmpty()) {
+        answer.body = response.text;
+        answer.headers.emplaceBack("Content-Type", response.contentType);
+    } else if (response.json.isObject() || response.json.isArray()) {
+        const auto document =
+            response.json.isObject() ? QJsonDocument(response.json.toObject()) : QJsonDocument(response.json.toArray());
+        answer.body = document.toJson(QJsonDocument::Compact);
+        answer.headers.emplaceBack("Content-Type", "application/json; charset=utf-8");
+    }
+    if (served.garbage) {
+        answer.body = "{\"value\":[{\"id\":\"\xff\xfe";
+        answer.status = answer.status == 204 ? 200 : answer.status;
+    }
+    answer.headers.append(response.headers);
+    const auto stamp = QLocale::c().toString(m_clock.now(), u"ddd, dd MMM yyyy HH:mm:ss"_s) + u" GMT"_s;
+    answer.headers.emplaceBack("Date", stamp.toLatin1());
+    answer.headers.emplaceBack("request-id", requestId);
+    answer.headers.emplaceBack("client-request-id", clientRequestId.isEmpty() ? requestId : clientRequestId);
+    return answer;
+}
+
+} // namespace pimgate::demo

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "demo/Control.h"
+#include "demo/DemoClock.h"
+#include "demo/DemoTenant.h"
+#include "demo/OAuth.h"
+#include "demo/Router.h"
+#include "demo/Store.h"
+#include "demo/Wire.h"
+
+#include <QJsonObject>
+
+#include <memory>
+
+namespace pimgate::demo {
+
+/// Puts wire, router, store, clock and control together; lives on the tenant's thread.
+class TenantServer
+{
+public:
+    explicit TenantServer(const DemoTenant::Options &options, const QString &controlKey);
+
+    Outcome listen(std::optional<Wire::Tls> tls);
+    QString origin() const { return m_origin; }
+    QJsonObject cloudFile() const;
+
+private:
+    enum class Api { Graph, Login, Demo };
+    /// An answer on its way, with what a fault adds to it.
+    struct Served
+    {
+        Response response;
+        int delayMs = 0;
+        bool drop = false;
+        bool garbage = false;
+        bool fault = false;
+    };
+
+    HttpResponse handle(const HttpRequest &http);
+    Served serveGraph(const HttpRequest &http, Request request);
+    Served serveBatch(const Request &batch, const QString &prefix);
+    Served serveBatchPart(const Request &batch, const QJsonObject &part, const QString &prefix);
+    /// Runs one request under the faults that match it.
+    Served serve(Router::Area area, const Request &request, const QString &pathAndQuery);
+    Served applyFault(const Fault &fault, Router::Area area, const Request &request);
+    Response control(const HttpRequest &http, const Request &request);
+    Response advanceClock(const Request &request);
+    void reset();
+    HttpResponse finish(Served served, const HttpRequest &http, Api api) const;
+    void addErrorDetails(Response &response, const QByteArray &requestId, const QByteArray &clientRequestId) const;
+
+    DemoTenant::Options m_options;
+    QString m_controlKey;
+    DemoClock m_clock;
+    Store m_store;
+    Router m_router;
+    OAuth m_oauth;
+    Control m_control;
+    std::unique_ptr<Wire> m_wire;
+    QString m_origin;
+    QString m_actor;
+};
+
+} // namespace pimgate::demo
