@@ -1,13 +1,16 @@
 #pragma once
 
 #include "gate/History.h"
+#include "gate/Readiness.h"
 #include "gate/Runner.h"
+#include "graph/Audit.h"
 #include "graph/GraphService.h"
 #include "identity/Session.h"
 #include "net/Http.h"
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace pimgate {
 
@@ -18,6 +21,12 @@ struct Customer
     Session session;
     GraphService graph;
     Runner runner;
+    // For pickers and page facts: reads only.
+    Directory directory;
+    Groups groups;
+    Applications applications;
+    Audit audit;
+    Readiness readiness;
 };
 
 /// Composition, once: made in main and in tests, handed on by reference. No singletons.
@@ -31,6 +40,8 @@ public:
     Clock &clock() { return m_clock; }
     Http &http() { return m_http; }
     History &history() { return m_history; }
+    /// Why history cannot be used; pages may still be looked at, nothing can be written.
+    std::optional<Error> historyProblem() const { return m_historyProblem; }
     /// Null before a tenant was chosen.
     Customer *customer() { return m_customer.get(); }
 
@@ -38,15 +49,25 @@ public:
     /// Off loopback the refresh token is kept in the keychain; the demo's never is.
     Customer &choose(Cloud cloud, const QString &signInAs = {});
     void leave();
-    /// A session of another person of the same tenant (the eligible person, the approver).
+    /// A session of another person of the same tenant (the eligible person, the approver). Null before a tenant was chosen.
     std::unique_ptr<Session> actor(const QString &upn);
+    /// Takes what a task may still be using, until the program ends.
+    void keep(std::unique_ptr<QObject> object) { object.release()->setParent(this); }
+
+Q_SIGNALS:
+    void historyOpened();
 
 private:
+    std::unique_ptr<Browser> browserFor(const Cloud &cloud, const QString &signInAs);
+
     Clock m_clock;
     Http m_http;
     History m_history;
+    std::optional<Error> m_historyProblem;
     std::unique_ptr<TokenCache> m_cache;
     std::unique_ptr<Customer> m_customer;
+    /// Customers left behind: a task that was under way still runs in them.
+    std::vector<std::unique_ptr<Customer>> m_left;
 };
 
 } // namespace pimgate

@@ -14,6 +14,7 @@ public:
     enum class State { LookAround, Reading, Ready, Busy, Done, Failed };
 
     StepController(Workspace &workspace, StepId step, PageId page, QObject *parent = nullptr);
+    ~StepController() override;
 
     State state() const { return m_state; }
     StepId step() const { return m_step; }
@@ -28,19 +29,23 @@ public:
     virtual QString buttonText() const;
     /// Empty, or why the button is blocked: shown beside it as text.
     virtual QString blockedBecause() const;
-    bool canApply() const { return m_state == State::Ready && !toMake().isEmpty() && blockedBecause().isEmpty(); }
-    /// After applying: rows read back as asked, still to come, different.
+    bool canApply() const;
+    /// Lines of the panel read back as asked, still to come, different. A row with details counts field by field.
     struct Count
     {
         int asAsked = 0, toCome = 0, differ = 0;
     };
     Count count() const;
-    std::optional<Error> error() const { return m_error; }
-    QString errorWho() const;                             ///< who can fix it
-    QString errorDetails() const;                         ///< "copy details": no names, no tokens
+    std::optional<Error> error() const;
+    QString errorWho() const;                                        ///< who can fix it
+    QString errorDetails() const;                                    ///< "copy details": no names, no tokens
     QHash<QString, Progress> progress() const { return m_progress; } ///< by change key
+    /// The button was pressed: the panel shows "What Microsoft says now" instead of "What will change".
+    bool showsReadBack() const { return m_pressed; }
     QDateTime readBackAt() const;
     bool canUndo() const;
+    /// What undo() takes back, before it is confirmed.
+    QString undoHint() const;
     /// Where this row can be seen in the Entra admin center.
     QUrl portalLink(const Change &change) const;
 
@@ -49,25 +54,48 @@ public Q_SLOTS:
     void apply();
     /// Safe at any moment; the run can be resumed.
     void stop();
+    /// Takes back the whole run that the pages share, closing acts first.
     void undo();
 
 Q_SIGNALS:
     void changed();
-    void applied();
+    void applied(); ///< apply() or undo() came to its end, whichever
 
 protected:
     virtual QList<Change> confirmed() const { return toMake(); }
+    /// What the page's state is when nothing is under way and nothing failed.
+    virtual std::pair<PageState, QString> pageState() const;
+    /// Called whenever something was read, before changed().
+    virtual void planRead() {}
     void edit(const std::function<void(Blueprint &)> &change); ///< changes the blueprint and reads again when due
     void updateState();
+    /// Names the first step whose rows these rows wait for; empty when nothing is missing.
+    QString waitsForStep(const QList<Change> &rows) const;
+    /// Rows of the last press that the plan no longer has (an assignment that is gone): done.
+    QList<Change> goneRows() const;
+    QString refusalOf(const QStringList &places) const; ///< by place in the blueprint ("pim")
 
     Workspace &m_workspace;
 
 private:
+    void execute(const QString &runId);
+    void begin();
+    void runEnded(const Result<RunResult> &result);
+    void listen(Customer &customer);
+    void tenantChanged();
+    void failed(const Error &error);
+    bool concernsThisPage(const Error &error) const;
+    PageState workingState(QString *word) const;
+
     StepId m_step;
     PageId m_page;
     State m_state = State::LookAround;
     std::optional<Error> m_error;
+    QDateTime m_errorAt;
     QHash<QString, Progress> m_progress;
+    QList<Change> m_confirmed; ///< rows of the last press
+    bool m_pressed = false, m_undoing = false;
+    QMetaObject::Connection m_listening;
     std::stop_source m_stop;
 };
 

@@ -1,0 +1,184 @@
+#include "controllers/WelcomeController.h"
+
+#include <QJsonArray>
+
+namespace pimgate {
+namespace {
+
+/// "bg1@contoso.demo" reads "bg1", "mira.kovac@contoso.demo" reads "Mira Kovac".
+QString nameFromUpn(const QString &upn)
+{
+    QStringList words = upn.section(QLatin1Char('@'), 0, 0).split(QLatin1Char('.'), Qt::SkipEmptyParts);
+    if (words.size() < 2)
+        return words.value(0);
+    for (QString &word : words)
+        word[0] = word[0].toUpper();
+    return words.join(QLatin1Char(' '));
+}
+
+} // namespace
+
+WelcomeController::WelcomeController(Workspace &workspace, DemoCloud demoCloud, QObject *parent)
+    : QObject(parent), m_workspace(workspace), m_demoCloud(std::move(demoCloud))
+{
+    connect(&workspace, &Workspace::signedInChanged, this, [this] {
+        if (m_state == State::SignedIn && !m_workspace.signedIn())
+            show(State::Idle);
+    });
+}
+
+WelcomeController::~WelcomeController()
+{
+    m_stop.request_stop();
+}
+
+void WelcomeController::show(State state)
+{
+    m_state = state;
+    switch (state) {
+    case State::Idle:
+        m_workspace.setState(PageId::Welcome, PageState::ToDo);
+        break;
+    case State::SigningIn:
+        m_workspace.setState(PageId::Welcome, PageState::Working, tr("working: waiting for the browser"));
+        break;
+    case State::SignedIn:
+        m_workspace.setState(PageId::Welcome, PageState::Verified);
+        break;
+    case State::Failed:
+        m_workspace.setState(PageId::Welcome, PageState::Failed);
+        break;
+    }
+    Q_EMIT changed();
+}
+
+void WelcomeController::fail(const Error &error)
+{
+    m_error = error;
+    show(State::Failed);
+}
+
+QList<DemoPerson> WelcomeController::demoPeople()
+{
+    const auto cloud = m_demoCloud();
+    if (!cloud)
+        return {};
+    const QJsonObject accounts = cloud->value(QLatin1String("accounts")).toObject();
+    QList<DemoPerson> people;
+    const auto add = [&](const char *key, const QString &role) {
+        const QJsonValue value = accounts.value(QLatin1String(key));
+        const QJsonArray all = value.isArray() ? value.toArray() : QJsonArray{value};
+        for (const QJsonValue &upn : all)
+            if (!upn.toString().isEmpty())
+                people << DemoPerson{upn.toString(), nameFromUpn(upn.toString()), role};
+    };
+    add("admin", tr("administrator"));
+    add("eligible", tr("technician"));
+    add("approvers", tr("approver"));
+    add("breakGlass", tr("break-glass account"));
+    add("ordinary", tr("ordinary user"));
+    add("guest", tr("guest"));
+    return people;
+}
+
+void WelcomeController::signInToDemo(const QString &upn)
+{
+    const auto described = m_demoCloud();
+    if (!described)
+        return fail(described.error());
+    const auto cloud = Cloud::fromJson(*described);
+    if (!cloud)
+        return fail(cloud.error());
+    start(*cloud, upn);
+}
+
+void WelcomeController::signIn(const QString &cloudName, const QString &tenant, const QString &clientId)
+{
+    auto cloud = Cloud::named(cloudName);
+    if (!cloud)
+        return fail(cloud.error());
+    if (!tenant.trimmed().isEmpty())
+        cloud->tenant = tenant.trimmed();
+    if (!clientId.trimmed().isEmpty())
+        cloud->clientId = clientId.trimmed();
+    start(*cloud, {});
+}
+
+void WelcomeController::start(Cloud cloud, const QString &signInAs)
+{
+    m_stop.request_stop();
+    m_stop = std::stop_source();
+    m_error.reset();
+    m_link.clear();
+    if (m_workspace.signedIn())
+        m_workspace.leave();
+    const QString caFile = cloud.isDemo() ? cloud.caFile : QString();
+    if (!caFile.isEmpty())
+        if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted)
+            return fail(trusted.error());
+    Customer &customer = m_workspace.services().choose(std::move(cloud), signInAs);
+    connect(&customer.session, &Session::linkReady, this, [this, &customer](const QUrl &link) {
+        if (m_workspace.services().customer() != &customer || m_state != State::SigningIn)
+            return;
+        m_link = link;
+        Q_EMIT changed();
+    });
+    show(State::SigningIn);
+    const QString noClaims;
+    launch(this, customer.session.signIn(signInAs, noClaims, m_stop.get_token()),
+           [this, customer = &customer](const Result<Account> &account) { signedIn(customer, account); });
+}
+
+void WelcomeController::signedIn(Customer *customer, const Result<Account> &account)
+{
+    if (customer != m_workspace.services().customer())
+        return;
+    m_link.clear();
+    if (!account) {
+        m_workspace.services().leave();
+        if (account.error().is(Error::Kind::Cancelled))
+            return show(State::Idle);
+        return fail(account.error());
+    }
+    show(State::SignedIn);
+    m_workspace.enter();
+}
+
+void WelcomeController::choosePreset(const QString &presetId)
+{
+    m_workspace.setPreset(presetId);
+    Q_EMIT changed();
+}
+
+void WelcomeController::openBlueprint(const QString &fileName)
+{
+    const auto blueprint = Blueprint::load(fileName);
+    m_error = blueprint ? std::nullopt : std::optional(blueprint.error());
+    if (blueprint)
+        m_workspace.setBlueprint(*blueprint);
+    Q_EMIT changed();
+}
+
+void WelcomeController::cancel()
+{
+    if (m_state == State::SigningIn)
+        m_stop.request_stop();
+}
+
+/// The token in the keychain goes as well; where it cannot be removed that is said, and the session ends all the same.
+void WelcomeController::signOut()
+{
+    Customer *customer = m_workspace.services().customer();
+    if (!customer)
+        return;
+    launch(this, customer->session.signOut(), [this](const Outcome &out) {
+        if (out)
+            return;
+        m_error = out.error();
+        Q_EMIT changed();
+    });
+    m_workspace.leave();
+    show(State::Idle);
+}
+
+} // namespace pimgate

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "controllers/Workspace.h"
+
+#include <stop_token>
+
+namespace pimgate {
+
+/// A person of the demo tenant that can be signed in with one click.
+struct DemoPerson
+{
+    QString upn, name, role;
+};
+
+/// Welcome: where to work, sign in, leave.
+class WelcomeController : public QObject
+{
+    Q_OBJECT
+public:
+    /// @param demoCloud starts (once) and describes the embedded demo tenant; main hands it in, so that no controller knows the
+    /// server.
+    using DemoCloud = std::function<Result<QJsonObject>()>;
+    WelcomeController(Workspace &workspace, DemoCloud demoCloud, QObject *parent = nullptr);
+    ~WelcomeController() override;
+
+    enum class State { Idle, SigningIn, SignedIn, Failed };
+    State state() const { return m_state; }
+    std::optional<Error> error() const { return m_error; }
+    QUrl link() const { return m_link; } ///< to copy when the browser did not open
+    QList<DemoPerson> demoPeople();      ///< admin first
+    void signInToDemo(const QString &upn);
+    void signIn(const QString &cloudName, const QString &tenant, const QString &clientId = {});
+    void choosePreset(const QString &presetId);
+    void openBlueprint(const QString &fileName);
+    void cancel();
+    void signOut();
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void start(Cloud cloud, const QString &signInAs);
+    void signedIn(Customer *customer, const Result<Account> &account);
+    void fail(const Error &error);
+    void show(State state);
+
+    Workspace &m_workspace;
+    DemoCloud m_demoCloud;
+    State m_state = State::Idle;
+    std::optional<Error> m_error;
+    QUrl m_link;
+    std::stop_source m_stop;
+};
+
+} // namespace pimgate
