@@ -101,11 +101,10 @@ int serveDemoTenant(const CommandLine &line, Console &console)
         return console.wrongUse(options.error().text());
     StopSignals stopSignals;
     QObject::connect(&stopSignals, &StopSignals::stopRequested, &QCoreApplication::quit);
-    demo::DemoTenant tenant(*options);
-    const auto started = tenant.start();
-    if (!started)
-        return console.fail(started.error());
-    const QByteArray firstLine = QJsonDocument(tenant.cloudFile()).toJson(QJsonDocument::Compact) + '\n';
+    const auto tenant = demo::DemoTenant::start(*options);
+    if (!tenant)
+        return console.fail(tenant.error());
+    const QByteArray firstLine = QJsonDocument((*tenant)->cloudFile()).toJson(QJsonDocument::Compact) + '\n';
     std::fwrite(firstLine.constData(), 1, std::size_t(firstLine.size()), stdout);
     std::fflush(stdout);
     QObject owner;

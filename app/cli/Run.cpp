@@ -6,6 +6,7 @@
 #include "cli/StopSignals.h"
 #include "cli/Words.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTimer>
 
@@ -35,20 +36,24 @@ QString overview()
            QLatin1String("\n\n") + table(rows) + QLatin1String("\n\n") + Cli::tr("pimgate COMMAND --help shows its options.");
 }
 
-/// Appends every exchange, already without secrets, as one line.
+/// Appends every exchange, already without secrets, as one line. The last column is local time since the command began:
+/// the tenant's clock may run at another speed.
 bool keepLog(Http &http, const QString &fileName, QObject *owner)
 {
     auto *file = new QFile(fileName, owner);
     if (!file->open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Text))
         return false;
-    QObject::connect(&http, &Http::exchanged, file, [file](const Exchange &exchange) {
-        const QString status = exchange.status == 0 ? QStringLiteral("---") : QString::number(exchange.status);
-        file->write(QStringLiteral("%1 %2 %3 %4 %5 ms %6\n")
-                        .arg(exchange.at.toUTC().toString(Qt::ISODateWithMs), status, QString::fromLatin1(exchange.method),
-                             exchange.url.toString(QUrl::FullyEncoded))
-                        .arg(exchange.milliseconds)
-                        .arg(exchange.requestId)
-                        .toUtf8());
+    QElapsedTimer timer;
+    timer.start();
+    QObject::connect(&http, &Http::exchanged, file, [file, timer](const Exchange &exchange) {
+        const QStringList columns{exchange.at.toUTC().toString(Qt::ISODateWithMs),
+                                  exchange.status == 0 ? QStringLiteral("---") : QString::number(exchange.status),
+                                  QString::fromLatin1(exchange.method),
+                                  exchange.url.toString(QUrl::FullyEncoded),
+                                  exchange.requestId.isEmpty() ? QStringLiteral("-") : exchange.requestId,
+                                  QStringLiteral("%1ms").arg(exchange.milliseconds),
+                                  QStringLiteral("+%1ms").arg(timer.elapsed())};
+        file->write(columns.join(QLatin1Char(' ')).toUtf8() + '\n');
         file->flush();
     });
     return true;
