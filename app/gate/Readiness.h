@@ -9,7 +9,9 @@ namespace pimgate {
 /// One check before step 1.
 struct Check
 {
-    QString key; ///< "account", "roles", "permissions", "licence", "breakGlass", "securityDefaults", "application", "clock"
+    /// "account", "roles" (all there) or "roles:1", "roles:2", "roles:4" (missing for that step), "permissions", "licence",
+    /// "accessReviews", "breakGlass", "securityDefaults", "application", "signInLog", "clock"
+    QString key;
     PageState state = PageState::NotChecked; ///< Verified reads "ok"
     QString title, found, who, advice;
     QList<Principal> people; ///< break-glass candidates
