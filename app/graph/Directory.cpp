@@ -297,6 +297,21 @@ Task<Result<int>> Directory::userCount(std::stop_token stop)
     co_return Json::text(*count, "value").toInt();
 }
 
+Task<Result<QList<Principal>>> Directory::some(std::stop_token stop)
+{
+    const QString path = QLatin1String("/users?") + GraphService::query({{"$filter", QStringLiteral("accountEnabled eq true")},
+                                                                         {"$select", fieldsOf(userFields)},
+                                                                         {"$top", QString::number(mostFound)}});
+    const auto found = co_await m_graph.list(path, false, mostFound, stop);
+    if (!found)
+        co_return failure(found.error());
+    QList<Principal> people;
+    for (const auto &value : *found)
+        if (const Principal person = principalFrom(value.toObject(), Principal::Type::User); person.enabled && !person.guest)
+            people << person;
+    co_return people;
+}
+
 Task<Result<QList<Principal>>> Directory::search(QString text, bool withGroups, std::stop_token stop)
 {
     const QString top = QString::number(mostFound);
