@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gate/Presets.h"
 #include "gate/Runner.h"
 #include "proof/ProofRun.h"
 
@@ -28,6 +29,14 @@ struct ReportVerdict
     QString sentence, detail;
 };
 ReportVerdict verdictOf(const Evidence &evidence);
+
+/// The questions that only operator and customer can answer: of the blueprint's preset, of the preset that fits the
+/// application's name, else three that hold for every application. Never empty (pitfalls P3, P4).
+QList<Preset::Question> bypassQuestions(const Evidence &evidence);
+
+/// The same evidence with every person replaced by "person 1", "person 2"…; what toJson, toHtml and toPdf use when
+/// leaveOutNames is set.
+Evidence withoutNames(const Evidence &evidence);
 
 /// Canonical JSON (keys sorted, no spaces) with "hash": SHA-256 over the rest.
 QByteArray toCanonicalJson(const Evidence &evidence);
