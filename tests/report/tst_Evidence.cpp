@@ -1,0 +1,527 @@
+#include "report/Evidence.h"
+
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace pimgate;
+
+namespace {
+
+const auto at = QDateTime(QDate(2026, 5, 12), QTime(14, 52, 0), Qt::UTC);
+
+Principal user(const QString &id, const QString &name)
+{
+    Principal principal;
+    principal.type = Principal::Type::User;
+    principal.id = id;
+    principal.displayName = name;
+    principal.userName = name.toLower().replace(QLatin1Char(' '), QLatin1Char('.')) + QStringLiteral("@contoso.demo");
+    return principal;
+}
+
+const Principal ada = user(QStringLiteral("11111111-0000-0000-0000-000000000001"), QStringLiteral("Ada Lindqvist"));
+const Principal jonas = user(QStringLiteral("11111111-0000-0000-0000-000000000002"), QStringLiteral("Jonas Weber"));
+const Principal lena = user(QStringLiteral("11111111-0000-0000-0000-000000000003"), QStringLiteral("Lena Fischer"));
+const Principal glass = user(QStringLiteral("11111111-0000-0000-0000-000000000004"), QStringLiteral("Break-glass 1"));
+const Principal svc = user(QStringLiteral("11111111-0000-0000-0000-000000000005"), QStringLiteral("svc-ninja-sync"));
+
+SnapshotPtr closedSnapshot()
+{
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->readAt = at;
+    snapshot->organization.displayName = QStringLiteral("Contoso (demo)");
+    for (const Principal &person : {ada, jonas, lena, glass}) {
+        snapshot->people.insert(person.id, person);
+        snapshot->principals.insert(person.userName, person);
+    }
+    Group group;
+    group.id = QStringLiteral("22222222-0000-0000-0000-000000000001");
+    group.displayName = QStringLiteral("PIM-NinjaOne-Admins");
+    snapshot->group = group;
+    Application application;
+    application.id = QStringLiteral("33333333-0000-0000-0000-000000000001");
+    application.appId = QStringLiteral("33333333-0000-0000-0000-000000000002");
+    application.displayName = QStringLiteral("NinjaOne");
+    application.assignmentRequired = true;
+    snapshot->application = application;
+    AppAssignment assignment;
+    assignment.principalId = group.id;
+    assignment.principalType = Principal::Type::Group;
+    snapshot->assignments << assignment;
+    for (const Principal &person : {ada, jonas}) {
+        PimSchedule eligible;
+        eligible.principalId = person.id;
+        eligible.accessId = QStringLiteral("member");
+        eligible.status = QStringLiteral("Provisioned");
+        snapshot->eligible << eligible;
+    }
+    CaPolicy policy;
+    policy.id = QStringLiteral("44444444-0000-0000-0000-000000000001");
+    policy.displayName = QStringLiteral("PIM only: NinjaOne");
+    policy.state = CaPolicy::State::Enabled;
+    policy.includeUsers << QStringLiteral("All");
+    policy.includeApplications << application.appId;
+    policy.builtInControls << QStringLiteral("block");
+    policy.excludeGroups << group.id;
+    policy.excludeUsers << glass.id;
+    snapshot->policy = policy;
+    snapshot->userCount = 214;
+    return snapshot;
+}
+
+Change row(const QString &key, StepId step, const QString &what, const QString &before, const QString &after,
+           const QString &sentence)
+{
+    Change change;
+    change.key = key;
+    change.step = step;
+    change.what = what;
+    change.before = before;
+    change.after = after;
+    change.sentence = sentence;
+    change.done = true;
+    return change;
+}
+
+QList<Change> rows()
+{
+    Change rules = row(QStringLiteral("rules"), StepId::Pim, QStringLiteral("Activation rules"), QStringLiteral("none yet"),
+                       QStringLiteral("as chosen"), QStringLiteral("PIM manages the group, and its activation rules are set."));
+    rules.undoable = false;
+    rules.undo = QStringLiteral("PIM keeps managing the group until the group is deleted.");
+    rules.details << ChangeDetail{QStringLiteral("Longest activation"), QStringLiteral("8 hours"), QStringLiteral("4 hours"),
+                                  false};
+    rules.details << ChangeDetail{QStringLiteral("Approval"), QStringLiteral("no"), QStringLiteral("Lena Fischer"), false};
+    Change removed =
+        row(QStringLiteral("unassign:a1"), StepId::Sso, QStringLiteral("svc-ninja-sync"), QStringLiteral("assigned directly"),
+            QStringLiteral("not assigned"), QStringLiteral("svc-ninja-sync loses the direct assignment."));
+    removed.kind = Change::Kind::Closing;
+    removed.original = QJsonObject{{QStringLiteral("principalType"), QStringLiteral("User")},
+                                   {QStringLiteral("principalId"), svc.id},
+                                   {QStringLiteral("principalDisplayName"), svc.displayName}};
+    return {row(QStringLiteral("group"), StepId::Group, QStringLiteral("Group"), QStringLiteral("none"),
+                QStringLiteral("PIM-NinjaOne-Admins"), QStringLiteral("The group PIM-NinjaOne-Admins is created.")),
+            row(QStringLiteral("assignment"), StepId::Sso, QStringLiteral("Assignment"), QStringLiteral("not assigned"),
+                QStringLiteral("assigned"), QStringLiteral("The group is assigned to NinjaOne.")),
+            rules,
+            row(QStringLiteral("eligible:") + ada.id, StepId::Pim, ada.displayName, QStringLiteral("not eligible"),
+                QStringLiteral("eligible, 180 days"), QStringLiteral("Ada Lindqvist becomes eligible for 180 days.")),
+            row(QStringLiteral("policy"), StepId::ConditionalAccess, QStringLiteral("Policy"), QStringLiteral("none"),
+                QStringLiteral("PIM only: NinjaOne, report-only"),
+                QStringLiteral("The policy is created in report-only: it blocks nobody yet.")),
+            row(QStringLiteral("required"), StepId::Sso, QStringLiteral("Assignment required"), QStringLiteral("no"),
+                QStringLiteral("yes"), QStringLiteral("Only assigned people are let in.")),
+            removed,
+            row(QStringLiteral("state"), StepId::ConditionalAccess, QStringLiteral("State of the policy"),
+                QStringLiteral("report-only"), QStringLiteral("on"),
+                QStringLiteral("The policy is switched on: everybody who has not activated is blocked."))};
+}
+
+ProofResult played(const Snapshot &snapshot, bool demo)
+{
+    Blueprint blueprint;
+    ProofWish wish;
+    wish.blueprint.activation.approval = true;
+    wish.user = ada.userName;
+    wish.approver = lena.userName;
+    wish.justification = QStringLiteral("Patch night");
+    ProofResult result;
+    result.state = ProofResult::State::Passed;
+    result.lines = ProofRun::foresee(wish, snapshot);
+    const QStringList happened{QStringLiteral("blocked: not assigned"), QStringLiteral("waits for approval"),
+                               QStringLiteral("active until 18:33:40"), QStringLiteral("let in by both locks"),
+                               QStringLiteral("blocked again: not assigned")};
+    for (int i = 0; i < result.lines.size(); ++i) {
+        ProofLine &line = result.lines[i];
+        line.state = ProofLine::State::Passed;
+        line.at = at.addSecs(60 * i);
+        line.happened = happened.value(i);
+        line.label = demo ? ProofLabel::PlayedInDemo : ProofLabel::Observed;
+        line.recordId = QStringLiteral("record-%1").arg(i);
+    }
+    return result;
+}
+
+Evidence evidenceOf(bool demo = true)
+{
+    Evidence evidence;
+    evidence.at = at;
+    evidence.demo = demo;
+    evidence.run.id = QStringLiteral("7c1ea94f");
+    evidence.run.started = at.addSecs(-3600);
+    evidence.run.ended = at.addSecs(-600);
+    evidence.run.tenantId = QStringLiteral("55555555-0000-0000-0000-000000000001");
+    evidence.run.tenantName = QStringLiteral("Contoso (demo)");
+    evidence.run.operatorName = QStringLiteral("Mira Kovac");
+    evidence.run.demo = demo;
+    evidence.now.blueprint.application.preset = QStringLiteral("ninjaone");
+    evidence.now.blueprint.application.displayName = QStringLiteral("NinjaOne");
+    evidence.now.blueprint.policy.breakGlass << glass.userName;
+    evidence.now.blueprint.activation.approvers << lena.userName;
+    evidence.now.blueprint.activation.mfa = true;
+    evidence.now.blueprint.activation.justification = true;
+    evidence.now.snapshot = closedSnapshot();
+    evidence.now.rows = rows();
+    int sequence = 0;
+    for (const Change &change : rows()) {
+        ChangeRecord record;
+        record.sequence = ++sequence;
+        record.change = change;
+        record.outcome = QStringLiteral("done");
+        record.intended = at.addSecs(-3000 + 20 * sequence);
+        record.finished = record.intended.addSecs(5);
+        evidence.changes << record;
+    }
+    ArmingEvidence arming;
+    arming.at = at.addSecs(-1200);
+    arming.lines << ArmingEvidence::Line{jonas.displayName, jonas.id, QStringLiteral("eligible"), true, true, {}};
+    arming.lines << ArmingEvidence::Line{glass.displayName,      glass.id, QStringLiteral("breakGlass"), false, false,
+                                         QStringLiteral("users")};
+    evidence.arming = arming;
+    evidence.proof = played(*evidence.now.snapshot, demo);
+    return evidence;
+}
+
+void answerAll(Evidence &evidence)
+{
+    for (const Preset::Question &question : bypassQuestions(evidence))
+        evidence.answers.insert(question.key, QStringLiteral("Told to the customer"));
+}
+
+/// What a reader sees: without style and tags.
+QString visible(const QString &html)
+{
+    QString text = html;
+    text.remove(QRegularExpression(QStringLiteral("<style>.*?</style>"), QRegularExpression::DotMatchesEverythingOption));
+    return text.replace(QRegularExpression(QStringLiteral("<[^>]*>")), QStringLiteral(" "));
+}
+
+} // namespace
+
+class tst_Evidence : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void unconfirmedUntilEveryQuestionIsAnswered();
+    void reportOnlyIsNotEnforced();
+    void driftIsTold();
+    void notBuilt();
+    void unknownIsNeverClosed();
+    void aFailedProofIsNotClosed();
+    void questionsWithoutAPreset();
+    void jsonIsCanonical();
+    void theHashSeesEveryByte();
+    void notAReport();
+    void htmlHasEveryFact();
+    void htmlEscapesTheTenant();
+    void htmlStandsAlone();
+    void demoNeverClaimsMicrosoft();
+    void realReportShowsItsRecords();
+    void namesAreLeftOut();
+    void pdf();
+    void sheets();
+    void writesByEnding();
+    void samples();
+};
+
+void tst_Evidence::unconfirmedUntilEveryQuestionIsAnswered()
+{
+    Evidence evidence = evidenceOf();
+    ReportVerdict verdict = verdictOf(evidence);
+    QCOMPARE(verdict.state, ReportVerdict::State::Unconfirmed);
+    QCOMPARE(verdict.sentence, QStringLiteral("The gate is closed in Entra. Ways around it are not confirmed."));
+    answerAll(evidence);
+    verdict = verdictOf(evidence);
+    QCOMPARE(verdict.state, ReportVerdict::State::Closed);
+    evidence.answers.insert(bypassQuestions(evidence).first().key, QStringLiteral("  "));
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::Unconfirmed);
+}
+
+void tst_Evidence::reportOnlyIsNotEnforced()
+{
+    Evidence evidence = evidenceOf();
+    answerAll(evidence);
+    evidence.now.snapshot->policy->state = CaPolicy::State::ReportOnly;
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::NotEnforced);
+    QCOMPARE(verdictOf(evidence).sentence, QStringLiteral("Not enforced: the policy is still in report-only."));
+    QVERIFY(toHtml(evidence).contains(QStringLiteral("Not enforced: the policy is still in report-only.")));
+    evidence.now.snapshot->policy->state = CaPolicy::State::Enabled;
+    evidence.now.snapshot->application->assignmentRequired = false;
+    QCOMPARE(verdictOf(evidence).sentence, QStringLiteral("Not enforced: assignment is not required."));
+}
+
+void tst_Evidence::driftIsTold()
+{
+    Evidence evidence = evidenceOf();
+    answerAll(evidence);
+    evidence.now.findings << Finding{Finding::Weight::Drift, QStringLiteral("memberOutsidePim:x"),
+                                     QStringLiteral("Omar Haddad is a member of the group, added outside PIM.")};
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::Drift);
+    QVERIFY(toHtml(evidence).contains(QStringLiteral("Omar Haddad is a member of the group, added outside PIM.")));
+}
+
+void tst_Evidence::notBuilt()
+{
+    Evidence empty;
+    QCOMPARE(verdictOf(empty).state, ReportVerdict::State::NotBuilt);
+    QVERIFY(!toHtml(empty).isEmpty());
+    Evidence evidence = evidenceOf();
+    evidence.now.snapshot->policy.reset();
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::NotBuilt);
+    Evidence half = evidenceOf();
+    half.now.rows[3].done = false;
+    QCOMPARE(verdictOf(half).state, ReportVerdict::State::NotBuilt);
+}
+
+void tst_Evidence::unknownIsNeverClosed()
+{
+    Evidence evidence = evidenceOf();
+    answerAll(evidence);
+    evidence.now.snapshot->unread.insert(QStringLiteral("policy"), Error{});
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::Unconfirmed);
+    QVERIFY(!verdictOf(evidence).sentence.contains(QStringLiteral("closed")));
+}
+
+void tst_Evidence::aFailedProofIsNotClosed()
+{
+    Evidence evidence = evidenceOf();
+    answerAll(evidence);
+    evidence.proof->state = ProofResult::State::Failed;
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::Unconfirmed);
+    evidence.proof.reset();
+    QVERIFY(verdictOf(evidence).detail.contains(QStringLiteral("not played")));
+}
+
+void tst_Evidence::questionsWithoutAPreset()
+{
+    Evidence evidence = evidenceOf();
+    evidence.now.blueprint.application.preset.clear();
+    evidence.now.snapshot->application->displayName = QStringLiteral("Nobody knows this one");
+    QVERIFY(!bypassQuestions(evidence).isEmpty());
+    QCOMPARE(verdictOf(evidence).state, ReportVerdict::State::Unconfirmed);
+}
+
+void tst_Evidence::jsonIsCanonical()
+{
+    const QByteArray json = toCanonicalJson(evidenceOf());
+    QCOMPARE(toCanonicalJson(evidenceOf()), json);
+    QCOMPARE(QJsonDocument::fromJson(json).toJson(QJsonDocument::Compact), json);
+    const QJsonObject object = QJsonDocument::fromJson(json).object();
+    QCOMPARE(object.value(QLatin1String("hash")).toString().size(), 64);
+    QCOMPARE(object.value(QLatin1String("demo")).toBool(), true);
+    QCOMPARE(object.value(QLatin1String("changes")).toArray().size(), 8);
+    QCOMPARE(object.value(QLatin1String("proof"))[QLatin1String("lines")].toArray().size(), 5);
+    const auto checked = checkReport(json);
+    QVERIFY(checked && *checked);
+    const auto withLineBreak = checkReport(json + '\n');
+    QVERIFY(withLineBreak && *withLineBreak);
+}
+
+void tst_Evidence::theHashSeesEveryByte()
+{
+    const QByteArray json = toCanonicalJson(evidenceOf());
+    for (qsizetype i = 0; i < json.size(); i += 7) {
+        QByteArray changed = json;
+        changed[i] = changed[i] == 'x' ? 'y' : 'x';
+        const auto checked = checkReport(changed);
+        QVERIFY2(!checked || !*checked, qPrintable(QString::number(i)));
+    }
+    QByteArray spaced = json;
+    spaced.insert(1, ' ');
+    QVERIFY(!checkReport(spaced).value_or(false));
+    QByteArray doubled = json;
+    doubled.insert(1, "\"demo\":true,");
+    QVERIFY(!checkReport(doubled).value_or(false));
+}
+
+void tst_Evidence::notAReport()
+{
+    for (const QByteArray &text : {QByteArray(), QByteArray("hello"), QByteArray("[]"), QByteArray("{}"),
+                                   QByteArray("{\"hash\":\"0\"}"), QByteArray("{\"format\":\"pimgate-report\"}")}) {
+        const auto checked = checkReport(text);
+        QVERIFY2(!checked, text.constData());
+        QCOMPARE(checked.error().kind, Error::Kind::Input);
+    }
+}
+
+void tst_Evidence::htmlHasEveryFact()
+{
+    Evidence evidence = evidenceOf();
+    evidence.answers.insert(QStringLiteral("emergencyAdmin"), QStringLiteral("Held by the owner, sealed"));
+    const QString html = toHtml(evidence);
+    const QString text = visible(html);
+    for (const Change &change : rows()) {
+        QVERIFY2(text.contains(change.sentence.toHtmlEscaped()), qPrintable(change.sentence));
+        QVERIFY(text.contains(change.before) && text.contains(change.after));
+    }
+    for (const char *fact :
+         {"The gate is closed in Entra. Ways around it are not confirmed.", "Longest activation", "8 hours", "4 hours",
+          "Break-glass 1: not blocked by the policy; not assigned: intended", "(AADSTS50105)", "record record-0",
+          "Held by the owner, sealed", "Not answered", "7c1ea94f", "Mira Kovac", "2026-05-12 14:52:00", "To open NinjaOne",
+          "When somebody asks you to approve for NinjaOne", "PIM keeps managing the group until the group is deleted.",
+          "(source: preset)", "once active", "Lena Fischer"})
+        QVERIFY2(text.contains(QLatin1String(fact)), fact);
+    const QString hash = QJsonDocument::fromJson(toCanonicalJson(evidence)).object().value(QLatin1String("hash")).toString();
+    QVERIFY(html.contains(hash));
+}
+
+void tst_Evidence::htmlEscapesTheTenant()
+{
+    const QString evil = QStringLiteral("<script>alert('%1 %2 & \"')</script>");
+    Evidence evidence = evidenceOf();
+    evidence.run.tenantName = evil;
+    evidence.run.operatorName = evil;
+    evidence.now.snapshot->organization.displayName = evil;
+    evidence.now.snapshot->application->displayName = evil;
+    evidence.now.snapshot->group->displayName = evil;
+    evidence.now.snapshot->policy->displayName = evil;
+    for (Principal &person : evidence.now.snapshot->people)
+        person.displayName = evil;
+    for (Principal &person : evidence.now.snapshot->principals)
+        person.displayName = evil;
+    evidence.now.findings << Finding{Finding::Weight::Note, QStringLiteral("x"), evil};
+    for (ChangeRecord &record : evidence.changes) {
+        record.change.what = record.change.before = record.change.after = record.change.sentence = record.change.undo =
+            record.note = evil;
+        record.change.details << ChangeDetail{evil, evil, evil, false};
+    }
+    evidence.proof = played(*evidence.now.snapshot, true);
+    evidence.proof->how = evil;
+    for (ProofLine &line : evidence.proof->lines)
+        line.happened = line.recordId = evil;
+    evidence.arming->problem = evil;
+    evidence.arming->lines.first().who = evil;
+    evidence.answers.insert(QStringLiteral("emergencyAdmin"), evil);
+    const QString html = toHtml(evidence);
+    QVERIFY(!html.contains(QStringLiteral("<script"), Qt::CaseInsensitive));
+    QVERIFY(html.contains(QStringLiteral("&lt;script&gt;")));
+    // An attribute must not end early either.
+    const QRegularExpressionMatch label = QRegularExpression(QStringLiteral("aria-label=\"([^\"]*)\">")).match(html);
+    QVERIFY(label.hasMatch());
+    QVERIFY(toPdf(evidence));
+}
+
+void tst_Evidence::htmlStandsAlone()
+{
+    const QString html = toHtml(evidenceOf());
+    for (const char *outside : {"src=", "href=", "url(", "@import", "<script", "<link", "<iframe", "onload", "javascript:"})
+        QVERIFY2(!html.contains(QLatin1String(outside), Qt::CaseInsensitive), outside);
+    const qsizetype from = html.indexOf(QStringLiteral("<svg"));
+    const QString svg = html.mid(from, html.indexOf(QStringLiteral("</svg>")) + 6 - from);
+    QXmlStreamReader reader(svg);
+    while (!reader.atEnd())
+        reader.readNext();
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    // Every list and table is closed.
+    for (const char *tag : {"table", "tr", "td", "ul", "ol", "li", "main", "figure", "p", "span"})
+        QCOMPARE(html.count(QRegularExpression(QStringLiteral("<%1[ >]").arg(QLatin1String(tag)))),
+                 html.count(QStringLiteral("</%1>").arg(QLatin1String(tag))));
+}
+
+void tst_Evidence::demoNeverClaimsMicrosoft()
+{
+    Evidence evidence = evidenceOf(true);
+    // Even a line that carries a wrong label.
+    evidence.proof->lines.first().label = ProofLabel::Observed;
+    const QString html = toHtml(evidence);
+    const QByteArray json = toCanonicalJson(evidence);
+    for (const char *claim : {"Observed", "Evaluated by Microsoft"}) {
+        QVERIFY2(!visible(html).contains(QLatin1String(claim)), claim);
+        QVERIFY2(!json.contains(claim), claim);
+    }
+    QVERIFY(html.contains(QStringLiteral("Played in the demo tenant")));
+    QVERIFY(html.contains(QStringLiteral("<b>DEMO</b>")));
+    QVERIFY(html.contains(QStringLiteral("<title>Demo: ")));
+}
+
+void tst_Evidence::realReportShowsItsRecords()
+{
+    const QString html = toHtml(evidenceOf(false));
+    QVERIFY(html.contains(QStringLiteral("Observed in this tenant")));
+    QVERIFY(html.contains(QStringLiteral("Evaluated by Microsoft")));
+    QVERIFY(!visible(html).contains(QStringLiteral("DEMO")));
+    QVERIFY(!visible(html).contains(QStringLiteral("Played in the demo tenant")));
+}
+
+void tst_Evidence::namesAreLeftOut()
+{
+    Evidence evidence = evidenceOf();
+    evidence.leaveOutNames = true;
+    evidence.run.result = QJsonObject{{QStringLiteral("by"), QStringLiteral("somebody.else@contoso.demo")}};
+    const QString html = toHtml(evidence);
+    const QString json = QString::fromUtf8(toCanonicalJson(evidence));
+    for (const QString &text : {html, json}) {
+        for (const Principal &person : {ada, jonas, lena, glass, svc})
+            for (const QString &name : {person.displayName, person.userName, person.id})
+                QVERIFY2(!text.contains(name, Qt::CaseInsensitive), qPrintable(name));
+        QVERIFY(!text.contains(QStringLiteral("Mira Kovac")));
+        QVERIFY(!text.contains(QStringLiteral("somebody.else")));
+        QVERIFY(text.contains(QStringLiteral("person 1")));
+        QVERIFY(text.contains(QStringLiteral("PIM-NinjaOne-Admins")));
+    }
+    QCOMPARE(verdictOf(withoutNames(evidence)).sentence, verdictOf(evidence).sentence);
+    QVERIFY(*checkReport(toCanonicalJson(evidence)));
+    QVERIFY(html.contains(QStringLiteral("not blocked by the policy; not assigned: intended")));
+}
+
+void tst_Evidence::pdf()
+{
+    const auto made = toPdf(evidenceOf());
+    QVERIFY2(made, made ? "" : qPrintable(made.error().text()));
+    QVERIFY(made->startsWith("%PDF"));
+    QVERIFY(made->count("/Type /Page\n") >= 2 || made->count("/Type /Page ") >= 2);
+}
+
+void tst_Evidence::sheets()
+{
+    const Evidence evidence = evidenceOf();
+    Cloud cloud;
+    cloud.portal = QUrl(QStringLiteral("https://entra.microsoft.com"));
+    const QString member = memberSheet(evidence.now.blueprint, *evidence.now.snapshot, cloud);
+    QVERIFY(member.startsWith(QStringLiteral("To open NinjaOne")));
+    for (const char *fact : {"https://entra.microsoft.com", "PIM-NinjaOne-Admins", "4 hours", "multifactor authentication",
+                             "a reason", "Lena Fischer"})
+        QVERIFY2(member.contains(QLatin1String(fact)), fact);
+    QVERIFY(!member.contains(QStringLiteral("ticket number")));
+    QVERIFY(approverSheet(evidence.now.blueprint, *evidence.now.snapshot, cloud).contains(QStringLiteral("24 hours")));
+    Blueprint noApproval = evidence.now.blueprint;
+    noApproval.activation.approvers.clear();
+    QVERIFY(!memberSheet(noApproval, *evidence.now.snapshot, cloud).contains(QStringLiteral("approves")));
+}
+
+void tst_Evidence::writesByEnding()
+{
+    QTemporaryDir folder;
+    const Evidence evidence = evidenceOf();
+    for (const char *name : {"r.html", "r.PDF", "r.json"})
+        QVERIFY(writeReport(evidence, folder.filePath(QLatin1String(name))));
+    QFile json(folder.filePath(QStringLiteral("r.json")));
+    QVERIFY(json.open(QIODevice::ReadOnly));
+    QVERIFY(*checkReport(json.readAll()));
+    const auto refused = writeReport(evidence, folder.filePath(QStringLiteral("r.docx")));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Error::Kind::Input);
+    const auto nowhere = writeReport(evidence, folder.filePath(QStringLiteral("no/such/folder/r.html")));
+    QVERIFY(!nowhere);
+    QCOMPARE(nowhere.error().kind, Error::Kind::Storage);
+}
+
+/// Kept for the eye when somebody asks for them: PIMGATE_SAMPLES=DIR.
+void tst_Evidence::samples()
+{
+    const QString folder = qEnvironmentVariable("PIMGATE_SAMPLES");
+    if (folder.isEmpty())
+        QSKIP("PIMGATE_SAMPLES names no folder");
+    for (const char *ending : {"html", "pdf", "json"}) {
+        QVERIFY(writeReport(evidenceOf(true), folder + QStringLiteral("/demo.") + QLatin1String(ending)));
+        QVERIFY(writeReport(evidenceOf(false), folder + QStringLiteral("/real.") + QLatin1String(ending)));
+    }
+}
+
+QTEST_MAIN(tst_Evidence)
+#include "tst_Evidence.moc"
