@@ -106,6 +106,8 @@ QWidget *step3Choices()
     most->addWidget(new Text(Theme::Body, Tone::Normal, s("for at most")));
     most->addWidget(duration, 1);
     grid->addLayout(most, 1, 1);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
     c->addLayout(grid);
     c->addSpacing(9);
     auto *approve = new QCheckBox(s("Somebody must approve"));
@@ -428,7 +430,7 @@ QWidget *proof()
     page->headerTools()->addWidget(again);
     auto *box = new QWidget;
     auto *c = column(box);
-    c->setSpacing(12);
+    c->setSpacing(8);
     auto *gate = new GateDrawingWidget(GateSize::Large);
     GateView view;
     view.who = s("Ada Lindqvist");

@@ -155,7 +155,7 @@ void chevron(QPainter *painter, const QRect &rect, const QColor &color)
 }
 
 constexpr int kArrowWidth = 28;
-constexpr int kFieldPadding = 9;
+constexpr int kFieldPadding = 10;
 
 QRect headerText(const QStyleOptionHeader *option)
 {
@@ -200,8 +200,10 @@ void Style::polish(QWidget *widget)
         button->setAutoDefault(false);
         button->setAttribute(Qt::WA_Hover);
     }
-    if (auto *edit = qobject_cast<QLineEdit *>(widget); edit && !qobject_cast<QComboBox *>(edit->parentWidget()))
-        edit->setTextMargins(styledrawing::kFieldPadding - 5, 0, styledrawing::kFieldPadding - 5, 0);
+    if (auto *edit = qobject_cast<QLineEdit *>(widget); edit && !qobject_cast<QComboBox *>(edit->parentWidget())) {
+        const int padding = edit->actions().isEmpty() ? styledrawing::kFieldPadding - 3 : 4; // an icon brings its own room
+        edit->setTextMargins(padding, 0, padding, 0);
+    }
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -213,6 +215,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ExclusiveIndicatorHeight:
         return 16;
     case PM_CheckBoxLabelSpacing:
+        return 10;
     case PM_RadioButtonLabelSpacing:
         return 9;
     case PM_FocusFrameHMargin:
@@ -287,7 +290,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
 
 QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
-    if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect)
+    if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect || element == SE_HeaderLabel)
         return option->rect;
     return QProxyStyle::subElementRect(element, option, widget);
 }

@@ -259,6 +259,7 @@ void Theme::setScale(QApplication &app, qreal scale)
     if (QFontDatabase::hasFamily(QStringLiteral("Noto Sans")))
         base.setFamily(QStringLiteral("Noto Sans"));
 #endif
+    base.setHintingPreference(QFont::PreferNoHinting); // widths as designed, so that text fits at every scale
     base.setPointSizeF(10 * scale);
     app.setFont(base);
     for (QWidget *widget : QApplication::allWidgets()) // these carry a font of their own

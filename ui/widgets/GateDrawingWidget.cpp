@@ -7,7 +7,17 @@
 
 namespace pimgate {
 namespace gatewidget {
-constexpr int kInset = 11;
+/// Room between frame and drawing: above, below (with and without the sentence), and on both sides together.
+struct Inset
+{
+    int top, below, sentence, sides;
+};
+Inset inset(GateSize size, bool framed)
+{
+    if (!framed)
+        return {0, 0, 32, 0};
+    return size == GateSize::Large ? Inset{11, 5, 32, 2} : Inset{9, 7, 28, 22};
+}
 } // namespace gatewidget
 
 GateDrawingWidget::GateDrawingWidget(GateSize size, bool framed, QWidget *parent)
@@ -65,16 +75,16 @@ QSize GateDrawingWidget::minimumSizeHint() const
 
 int GateDrawingWidget::heightForWidth(int width) const
 {
-    const int inset = m_framed ? 2 * gatewidget::kInset : 0;
-    const int sentence = m_sentence ? QFontMetrics(Theme::font(Theme::Title)).height() - (m_framed ? 2 : 0) : 0;
-    return int(gateHeight(m_size) * scaleFor(width)) + inset + sentence - (m_framed && m_sentence ? 1 : 0);
+    const auto inset = gatewidget::inset(m_size, m_framed);
+    const int sentence = qMax(inset.sentence, QFontMetrics(Theme::font(Theme::Title)).height() + 10);
+    return inset.top + int(gateHeight(m_size) * scaleFor(width)) + (m_sentence ? sentence : inset.below);
 }
 
 void GateDrawingWidget::draw()
 {
     m_view.rightToLeft = isRightToLeft();
     const StateColors &c = Theme::colors();
-    const int room = qMax(200, width() - (m_framed ? 2 : 0));
+    const int room = qMax(200, width() - gatewidget::inset(m_size, m_framed).sides);
     const qreal scale = scaleFor(width());
     m_svg.load(gateSvg(m_view, m_size, int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
     setAccessibleDescription(gateText(m_view));
@@ -92,7 +102,7 @@ void GateDrawingWidget::paintEvent(QPaintEvent *)
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::PanelRadius, Theme::PanelRadius);
     }
     const QSizeF size = QSizeF(m_svg.defaultSize()) * scaleFor(width());
-    const qreal top = m_framed ? gatewidget::kInset : 0;
+    const qreal top = gatewidget::inset(m_size, m_framed).top;
     m_svg.render(&painter, QRectF((width() - size.width()) / 2, top, size.width(), size.height()));
     const int start = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignTop)) | Qt::TextSingleLine;
     const int end = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignTop)) | Qt::TextSingleLine;
@@ -104,7 +114,7 @@ void GateDrawingWidget::paintEvent(QPaintEvent *)
     }
     if (m_sentence) {
         painter.setFont(Theme::font(Theme::Title));
-        const QRect line(Theme::Block, int(top + size.height()) - 2, width() - 2 * Theme::Block, painter.fontMetrics().height());
+        const QRect line(Theme::Block, int(top + size.height()) - 1, width() - 2 * Theme::Block, painter.fontMetrics().height());
         painter.drawText(line, int(Qt::AlignCenter) | Qt::TextSingleLine,
                          painter.fontMetrics().elidedText(m_view.sentence, Qt::ElideRight, line.width()));
     }

@@ -37,7 +37,7 @@ PageFrame::PageFrame(const QString &question, const QString &sentence, QWidget *
       m_body(new QBoxLayout(QBoxLayout::LeftToRight, m_content)), m_stickyRoom(new QVBoxLayout)
 {
     auto *words = new QVBoxLayout;
-    words->setSpacing(0);
+    words->setSpacing(1);
     words->addWidget(m_step);
     words->addWidget(m_question);
     words->addWidget(m_sentence);
@@ -64,7 +64,7 @@ PageFrame::PageFrame(const QString &question, const QString &sentence, QWidget *
 
     m_outer->setSpacing(0);
     m_outer->addWidget(m_head);
-    m_outer->addSpacing(Theme::Block - pagegrid::kRingRoom);
+    m_outer->addSpacing(Theme::Block - pagegrid::kRingRoom + 1);
     m_outer->addWidget(m_scroll, 1);
     m_outer->addLayout(m_stickyRoom);
     setQuestion(question, sentence);
@@ -117,7 +117,8 @@ void PageFrame::arrange()
     const int most = (m_choices ? pagegrid::kChoicesMost + Theme::Columns : 0) + pagegrid::kPanelMost + (m_choices ? 0 : 504);
     margin = qMax(margin, (page - most) / 2);
     m_head->setContentsMargins(margin, 0, margin, 0);
-    m_outer->setContentsMargins(0, 14, 0, Theme::Block - pagegrid::kRingRoom);
+    const int top = m_tools->count() > 0 ? 9 : 15; // tools are lower than the question is high
+    m_outer->setContentsMargins(0, top, 0, Theme::Block - pagegrid::kRingRoom);
     const int side = margin - pagegrid::kRingRoom;
     m_body->setContentsMargins(side + pagegrid::kRingRoom, pagegrid::kRingRoom, side + pagegrid::kRingRoom, pagegrid::kRingRoom);
     if (!m_choices)

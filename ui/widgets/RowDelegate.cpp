@@ -8,6 +8,7 @@
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <QTreeView>
 
 namespace pimgate {
 namespace rowpainting {
@@ -79,6 +80,9 @@ void background(QPainter *painter, const QStyleOptionViewItem &option, const Row
     const QRect &r = option.rect;
     if (!lastOfModel || drawLine)
         painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), c.hairline);
+    const auto *tree = qobject_cast<const QTreeView *>(option.widget);
+    if (option.rect.top() == 0 && drawLine && tree && tree->isHeaderHidden()) // nothing else divides it from the title
+        painter->fillRect(QRect(r.left(), r.top(), r.width(), 1), c.hairline);
     if (c.highContrast && soft != Soft::None) {
         painter->fillRect(QRect(r.left(), r.top(), r.width(), 2), Theme::softLine(soft));
         painter->fillRect(QRect(r.left(), r.bottom() - 1, r.width(), 2), Theme::softLine(soft));

@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 
@@ -91,12 +92,27 @@ void RowTable::setRows(const QList<Row> &rows)
 
 void RowTable::setCellWidget(const QString &key, int column, QWidget *widget)
 {
-    const int row = m_model->find(key);
+    auto *holder = new QWidget; // a view stretches its widgets over the whole cell
+    auto *room = new QHBoxLayout(holder);
+    room->setContentsMargins(0, 2, Theme::Block, 3);
+    room->addWidget(widget, 0, Qt::AlignVCenter);
+    holder->setFocusProxy(widget);
+    setRowWidgetAt(m_model->find(key), column, holder);
+}
+
+void RowTable::setRowWidget(const QString &key, QWidget *widget)
+{
+    setRowWidgetAt(m_model->find(key), 0, widget);
+}
+
+void RowTable::setRowWidgetAt(int row, int column, QWidget *widget)
+{
     if (row < 0) {
         delete widget;
         return;
     }
     setIndexWidget(m_model->index(row, column), widget);
+    updateGeometry();
 }
 
 void RowTable::selectKey(const QString &key)
@@ -140,8 +156,13 @@ int RowTable::contentHeight() const
 {
     int height = 0;
     QStyleOptionViewItem option;
-    for (int row = 0; row < m_model->rowCount(); ++row)
-        height += m_delegate->sizeHint(option, m_model->index(row, 0)).height();
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        int one = m_delegate->sizeHint(option, m_model->index(row, 0)).height();
+        for (int column = 0; column < m_model->columnCount(); ++column)
+            if (const QWidget *widget = indexWidget(m_model->index(row, column)))
+                one = qMax(one, widget->sizeHint().height());
+        height += one;
+    }
     return height;
 }
 

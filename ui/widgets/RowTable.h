@@ -35,7 +35,7 @@ public:
     /// A control in a cell (a decision); the table owns it. Survives setRows as long as the keys stay.
     void setCellWidget(const QString &key, int column, QWidget *widget);
     /// A widget over all columns of a spanned row (WaitRow).
-    void setRowWidget(const QString &key, QWidget *widget) { setCellWidget(key, 0, widget); }
+    void setRowWidget(const QString &key, QWidget *widget);
     void selectKey(const QString &key);
     QString selectedKey() const;
 
@@ -55,6 +55,7 @@ protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:
+    void setRowWidgetAt(int row, int column, QWidget *widget);
     void span();
     void layOutColumns();
     void takeSurface();

@@ -159,9 +159,9 @@ void MomentButton::paintEvent(QPaintEvent *)
         painter.drawText(QRect(0, centre - 12, width(), 24), int(Qt::AlignCenter) | Qt::TextSingleLine,
                          painter.fontMetrics().elidedText(text, Qt::ElideRight, width()));
     };
-    line(15, Theme::BodyStrong, title, m_moment.title);
-    line(75, Theme::Hint, c.text2, m_moment.time);
-    line(90, Theme::Hint, c.text2, m_moment.fact);
+    line(16, Theme::BodyStrong, title, m_moment.title);
+    line(76, Theme::Hint, c.text2, m_moment.time);
+    line(91, Theme::Hint, c.text2, m_moment.fact);
 }
 
 } // namespace pimgate

@@ -9,9 +9,9 @@
 namespace pimgate {
 
 Verdict::Verdict(QWidget *parent)
-    : Panel(Grey, parent), m_icon(new IconLabel(QStringLiteral("dash"), Tone::Grey, 36)),
-      m_verdict((new Text(Theme::VerdictText))->wrapped()), m_reason((new Text(Theme::Body, Tone::Second))->wrapped()),
-      m_gate(new GateDrawingWidget(GateSize::Medium, false))
+    : Panel(Grey, parent), m_row(new QBoxLayout(QBoxLayout::LeftToRight, this)),
+      m_icon(new IconLabel(QStringLiteral("dash"), Tone::Grey, 36)), m_verdict((new Text(Theme::VerdictText))->wrapped()),
+      m_reason((new Text(Theme::Body, Tone::Second))->wrapped()), m_gate(new GateDrawingWidget(GateSize::Medium, false))
 {
     auto *words = new QVBoxLayout;
     words->setSpacing(6);
@@ -19,12 +19,17 @@ Verdict::Verdict(QWidget *parent)
     words->addWidget(m_verdict);
     words->addWidget(m_reason);
     words->addStretch(1);
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(22, 8, 2, 8);
-    row->setSpacing(18);
-    row->addWidget(m_icon, 0, Qt::AlignVCenter);
-    row->addLayout(words, 1);
-    row->addWidget(m_gate, 1, Qt::AlignVCenter);
+    auto *said = new QHBoxLayout;
+    said->setSpacing(18);
+    said->addWidget(m_icon, 0, Qt::AlignVCenter);
+    said->addLayout(words, 1);
+    m_row->setContentsMargins(22, 9, 9, 9);
+    m_row->setSpacing(18);
+    m_row->addLayout(said, 1);
+    m_row->addWidget(m_gate, 0, Qt::AlignVCenter);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     setAccessibleName(tr("Verdict"));
 }
 
@@ -34,6 +39,15 @@ void Verdict::setVerdict(PageState state, const QString &verdict, const QString 
     m_verdict->setPlain(verdict);
     m_reason->setPlain(reason);
     setAccessibleDescription(verdict + QLatin1Char(' ') + reason);
+}
+
+void Verdict::resizeEvent(QResizeEvent *event)
+{
+    Panel::resizeEvent(event);
+    const bool narrow = width() < 720;
+    m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_gate->setMinimumWidth(qMin(440, width() - 40));
+    m_gate->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : 440);
 }
 
 void Verdict::setGate(const GateView &view)

@@ -3,7 +3,7 @@
 #include "base/States.h"
 #include "widgets/Panel.h"
 
-class QHBoxLayout;
+class QBoxLayout;
 
 namespace pimgate {
 
@@ -22,7 +22,11 @@ public:
     void setVerdict(PageState state, const QString &verdict, const QString &reason);
     void setGate(const GateView &view);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    QBoxLayout *m_row;
     IconLabel *m_icon;
     Text *m_verdict;
     Text *m_reason;

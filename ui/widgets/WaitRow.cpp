@@ -63,6 +63,13 @@ void WaitRow::setStopText(const QString &text)
     m_stop->setVisible(!text.isEmpty());
 }
 
+/// Wrapped words ask for a narrow shape; a wait is as wide as its table.
+QSize WaitRow::sizeHint() const
+{
+    const int wide = width() > 300 && testAttribute(Qt::WA_WState_Polished) ? width() : 540;
+    return {wide, layout()->heightForWidth(wide)};
+}
+
 void WaitRow::paintEvent(QPaintEvent *)
 {
     const StateColors &c = Theme::colors();

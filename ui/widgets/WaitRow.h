@@ -21,6 +21,7 @@ public:
     void setText(const QString &strong, const QString &text, const QString &hint = {});
     void setElapsed(int seconds);
     void setStopText(const QString &text); ///< empty: cannot be stopped
+    QSize sizeHint() const override;
 
 Q_SIGNALS:
     void stopRequested();
