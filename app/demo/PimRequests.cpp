@@ -281,11 +281,14 @@ QJsonValue navigation(const Store &store, const QJsonObject &row, const QString 
         return shortObject(store, textIn(row, "groupId"));
     if (name == QLatin1String("principal"))
         return shortObject(store, textIn(row, "principalId"));
-    // Both lead to an eligibility schedule: metadata types targetSchedule so even on assignment requests.
+    // Metadata types targetSchedule as an eligibility schedule even on assignment requests.
     const bool target = name == QLatin1String("targetSchedule");
     const QJsonObject *schedule =
         store.find(kEligibility.schedules(), target ? textIn(row, "targetScheduleId") : textIn(row, "_activatedUsing"));
-    return schedule ? QJsonValue(withoutHidden(*schedule)) : QJsonValue(QJsonValue::Null);
+    if (!schedule)
+        return QJsonValue::Null;
+    const bool ofInstance = row.contains(QLatin1String("assignmentScheduleId"));
+    return withoutHidden(ofInstance ? instanceOf(store, kEligibility, *schedule) : *schedule);
 }
 
 QJsonObject withExpanded(const Store &store, const Request &request, QJsonObject row)

@@ -434,6 +434,23 @@ private:
                                                       {u"customAuthenticationFactors"_s, none},
                                                       {u"termsOfUse"_s, none},
                                                       {u"authenticationStrength"_s, QJsonValue()}}}});
+        m_store.put(u"authenticationContexts"_s, {{u"id"_s, u"c1"_s},
+                                                  {u"displayName"_s, u"Privileged access"_s},
+                                                  {u"description"_s, u"Asks for a fresh second factor."_s},
+                                                  {u"isAvailable"_s, true}});
+        m_store.put(u"authenticationContexts"_s, {{u"id"_s, u"c2"_s},
+                                                  {u"displayName"_s, u"Not published"_s},
+                                                  {u"description"_s, u""_s},
+                                                  {u"isAvailable"_s, false}});
+        m_store.put(u"namedLocations"_s,
+                    {{u"@odata.type"_s, u"#microsoft.graph.ipNamedLocation"_s},
+                     {u"id"_s, m_store.newId(u"namedLocation"_s, u"Head office"_s)},
+                     {u"displayName"_s, u"Head office"_s},
+                     {u"createdDateTime"_s, daysAgo(380)},
+                     {u"modifiedDateTime"_s, daysAgo(380)},
+                     {u"isTrusted"_s, true},
+                     {u"ipRanges"_s, QJsonArray{QJsonObject{{u"@odata.type"_s, u"#microsoft.graph.iPv4CidrRange"_s},
+                                                            {u"cidrAddress"_s, u"203.0.113.0/24"_s}}}}});
     }
 
     QJsonArray breakGlassIds() const

@@ -334,6 +334,8 @@ QJsonObject Store::state(bool times) const
 {
     QJsonObject state;
     for (const auto &[name, table] : m_tables) {
+        if (!times && name == QLatin1String("signIns"))
+            continue; // a log of moments: signing in once more is no write
         QJsonArray rows;
         for (const auto &entry : table)
             rows.append(times ? QJsonValue(entry.second) : withoutMoments(entry.second));

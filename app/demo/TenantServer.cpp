@@ -1,6 +1,7 @@
 #include "demo/TenantServer.h"
 
 #include "base/IsoDuration.h"
+#include "demo/PimPolicies.h"
 #include "demo/Seed.h"
 
 #include <QCoreApplication>
@@ -87,6 +88,10 @@ TenantServer::TenantServer(const DemoTenant::Options &options, const QString &co
     m_oauth.addRoutes();
     addDirectoryRoutes(m_router, m_store);
     addApplicationRoutes(m_router, m_store);
+    addPimRoutes(m_router, m_store);
+    addPolicyRoutes(m_router, m_store);
+    addConditionalAccessRoutes(m_router, m_store);
+    addApplicationSignInRoutes(m_router, m_store);
 }
 
 Outcome TenantServer::listen(std::optional<Wire::Tls> tls)
@@ -316,6 +321,11 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         const auto wrong =
             document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
         return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"pim")) {
+        const auto body = QJsonDocument::fromJson(request.raw).object();
+        setPimManners(m_store, {body["policyNeedsOnboarding"_L1].toBool(), body["olderErrors"_L1].toBool()});
+        return Response::noContent();
     }
     if (is("POST", u"reset")) {
         reset();
