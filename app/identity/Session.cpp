@@ -130,9 +130,15 @@ Task<Result<Account>> Session::interact(QString loginHint, QString claims, QStri
 Task<Result<Secret>> Session::token(std::stop_token stop)
 {
     if (hasFreshToken())
-        co_return m_accessToken;
+        co_return heldToken();
     const Secret stale = m_accessToken;
     co_return co_await renewed(stale, stop);
+}
+
+/// A copy: QCoro 0.8 moves out of whatever lvalue co_return names, a member too.
+Result<Secret> Session::heldToken() const
+{
+    return m_accessToken;
 }
 
 bool Session::hasFreshToken() const
@@ -144,7 +150,7 @@ bool Session::hasFreshToken() const
 Task<Result<Secret>> Session::renewed(Secret rejected, std::stop_token stop)
 {
     if (!(m_accessToken == rejected) && hasFreshToken())
-        co_return m_accessToken;
+        co_return heldToken();
     if (!d->renewing) {
         d->renewing = true;
         launch(this, renew(), [] {});
@@ -159,7 +165,7 @@ Task<Result<Secret>> Session::renewed(Secret rejected, std::stop_token stop)
         co_return failure(stopped());
     if (!d->renewal)
         co_return failure(d->renewal.error());
-    co_return m_accessToken;
+    co_return heldToken();
 }
 
 Task<> Session::renew()
@@ -266,7 +272,7 @@ Task<Result<Secret>> Session::stepUp(QString claims, std::stop_token stop)
         const int before = d->stepUps;
         co_await qCoro(this, &Session::stepUpEnded);
         if (same && d->stepUps != before && (d->stepUp || !d->stepUp.error().is(Error::Kind::Cancelled)))
-            co_return d->stepUp;
+            co_return Result<Secret>(d->stepUp);
     }
     if (stop.stop_requested())
         co_return failure(stopped());
@@ -330,7 +336,7 @@ Task<Result<Account>> Session::resume(std::stop_token stop)
     const auto token = co_await renewed(none, stop);
     if (!token)
         co_return failure(token.error());
-    co_return m_account;
+    co_return Result<Account>(m_account);
 }
 
 namespace {

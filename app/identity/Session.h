@@ -77,6 +77,7 @@ Q_SIGNALS:
 
 private:
     bool hasFreshToken() const;
+    Result<Secret> heldToken() const;
     HttpRequest refreshRequest() const;
     Task<> renew();
     Task<Result<Account>> interact(QString loginHint, QString claims, QString onlyFor, std::stop_token stop);

@@ -186,9 +186,11 @@ QNetworkReply *Http::start(const HttpRequest &request)
 bool Http::answered(const QNetworkReply &reply)
 {
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    // 201-299 and 401-499 of QNetworkReply mean "an answer with such a status"; everything else is a broken transfer.
+    // 201-299 and 401-499 of QNetworkReply mean "an answer with such a status", and so does 302 (400 Bad Request);
+    // everything else is a broken transfer.
     const int error = reply.error();
-    return status > 0 && (error == QNetworkReply::NoError || (error > 200 && error < 300) || error > 400);
+    return status > 0 && (error == QNetworkReply::NoError || (error > 200 && error < 300) || error > 400 ||
+                          error == QNetworkReply::ProtocolInvalidOperationError);
 }
 
 Error Http::noAnswer(const QNetworkReply &reply)
@@ -248,7 +250,7 @@ void Http::observe(QNetworkReply *reply)
     exchange.url = Redaction::url(reply->url());
     exchange.requestBody = Redaction::body(NetworkManager::sentBody(reply));
     exchange.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    exchange.responseBody = Redaction::body(reply->peek(mostRecordedBytes));
+    exchange.responseBody = reply->isOpen() ? Redaction::body(reply->peek(mostRecordedBytes)) : QByteArray();
     exchange.requestId = QString::fromLatin1(reply->rawHeader("request-id"));
     exchange.milliseconds = NetworkManager::age(reply);
     remember(std::move(exchange));

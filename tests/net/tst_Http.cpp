@@ -1,0 +1,185 @@
+#include "net/Http.h"
+#include "wire/WireServer.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+#include <QTimer>
+
+using namespace pimgate;
+using namespace pimgate::test;
+
+class tst_Http : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void writeIsSentOnceWhenTheConnectionBreaks_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::newRow("POST") << QByteArray("POST");
+        QTest::newRow("PATCH") << QByteArray("PATCH");
+    }
+    void writeIsSentOnceWhenTheConnectionBreaks()
+    {
+        QFETCH(QByteArray, method);
+        WireServer server([](const WireRequest &) { return WireAnswer{.drop = true}; });
+        HttpRequest request{method, server.url(QStringLiteral("/groups")), {}, "{\"a\":1}", {}};
+        const auto answer = QCoro::waitFor(m_http.send(request));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, Error::Kind::Network);
+        QCOMPARE(server.count(QStringLiteral("/groups")), 1);
+        QCOMPARE(server.requests.first().body, QByteArray("{\"a\":1}"));
+    }
+
+    void plainHttpLeavesTheComputerNever()
+    {
+        HttpRequest request;
+        request.url = QUrl(QStringLiteral("http://192.0.2.1/me"));
+        QElapsedTimer timer;
+        timer.start();
+        const auto answer = QCoro::waitFor(m_http.send(request));
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, Error::Kind::Input);
+        QVERIFY(timer.elapsed() < 500);
+        QVERIFY(m_http.exchanges().isEmpty() || m_http.exchanges().last().url.host() != QLatin1String("192.0.2.1"));
+    }
+
+    void anyStatusIsAnAnswer()
+    {
+        WireServer server([](const WireRequest &) { return WireAnswer::graphError(503, "busy").with("X-Test", "1"); });
+        HttpRequest request;
+        request.url = server.url(QStringLiteral("/a"));
+        const auto answer = QCoro::waitFor(m_http.send(request));
+        QVERIFY(answer);
+        QCOMPARE(answer->status, 503);
+        QCOMPARE(answer->header("x-test"), QByteArray("1"));
+        QVERIFY(answer->body.contains("busy"));
+    }
+
+    void redirectIsFollowedOnlyWhenAsked()
+    {
+        WireServer other([](const WireRequest &) { return WireAnswer{200, "there", {}}; });
+        WireServer server([&](const WireRequest &) {
+            return WireAnswer{302, {}, {{"Location", other.origin().toLatin1() + "/b"}}};
+        });
+        HttpRequest request;
+        request.url = server.url(QStringLiteral("/a"));
+        request.bearer = Secret(QByteArray("sesame"));
+        const auto stay = QCoro::waitFor(m_http.send(request));
+        QCOMPARE(stay->status, 302);
+        request.followRedirects = true;
+        const auto go = QCoro::waitFor(m_http.send(request));
+        QCOMPARE(go->body, QByteArray("there"));
+        QVERIFY(server.requests.first().headers.contains("authorization"));
+        QVERIFY(!other.requests.first().headers.contains("authorization"));
+    }
+
+    void stopEndsItWithinASecond()
+    {
+        WireServer server([](const WireRequest &) { return WireAnswer{.silent = true}; });
+        std::stop_source stop;
+        HttpRequest request;
+        request.url = server.url(QStringLiteral("/slow"));
+        QTimer::singleShot(100, this, [&] { stop.request_stop(); });
+        QElapsedTimer timer;
+        timer.start();
+        const auto answer = QCoro::waitFor(m_http.send(request, stop.get_token()));
+        QVERIFY(timer.elapsed() < 1000);
+        QCOMPARE(answer.error().kind, Error::Kind::Cancelled);
+    }
+
+    void reasonsOfNoAnswerDiffer()
+    {
+        WireServer server([](const WireRequest &) { return WireAnswer{.silent = true}; });
+        quint16 freePort = 0;
+        {
+            QTcpServer gone;
+            gone.listen(QHostAddress::LocalHost);
+            freePort = gone.serverPort();
+        }
+        QSet<QString> messages;
+        const auto reason = [&](const QUrl &url) {
+            HttpRequest request;
+            request.url = url;
+            const auto answer = QCoro::waitFor(m_http.send(request));
+            if (!answer && answer.error().is(Error::Kind::Network) && !answer.error().next.isEmpty())
+                messages.insert(QString(answer.error().message).remove(url.host()));
+        };
+        reason(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(freePort)));
+        reason(QUrl(QStringLiteral("https://no-such-host.invalid/")));
+        reason(QUrl(QStringLiteral("https://127.0.0.1:%1/").arg(plainAnswerer()->serverPort())));
+        m_http.setTimeout(std::chrono::milliseconds(200));
+        reason(server.url(QStringLiteral("/")));
+        m_http.setTimeout(std::chrono::seconds(60));
+        QCOMPARE(messages.size(), 4);
+    }
+
+    void recordHoldsNoSecrets()
+    {
+        WireServer server([](const WireRequest &) {
+            return WireAnswer::json({{QStringLiteral("access_token"), QStringLiteral("s3cret-a")},
+                                     {QStringLiteral("refresh_token"), QStringLiteral("s3cret-b")},
+                                     {QStringLiteral("client_info"), QStringLiteral("s3cret-c")},
+                                     {QStringLiteral("error"), QJsonObject{{QStringLiteral("code"), QStringLiteral("Kept")}}}});
+        });
+        HttpRequest request;
+        request.method = "POST";
+        request.url = server.url(QStringLiteral("/token?code=s3cret-d&state=kept"));
+        request.bearer = Secret(QByteArray("s3cret-e"));
+        request.body = "grant_type=kept&code=s3cret-f&code_verifier=s3cret-g&refresh_token=s3cret-h";
+        QVERIFY(QCoro::waitFor(m_http.send(request)));
+        const Exchange last = m_http.exchanges().last();
+        const QByteArray all = last.url.toEncoded() + last.requestBody + last.responseBody;
+        QVERIFY2(!all.contains("s3cret"), all.constData());
+        QVERIFY(all.contains("grant_type=kept") && all.contains("state=kept") && all.contains("\"code\":\"Kept\""));
+        QVERIFY(server.requests.first().body.contains("s3cret-f"));
+    }
+
+    void recordIsARingOf500()
+    {
+        WireServer server([](const WireRequest &) { return WireAnswer{204, {}, {}}; });
+        HttpRequest request;
+        request.url = server.url(QStringLiteral("/x"));
+        for (int i = 0; i < 501; ++i)
+            QVERIFY(QCoro::waitFor(m_http.send(request)));
+        QCOMPARE(m_http.exchanges().size(), 500);
+    }
+
+    void clockLearnsFromTheDateHeader()
+    {
+        Clock clock;
+        Http http(clock);
+        const QDateTime theirs = QDateTime::currentDateTimeUtc().addSecs(7200);
+        WireServer server([&](const WireRequest &) {
+            return WireAnswer{
+                204, {}, {{"Date", QLocale::c().toString(theirs, u"ddd, dd MMM yyyy hh:mm:ss").toLatin1() + " GMT"}}};
+        });
+        HttpRequest request;
+        request.url = server.url(QStringLiteral("/x"));
+        QVERIFY(QCoro::waitFor(http.send(request)));
+        QVERIFY(qAbs(clock.now().secsTo(theirs)) <= 2);
+    }
+
+private:
+    /// Speaks something that is not TLS.
+    QTcpServer *plainAnswerer()
+    {
+        if (!m_plain.isListening()) {
+            m_plain.listen(QHostAddress::LocalHost);
+            connect(&m_plain, &QTcpServer::newConnection, this, [this] {
+                QTcpSocket *socket = m_plain.nextPendingConnection();
+                connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+                    socket->write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                    socket->disconnectFromHost();
+                });
+            });
+        }
+        return &m_plain;
+    }
+
+    Clock m_clock;
+    Http m_http{m_clock};
+    QTcpServer m_plain;
+};
+
+QTEST_GUILESS_MAIN(tst_Http)
+#include "tst_Http.moc"
