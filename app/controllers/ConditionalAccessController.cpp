@@ -143,9 +143,6 @@ QString ConditionalAccessController::blockedBecause() const
         return tr("Give the policy a name.");
     if (wish.breakGlass.isEmpty() && !wish.breakGlassRefusal)
         return tr("Name a break-glass account, or write down who refuses one and why.");
-    const QString refused = refusalOf({QStringLiteral("conditionalAccess")});
-    if (!refused.isEmpty())
-        return refused;
     const QString general = StepController::blockedBecause();
     if (!general.isEmpty() || !closing())
         return general;
@@ -209,6 +206,9 @@ void ConditionalAccessController::planRead()
         m_evidenceOf.clear();
         return;
     }
+    const auto latest = m_workspace.arming();
+    if (latest && (!m_evidence || latest->at > m_evidence->at))
+        m_evidence = latest; // asked again just before closing
     // What-If costs one request a person: asked once for each state of the policy, again when the page asks for it.
     const bool needed = enforce() && !toMake().isEmpty() && m_evidenceOf != evidenceKey();
     if (needed && !m_gathering && !m_workspace.writing())

@@ -56,6 +56,7 @@ public:
 protected:
     std::pair<PageState, QString> pageState() const override;
     void planRead() override;
+    bool asksForEverything() const override { return closing(); }
 
 private:
     QString whyNotClose() const;

@@ -153,9 +153,8 @@ void GroupController::searchSimilar()
 
 QString GroupController::blockedBecause() const
 {
-    const QString general = StepController::blockedBecause();
-    if (!general.isEmpty())
-        return general;
+    if (!m_workspace.signedIn())
+        return StepController::blockedBecause();
     const QString whyNot = whyNotName();
     if (!whyNot.isEmpty())
         return whyNot;
@@ -163,7 +162,7 @@ QString GroupController::blockedBecause() const
     const Snapshot *snapshot = m_workspace.snapshot();
     if (wish && snapshot && !snapshot->group && snapshot->operatorMayProtect == false)
         return tr("Protecting the group needs Privileged Role Administrator. Activate it, or switch “Protect the group” off.");
-    return refusalOf({QStringLiteral("group")});
+    return StepController::blockedBecause();
 }
 
 } // namespace pimgate

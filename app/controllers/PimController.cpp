@@ -242,8 +242,7 @@ QString PimController::blockedBecause() const
     if (askedAlone)
         return tr("%1 cannot approve the own request. Name another approver.")
             .arg(m_workspace.principal(approvers.first()).displayName);
-    const QString refused = refusalOf({QStringLiteral("pim"), QStringLiteral("notifications")});
-    return refused.isEmpty() ? StepController::blockedBecause() : refused;
+    return StepController::blockedBecause();
 }
 
 } // namespace pimgate

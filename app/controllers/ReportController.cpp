@@ -290,7 +290,7 @@ void ReportController::undoEverything()
                } else {
                    m_notUndone = undone->notDone;
                    m_workspace.setArming({});
-                   m_workspace.setPlan(undone->after);
+                   m_workspace.refresh();
                }
                refresh();
            });

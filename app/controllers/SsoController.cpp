@@ -449,8 +449,7 @@ QString SsoController::blockedBecause() const
         return tr("Decide about %1 first.").arg(open.first());
     if (open.size() > 1)
         return tr("Decide about %1 and %n more first.", nullptr, int(open.size()) - 1).arg(open.first());
-    const QString refused = refusalOf({QStringLiteral("application"), QStringLiteral("assignment")});
-    return refused.isEmpty() ? StepController::blockedBecause() : refused;
+    return StepController::blockedBecause();
 }
 
 std::pair<PageState, QString> SsoController::pageState() const

@@ -24,6 +24,29 @@ QString sectionOf(PageId page)
     }
 }
 
+/// What must be in order before this step writes; what belongs to later pages is asked there.
+QStringList placesOf(StepId step)
+{
+    switch (step) {
+    case StepId::Group:
+        return {QStringLiteral("application"), QStringLiteral("group")};
+    case StepId::Sso:
+        return {QStringLiteral("application"), QStringLiteral("assignment")};
+    case StepId::Pim:
+        return {QStringLiteral("application"), QStringLiteral("pim"), QStringLiteral("notifications")};
+    case StepId::ConditionalAccess:
+        return {QStringLiteral("application"), QStringLiteral("conditionalAccess")};
+    }
+    return {};
+}
+
+bool isAbout(const Error &refusal, const QStringList &places)
+{
+    return std::any_of(places.begin(), places.end(), [&](const QString &place) {
+        return refusal.where == place || refusal.where.startsWith(place + QLatin1Char('.'));
+    });
+}
+
 bool isBlueprintPlace(const QString &where)
 {
     for (const char *section :
@@ -139,15 +162,14 @@ QString StepController::waitsForStep(const QList<Change> &rows) const
     return {};
 }
 
-QString StepController::refusalOf(const QStringList &places) const
+QString StepController::refusal() const
 {
     const Plan *plan = m_workspace.plan();
-    if (!plan)
+    if (!plan || m_workspace.stale())
         return {};
-    for (const Error &refusal : plan->refusals)
-        for (const QString &place : places)
-            if (refusal.where == place || refusal.where.startsWith(place + QLatin1Char('.')))
-                return refusal.next.isEmpty() ? refusal.message : refusal.message + QLatin1Char(' ') + refusal.next;
+    for (const Error &error : plan->refusals)
+        if (asksForEverything() || isAbout(error, placesOf(m_step)))
+            return tr("%1 %2", "two sentences").arg(error.message, error.next).trimmed();
     return {};
 }
 
@@ -160,7 +182,8 @@ QString StepController::blockedBecause() const
     const auto writing = m_workspace.writing();
     if (writing && *writing != m_step)
         return tr("Step %1 is still working. This waits for it.").arg(int(*writing));
-    return waitsForStep(toMake());
+    const QString refused = refusal();
+    return refused.isEmpty() ? waitsForStep(toMake()) : refused;
 }
 
 bool StepController::canApply() const
@@ -342,10 +365,14 @@ void StepController::execute(const QString &runId)
     if (!customer || !plan)
         return;
     listen(*customer);
-    launch(this, customer->runner.execute(runId, *plan, m_confirmed, m_stop.get_token()), [this, customer](const Ended &result) {
-        if (customer == m_workspace.customer())
-            runEnded(result);
-    });
+    Plan confirmedPlan = *plan;
+    if (!asksForEverything())
+        confirmedPlan.refusals.removeIf([this](const Error &error) { return !isAbout(error, placesOf(m_step)); });
+    launch(this, customer->runner.execute(runId, confirmedPlan, m_confirmed, m_stop.get_token()),
+           [this, customer](const Ended &result) {
+               if (customer == m_workspace.customer())
+                   runEnded(result);
+           });
 }
 
 void StepController::undo()
@@ -391,7 +418,11 @@ void StepController::runEnded(const Ended &result)
     if (result->evidence)
         m_workspace.setArming(result->evidence);
     m_workspace.setWriting({});
-    m_workspace.setPlan(result->after);
+    if (result->after.snapshot)
+        m_workspace.setPlan(result->after);
+    else
+        m_workspace.refresh(); // undo does not read again
+    updateState();
     Q_EMIT applied();
 }
 

@@ -73,7 +73,10 @@ protected:
     QString waitsForStep(const QList<Change> &rows) const;
     /// Rows of the last press that the plan no longer has (an assignment that is gone): done.
     QList<Change> goneRows() const;
-    QString refusalOf(const QStringList &places) const; ///< by place in the blueprint ("pim")
+    /// Why the tenant and the blueprint together cannot be, as far as this page answers for it.
+    QString refusal() const;
+    /// True: nothing in the whole blueprint may be refused, not only what this page asks for.
+    virtual bool asksForEverything() const { return false; }
 
     Workspace &m_workspace;
 

@@ -242,8 +242,14 @@ void Workspace::readDone(const Result<Plan> &plan, quint64 revision)
     if (current) {
         m_readError = plan ? std::nullopt : std::optional(plan.error());
         m_stale = !plan.has_value();
-        if (plan)
+        if (plan) {
             m_plan = *plan;
+            // Chosen by id alone, the application's name is only known now.
+            if (m_blueprint.group.displayName.isEmpty())
+                m_blueprint.group.displayName = plan->blueprint.group.displayName;
+            if (m_blueprint.policy.displayName.isEmpty())
+                m_blueprint.policy.displayName = plan->blueprint.policy.displayName;
+        }
     }
     Q_EMIT readingChanged();
     if (current)

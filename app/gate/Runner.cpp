@@ -79,6 +79,9 @@ QStringList unnamedIds(const Snapshot &snapshot)
         ids << snapshot.rules->approverIds();
     if (snapshot.policy)
         ids << snapshot.policy->exclusions();
+    for (const AppAssignment &assignment : snapshot.assignments)
+        if (assignment.principalType == Principal::Type::User) // guest or not, and by which name he signs in
+            ids << assignment.principalId;
     ids.removeDuplicates();
     ids.removeIf([&](const QString &id) { return snapshot.people.contains(id) || (snapshot.group && snapshot.group->id == id); });
     return ids;
