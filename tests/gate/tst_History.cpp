@@ -237,8 +237,10 @@ void tst_History::refusesDamage()
         History history(folder.path());
         REQUIRE(wait(history.open()));
         const auto run = wait(history.begin(sample()));
-        for (int i = 0; i < 200; ++i)
-            REQUIRE(wait(history.intend(run->id, opening(QString::number(i)), noon())));
+        Change large = opening(QStringLiteral("group"));
+        large.before = QString(3000, QLatin1Char('x'));
+        for (int i = 0; i < 20; ++i)
+            REQUIRE(wait(history.intend(run->id, large, noon())));
     }
     QFile file(folder.filePath(QStringLiteral("history.sqlite")));
     QVERIFY(file.open(QIODevice::ReadWrite));
