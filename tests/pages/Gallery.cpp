@@ -430,7 +430,6 @@ QWidget *proof()
     page->headerTools()->addWidget(again);
     auto *box = new QWidget;
     auto *c = column(box);
-    c->setSpacing(8);
     auto *gate = new GateDrawingWidget(GateSize::Large);
     GateView view;
     view.who = s("Ada Lindqvist");

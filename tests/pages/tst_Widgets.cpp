@@ -25,6 +25,7 @@
 #include <QListView>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QSvgRenderer>
 #include <QTest>
@@ -438,6 +439,33 @@ private Q_SLOTS:
         frame->resize(1032, 634);
         QCoreApplication::processEvents();
         QVERIFY(panel->isAncestorOf(panel->foot()));
+    }
+
+    void pagesFitTheLeastWindow_data() { pagesAreDrawn_data(); }
+    void pagesFitTheLeastWindow()
+    {
+        QFETCH(int, index);
+        auto *frame = static_cast<PageFrame *>(kPages[index].make());
+        const auto window = shown(frame);
+        frame->resize(640, 320);
+        QCoreApplication::processEvents();
+        QCOMPARE(frame->width(), 640);
+        auto *scroll = frame->findChild<QScrollArea *>();
+        QVERIFY2(scroll->widget()->width() <= scroll->viewport()->width(),
+                 qPrintable(QStringLiteral("%1 in %2").arg(scroll->widget()->width()).arg(scroll->viewport()->width())));
+        QVERIFY(scroll->viewport()->height() > 80);
+    }
+
+    void aNewThemeReachesEveryWord()
+    {
+        const auto window = shownPage(kPages[3]);
+        useMode(Theme::Mode::Dark);
+        const StateColors dark = Theme::colorsFor(Theme::Mode::Dark);
+        const QList<QColor> allowed{dark.text, dark.text2, dark.muted, dark.accent, dark.ok, dark.warn, dark.bad, dark.grey};
+        for (Text *text : window->findChildren<Text *>())
+            QVERIFY2(allowed.contains(text->palette().color(QPalette::WindowText)), qPrintable(text->text()));
+        for (RowTable *table : window->findChildren<RowTable *>())
+            QVERIFY(contrast(table->palette().color(QPalette::Base), dark.text) > 10);
     }
 
     void aClosingButtonIsNeverTheDefault()

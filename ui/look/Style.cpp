@@ -81,7 +81,8 @@ void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWid
     const int gap = hasIcon && !option->text.isEmpty() ? Theme::Inside : 0;
     const int textWidth = option->fontMetrics.size(Qt::TextShowMnemonic, option->text).width();
     const int total = qMin(side + gap + textWidth, option->rect.width());
-    const int left = flag(widget, "link") ? option->rect.left() : option->rect.left() + (option->rect.width() - total) / 2;
+    const int spare = option->rect.width() - total;
+    const int left = option->rect.left() + (!flag(widget, "link") ? spare / 2 : option->direction == Qt::RightToLeft ? spare : 0);
     const QRect content(left, option->rect.top(), total, option->rect.height());
     const auto visual = [&](const QRect &rect) { return QStyle::visualRect(option->direction, content, rect); };
     if (hasIcon) {
@@ -154,13 +155,17 @@ void chevron(QPainter *painter, const QRect &rect, const QColor &color)
     painter->restore();
 }
 
-constexpr int kArrowWidth = 28;
+int arrowWidth(const QWidget *widget)
+{
+    return flag(widget, "small") ? 22 : 28;
+}
+
 constexpr int kFieldPadding = 10;
 
 QRect headerText(const QStyleOptionHeader *option)
 {
-    const bool first =
-        option->position == QStyleOptionHeader::Beginning || option->position == QStyleOptionHeader::OnlyOneSection;
+    const auto leading = option->direction == Qt::RightToLeft ? QStyleOptionHeader::End : QStyleOptionHeader::Beginning;
+    const bool first = option->position == leading || option->position == QStyleOptionHeader::OnlyOneSection;
     const QRect inner = option->rect.adjusted(first ? Theme::Block : 0, 0, -Theme::Tight, -1);
     return QStyle::visualRect(option->direction, option->rect, inner);
 }
@@ -169,6 +174,7 @@ void headerLabel(const QStyleOptionHeader *option, QPainter *painter)
 {
     QRect rect = headerText(option);
     painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto);
     if (!option->icon.isNull()) {
         const QRect at = QStyle::visualRect(option->direction, rect, QRect(rect.left(), rect.top(), 15, rect.height()));
         option->icon.paint(painter, at);
@@ -203,6 +209,8 @@ void Style::polish(QWidget *widget)
     if (auto *edit = qobject_cast<QLineEdit *>(widget); edit && !qobject_cast<QComboBox *>(edit->parentWidget())) {
         const int padding = edit->actions().isEmpty() ? styledrawing::kFieldPadding - 3 : 4; // an icon brings its own room
         edit->setTextMargins(padding, 0, padding, 0);
+        if (edit->isRightToLeft()) // the edge is the window's, whatever is typed
+            edit->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     }
 }
 
@@ -274,7 +282,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     case CT_ComboBox: {
         const bool small = styledrawing::flag(widget, "small");
         const int base = small ? Theme::SmallHeight : Theme::ControlHeight;
-        return {size.width() + styledrawing::kFieldPadding + styledrawing::kArrowWidth,
+        return {size.width() + styledrawing::kFieldPadding + styledrawing::arrowWidth(widget),
                 qMax(base, option->fontMetrics.height() + (small ? 5 : 11))};
     }
     case CT_HeaderSection: {
@@ -290,7 +298,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
 
 QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
-    if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect || element == SE_HeaderLabel)
+    if (element == SE_PushButtonContents || element == SE_PushButtonFocusRect)
         return option->rect;
     return QProxyStyle::subElementRect(element, option, widget);
 }
@@ -302,10 +310,11 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *o
         const QRect &all = option->rect;
         if (part == SC_ComboBoxEditField)
             return visualRect(option->direction, all,
-                              all.adjusted(styledrawing::kFieldPadding, 1, -styledrawing::kArrowWidth, -1));
+                              all.adjusted(styledrawing::kFieldPadding, 1, -styledrawing::arrowWidth(widget), -1));
         if (part == SC_ComboBoxArrow)
-            return visualRect(option->direction, all,
-                              QRect(all.right() - styledrawing::kArrowWidth, all.top(), styledrawing::kArrowWidth, all.height()));
+            return visualRect(
+                option->direction, all,
+                QRect(all.right() - styledrawing::arrowWidth(widget), all.top(), styledrawing::arrowWidth(widget), all.height()));
     }
     return QProxyStyle::subControlRect(control, option, part, widget);
 }
@@ -344,6 +353,12 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         break;
     case CE_FocusFrame:
         return styledrawing::roundBox(painter, option->rect, Theme::PanelRadius + 2, QColor(), Theme::colors().accent, 2);
+    case CE_Header: // Fusion would move the label two pixels in
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            styledrawing::headerSection(option, painter);
+            return styledrawing::headerLabel(header, painter);
+        }
+        break;
     case CE_HeaderSection:
     case CE_HeaderEmptyArea:
         return styledrawing::headerSection(option, painter);
@@ -355,6 +370,7 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         if (const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option)) {
             QRect text = subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget);
             painter->save();
+            painter->setLayoutDirection(Qt::LayoutDirectionAuto);
             painter->setPen(styledrawing::enabled(option) ? Theme::colors().text : Theme::colors().muted);
             if (!combo->currentIcon.isNull()) {
                 const QRect at =

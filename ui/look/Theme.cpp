@@ -262,11 +262,23 @@ void Theme::setScale(QApplication &app, qreal scale)
     base.setHintingPreference(QFont::PreferNoHinting); // widths as designed, so that text fits at every scale
     base.setPointSizeF(10 * scale);
     app.setFont(base);
-    for (QWidget *widget : QApplication::allWidgets()) // these carry a font of their own
+    const QWidgetList widgets = QApplication::allWidgets();
+    for (QWidget *widget : widgets) {
+        // These carry a font of their own.
         if (auto *button = qobject_cast<QPushButton *>(widget); button && !button->property("link").toBool()) {
             const bool small = button->property("small").toBool();
             button->setFont(font(small ? Hint : button->property("filled").toBool() ? BodyStrong : Body));
         }
+        QEvent event(changed());
+        QCoreApplication::sendEvent(widget, &event);
+        widget->update();
+    }
+}
+
+QEvent::Type Theme::changed()
+{
+    static const auto type = QEvent::Type(QEvent::registerEventType());
+    return type;
 }
 
 void Theme::setMotion(bool on)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QColor>
+#include <QEvent>
 #include <QFont>
 
 class QApplication;
@@ -69,6 +70,10 @@ public:
     static QFont font(Role role);
     /// Presenter mode: 1.25.
     static void setScale(QApplication &app, qreal scale);
+
+    /// Sent to every widget after apply() and setScale(); arrives in customEvent(). Qt's own palette event leaves out
+    /// widgets with colours of their own until the program's event loop runs.
+    static QEvent::Type changed();
 
     /// Off in tests and by the user's wish: changes of state are then shown at once.
     static void setMotion(bool on);

@@ -9,12 +9,12 @@
 namespace pimgate {
 
 ChangePanel::ChangePanel(QWidget *parent)
-    : Panel(Grey, parent), m_title(new Text(Theme::Section)), m_note(new Text(Theme::Hint, Tone::Second)),
-      m_table(new RowTable(tr("What will change"))), m_hint(new Note(QString())), m_column(new QVBoxLayout(this)),
-      m_foot(new QWidget), m_link(new LinkButton(QString())), m_footIcon(new IconLabel(QString(), Tone::Second, 17)),
-      m_footText(new Text(Theme::Body)), m_footWho(new LinkButton(QString(), nullptr, Theme::Body)),
-      m_footRest(new Text(Theme::Body, Tone::Second)), m_footBelow(new Text(Theme::Hint, Tone::Second)), m_undo(new QPushButton),
-      m_write(new QPushButton)
+    : Panel(Grey, parent), m_title(new Text(Theme::Section)),
+      m_note((new Text(Theme::Hint, Tone::Second))->shrinking()->trailing()), m_table(new RowTable(tr("What will change"))),
+      m_hint(new Note(QString())), m_column(new QVBoxLayout(this)), m_foot(new QWidget), m_link(new LinkButton(QString())),
+      m_footIcon(new IconLabel(QString(), Tone::Second, 17)), m_footText((new Text(Theme::Body))->wrapped()),
+      m_footWho(new LinkButton(QString(), nullptr, Theme::Body)), m_footRest((new Text(Theme::Body, Tone::Second))->wrapped()),
+      m_footBelow((new Text(Theme::Hint, Tone::Second))->wrapped()), m_undo(new QPushButton), m_write(new QPushButton)
 {
     m_table->setSurface(true);
     m_column->setContentsMargins(1, 12, 1, 1);

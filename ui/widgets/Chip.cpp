@@ -45,6 +45,7 @@ void Chip::paint(QPainter *painter, const QRect &rect, ProofLabel label, bool sh
     const StateColors &c = Theme::colors();
     const QColor ink = style.inverse ? c.onDemo : Theme::color(style.tone);
     painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // a name reads its own way in any window
     painter->setRenderHint(QPainter::Antialiasing);
     const QColor soft = Theme::soft(style.fill);
     painter->setBrush(style.inverse ? QBrush(c.demo) : soft.isValid() ? QBrush(soft) : Qt::NoBrush);

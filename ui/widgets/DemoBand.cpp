@@ -24,6 +24,7 @@ void DemoBand::paintEvent(QPaintEvent *)
 {
     const StateColors &c = Theme::colors();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.fillRect(rect(), c.demo);
     const auto visual = [this](const QRect &r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
     Icon::paint(&painter, visual(QRect(16, 0, 15, height())), QStringLiteral("info"), c.onDemo, 15);

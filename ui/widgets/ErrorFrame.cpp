@@ -47,7 +47,7 @@ ErrorFrame::ErrorFrame(QWidget *parent)
     buttons->addWidget(m_copy);
 
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(25, 15, 19, 14);
+    column->setContentsMargins(isRightToLeft() ? 19 : 25, 15, isRightToLeft() ? 25 : 19, 14);
     column->setSpacing(Theme::Group);
     column->addLayout(head);
     column->addLayout(answers);
@@ -102,6 +102,14 @@ void ErrorFrame::takeFocus()
 QString ErrorFrame::details() const
 {
     return m_error.code;
+}
+
+/// Layouts mirror their items, not their margins.
+void ErrorFrame::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange)
+        layout()->setContentsMargins(isRightToLeft() ? 19 : 25, 15, isRightToLeft() ? 25 : 19, 14);
 }
 
 void ErrorFrame::paintEvent(QPaintEvent *)

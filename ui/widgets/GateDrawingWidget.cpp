@@ -69,7 +69,7 @@ QSize GateDrawingWidget::sizeHint() const
 
 QSize GateDrawingWidget::minimumSizeHint() const
 {
-    const int width = m_size == GateSize::Mini ? 240 : m_size == GateSize::Medium ? 400 : 440;
+    const int width = m_size == GateSize::Mini ? 240 : m_size == GateSize::Medium ? 380 : 440;
     return {width, heightForWidth(width)};
 }
 
@@ -95,6 +95,7 @@ void GateDrawingWidget::paintEvent(QPaintEvent *)
 {
     const StateColors &c = Theme::colors();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.setRenderHint(QPainter::Antialiasing);
     if (m_framed) {
         painter.setPen(c.hairline);
@@ -134,7 +135,13 @@ void GateDrawingWidget::resizeEvent(QResizeEvent *event)
 void GateDrawingWidget::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::LayoutDirectionChange)
+    if (event->type() == QEvent::LayoutDirectionChange)
+        draw();
+}
+
+void GateDrawingWidget::customEvent(QEvent *event)
+{
+    if (event->type() == Theme::changed())
         draw();
 }
 

@@ -34,6 +34,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void customEvent(QEvent *event) override;
 
 private:
     void draw();

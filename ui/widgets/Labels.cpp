@@ -45,20 +45,84 @@ Text *Text::wrapped()
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
-    setAlignment(Qt::AlignLeading | Qt::AlignTop);
     return this;
+}
+
+Text *Text::shrinking()
+{
+    m_shrinking = true;
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    return this;
+}
+
+Text *Text::trailing()
+{
+    m_trailing = true;
+    refresh();
+    return this;
+}
+
+int Text::naturalWidth() const
+{
+    const QFontMetrics strong(Theme::font(m_role == Theme::Hint ? Theme::HintStrong : Theme::BodyStrong));
+    int widest = 0;
+    const QStringList lines = m_rest.split(QLatin1Char('\n'));
+    for (const QString &line : lines)
+        widest = qMax(widest, fontMetrics().horizontalAdvance(line));
+    const QMargins around = contentsMargins();
+    return widest + (m_strong.isEmpty() ? 0 : strong.horizontalAdvance(m_strong)) + 2 + around.left() + around.right();
+}
+
+/// QLabel wants a squarish paragraph; a sentence belongs on one line as long as there is room.
+QSize Text::sizeHint() const
+{
+    if (!wordWrap())
+        return QLabel::sizeHint();
+    const int width = qMin(naturalWidth(), 600);
+    return {width, qMax(0, heightForWidth(width))};
+}
+
+QSize Text::minimumSizeHint() const
+{
+    const QSize least = QLabel::minimumSizeHint();
+    if (m_shrinking)
+        return {qMin(40, naturalWidth()), least.height()};
+    return wordWrap() ? QSize(qMin(naturalWidth(), 90), fontMetrics().height()) : least;
+}
+
+void Text::paintEvent(QPaintEvent *event)
+{
+    if (!m_shrinking || width() >= naturalWidth() - 2)
+        return QLabel::paintEvent(event);
+    QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.setFont(font());
+    painter.drawText(rect(), int(alignment()) | Qt::TextSingleLine,
+                     fontMetrics().elidedText(m_strong + m_rest, Qt::ElideRight, width()));
 }
 
 void Text::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange)
+    if (event->type() == QEvent::LayoutDirectionChange)
+        refresh();
+}
+
+void Text::customEvent(QEvent *event)
+{
+    if (event->type() == Theme::changed())
         refresh();
 }
 
 void Text::refresh()
 {
     setFont(Theme::font(m_role));
+    // The edge is the window's, not that of the text: an address in an Arabic window stands at the right.
+    const Qt::Alignment edge = isRightToLeft() != m_trailing ? Qt::AlignRight : Qt::AlignLeft;
+    setAlignment(edge | Qt::AlignAbsolute | (wordWrap() ? Qt::AlignTop : Qt::AlignVCenter));
+    setToolTip(m_shrinking && !m_rest.isEmpty() ? QStringLiteral("<span>%1</span>").arg((m_strong + m_rest).toHtmlEscaped())
+                                                : QString());
     QPalette colours = palette();
     colours.setColor(QPalette::WindowText, Theme::color(m_tone));
     colours.setColor(QPalette::Disabled, QPalette::WindowText, Theme::color(Tone::Muted));
@@ -104,10 +168,9 @@ LinkButton::LinkButton(const QString &text, QWidget *parent, Theme::Role role) :
     setFont(Theme::font(m_role));
 }
 
-void LinkButton::changeEvent(QEvent *event)
+void LinkButton::customEvent(QEvent *event)
 {
-    QPushButton::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange)
+    if (event->type() == Theme::changed())
         setFont(Theme::font(m_role));
 }
 
@@ -152,13 +215,13 @@ void Note::setNote(const QString &icon, const QString &strong, const QString &re
 
 SectionHead::SectionHead(const QString &title, const QString &note, QWidget *parent)
     : QWidget(parent), m_row(new QHBoxLayout(this)), m_title(new Text(Theme::Section, Tone::Normal, title)),
-      m_note(new Text(Theme::Hint, Tone::Second, note))
+      m_note((new Text(Theme::Hint, Tone::Second, note))->shrinking()->trailing())
 {
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(Theme::Inside);
-    m_row->addWidget(m_title, 0, Qt::AlignVCenter);
+    m_row->addWidget(m_title);
     m_row->addStretch(1);
-    m_row->addWidget(m_note, 0, Qt::AlignVCenter);
+    m_row->addWidget(m_note);
 }
 
 void SectionHead::setTitle(const QString &title)

@@ -25,17 +25,29 @@ public:
     void setPlain(const QString &text);
     /// Breaks lines instead of asking for width.
     Text *wrapped();
+    /// Gives way on narrow pages and is cut with "…" there; the whole text is its tooltip.
+    Text *shrinking();
+    /// Against the far edge.
+    Text *trailing();
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void changeEvent(QEvent *event) override;
+    void customEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void refresh();
+    int naturalWidth() const;
 
     Theme::Role m_role;
     Tone m_tone;
     QString m_strong;
     QString m_rest;
+    bool m_shrinking = false;
+    bool m_trailing = false;
 };
 
 /// An icon that follows the theme. Decoration: the words beside it say the same, so it has no accessible name.
@@ -66,7 +78,7 @@ public:
     explicit LinkButton(const QString &text, QWidget *parent = nullptr, Theme::Role role = Theme::Hint);
 
 protected:
-    void changeEvent(QEvent *event) override;
+    void customEvent(QEvent *event) override;
 
 private:
     Theme::Role m_role;

@@ -64,7 +64,6 @@ PageFrame::PageFrame(const QString &question, const QString &sentence, QWidget *
 
     m_outer->setSpacing(0);
     m_outer->addWidget(m_head);
-    m_outer->addSpacing(Theme::Block - pagegrid::kRingRoom + 1);
     m_outer->addWidget(m_scroll, 1);
     m_outer->addLayout(m_stickyRoom);
     setQuestion(question, sentence);
@@ -116,9 +115,9 @@ void PageFrame::arrange()
     int margin = page < 720 ? int(Theme::Block) : int(Theme::Margin);
     const int most = (m_choices ? pagegrid::kChoicesMost + Theme::Columns : 0) + pagegrid::kPanelMost + (m_choices ? 0 : 504);
     margin = qMax(margin, (page - most) / 2);
-    m_head->setContentsMargins(margin, 0, margin, 0);
-    const int top = m_tools->count() > 0 ? 9 : 15; // tools are lower than the question is high
-    m_outer->setContentsMargins(0, top, 0, Theme::Block - pagegrid::kRingRoom);
+    const bool tight = m_tools->count() > 0; // the pages with tools need their height for drawings
+    m_head->setContentsMargins(margin, 0, margin, tight ? 5 : 11);
+    m_outer->setContentsMargins(0, tight ? 9 : 15, 0, tight ? 4 : Theme::Block - pagegrid::kRingRoom);
     const int side = margin - pagegrid::kRingRoom;
     m_body->setContentsMargins(side + pagegrid::kRingRoom, pagegrid::kRingRoom, side + pagegrid::kRingRoom, pagegrid::kRingRoom);
     if (!m_choices)

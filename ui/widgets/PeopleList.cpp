@@ -8,11 +8,32 @@
 #include <QCompleter>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPainter>
 #include <QStandardItemModel>
 #include <QTimer>
 #include <QToolButton>
 
 namespace pimgate {
+namespace peoplelist {
+
+/// One person; every row but the last ends with a hairline.
+class Box : public QWidget
+{
+public:
+    explicit Box(bool last) : m_last(last) {}
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        if (!m_last)
+            QPainter(this).fillRect(QRect(0, height() - 1, width(), 1), Theme::colors().hairline);
+    }
+
+private:
+    bool m_last;
+};
+
+} // namespace peoplelist
 
 PeopleList::PeopleList(const QString &accessibleName, const QString &addPlaceholder, QWidget *parent)
     : QWidget(parent), m_rows(new QWidget), m_rowLayout(new QVBoxLayout(m_rows)), m_frame(new RoundFrame(m_rows)),
@@ -67,15 +88,15 @@ void PeopleList::setPeople(const QList<PersonRow> &people)
 
 QWidget *PeopleList::row(const PersonRow &person, bool last)
 {
-    auto *box = new QWidget;
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(Theme::Block, 0, 12, 0);
+    auto *box = new peoplelist::Box(last);
+    auto *line = new QHBoxLayout(box);
+    line->setContentsMargins(Theme::Block, 0, 12, 1);
     line->setSpacing(7);
     line->addWidget(new IconLabel(person.group ? QStringLiteral("group") : QStringLiteral("person"), Tone::Second, 17));
     auto *name = new Text(Theme::Body, Tone::Normal, person.name);
     name->setMinimumWidth(135);
     line->addWidget(name);
-    auto *note = new Text(Theme::Body, Tone::Second, person.note);
+    auto *note = (new Text(Theme::Body, Tone::Second, person.note))->shrinking();
     line->addWidget(note, 1);
     if (person.removable) {
         auto *remove = new QToolButton;
@@ -90,12 +111,6 @@ QWidget *PeopleList::row(const PersonRow &person, bool last)
         connect(remove, &QToolButton::clicked, this, [this, id = person.id] { Q_EMIT removeRequested(id); });
         line->addWidget(remove);
     }
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(line, 1);
-    if (!last)
-        column->addWidget(new Hairline);
     box->setFixedHeight(qMax(int(Theme::RowHeight), QFontMetrics(Theme::font(Theme::Body)).height() + 9));
     return box;
 }

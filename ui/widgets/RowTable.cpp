@@ -94,7 +94,7 @@ void RowTable::setCellWidget(const QString &key, int column, QWidget *widget)
 {
     auto *holder = new QWidget; // a view stretches its widgets over the whole cell
     auto *room = new QHBoxLayout(holder);
-    room->setContentsMargins(0, 2, Theme::Block, 3);
+    room->setContentsMargins(isRightToLeft() ? int(Theme::Block) : 0, 2, isRightToLeft() ? 0 : int(Theme::Block), 2);
     room->addWidget(widget, 0, Qt::AlignVCenter);
     holder->setFocusProxy(widget);
     setRowWidgetAt(m_model->find(key), column, holder);
@@ -230,15 +230,13 @@ void RowTable::resizeEvent(QResizeEvent *event)
     layOutColumns();
 }
 
-void RowTable::changeEvent(QEvent *event)
+void RowTable::customEvent(QEvent *event)
 {
-    QTreeView::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange)
-        takeSurface();
-    if (event->type() == QEvent::ApplicationFontChange) {
-        scheduleDelayedItemsLayout();
-        updateGeometry();
-    }
+    if (event->type() != Theme::changed())
+        return;
+    takeSurface();
+    scheduleDelayedItemsLayout();
+    updateGeometry();
 }
 
 void RowTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)

@@ -41,6 +41,7 @@ public:
         const bool current = option.state & QStyle::State_Selected;
         const StateLook state = look(PageState(index.data(kState).toInt()));
         painter->save();
+        painter->setLayoutDirection(Qt::LayoutDirectionAuto);
         if (current)
             marker(painter, option);
         const auto visual = [&](const QRect &r) {
@@ -108,7 +109,7 @@ SideList::SideList(QWidget *parent)
       m_facts(new QVBoxLayout)
 {
     auto *tenant = new QVBoxLayout(m_tenant);
-    tenant->setContentsMargins(20, 13, 12, 13);
+    tenant->setContentsMargins(20, 13, 20, 13);
     tenant->setSpacing(0);
     m_name->setContentsMargins(0, 0, 0, -3); // its line height is 1.25, tighter than the font's own
     tenant->addWidget(m_name);
@@ -130,15 +131,15 @@ SideList::SideList(QWidget *parent)
     foot->setSpacing(0);
     foot->addWidget(new Hairline);
     foot->addSpacing(9);
-    m_footTitle->setContentsMargins(4, 0, 0, 0);
+    m_footTitle->setContentsMargins(4, 0, 4, 0);
     foot->addWidget(m_footTitle);
     foot->addSpacing(4);
     m_facts->setSpacing(3);
-    m_facts->setContentsMargins(4, 0, 0, 0);
+    m_facts->setContentsMargins(4, 0, 4, 0);
     foot->addLayout(m_facts);
 
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 1, 0);
+    column->setContentsMargins(isRightToLeft() ? 1 : 0, 0, isRightToLeft() ? 0 : 1, 0);
     column->setSpacing(0);
     column->addWidget(m_tenant);
     column->addWidget(m_list, 1);
@@ -240,7 +241,13 @@ void SideList::paintEvent(QPaintEvent *)
 void SideList::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::ApplicationFontChange)
+    if (event->type() == QEvent::LayoutDirectionChange) // layouts mirror their items, not their margins
+        layout()->setContentsMargins(isRightToLeft() ? 1 : 0, 0, isRightToLeft() ? 0 : 1, 0);
+}
+
+void SideList::customEvent(QEvent *event)
+{
+    if (event->type() == Theme::changed())
         m_list->doItemsLayout();
 }
 

@@ -58,6 +58,7 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void customEvent(QEvent *event) override;
 
 private:
     void fitList();

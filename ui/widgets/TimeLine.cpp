@@ -89,6 +89,7 @@ void TimeLine::paintEvent(QPaintEvent *)
 {
     const StateColors &c = Theme::colors();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.setRenderHint(QPainter::Antialiasing);
     for (int i = 0; i + 1 < m_moments.size(); ++i) {
         const int sign = isRightToLeft() ? -1 : 1;
@@ -121,6 +122,7 @@ void MomentButton::paintEvent(QPaintEvent *)
 {
     const StateColors &c = Theme::colors();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.setRenderHint(QPainter::Antialiasing);
     const QPointF middle(width() / 2.0, timeline::kCentre);
     const auto disc = [&](qreal r) { painter.drawEllipse(middle, r, r); };
@@ -161,7 +163,7 @@ void MomentButton::paintEvent(QPaintEvent *)
     };
     line(16, Theme::BodyStrong, title, m_moment.title);
     line(76, Theme::Hint, c.text2, m_moment.time);
-    line(91, Theme::Hint, c.text2, m_moment.fact);
+    line(90, Theme::Hint, c.text2, m_moment.fact);
 }
 
 } // namespace pimgate

@@ -46,7 +46,6 @@ void Verdict::resizeEvent(QResizeEvent *event)
     Panel::resizeEvent(event);
     const bool narrow = width() < 720;
     m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-    m_gate->setMinimumWidth(qMin(440, width() - 40));
     m_gate->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : 440);
 }
 

@@ -23,7 +23,7 @@ WaitRow::WaitRow(bool framed, QWidget *parent)
       m_stop(new QPushButton(tr("Stop")))
 {
     Theme::setSmall(m_stop);
-    m_elapsed->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+    m_elapsed->trailing();
     // Digits differ in width in some fonts; the row must not twitch every second.
     m_elapsed->setMinimumWidth(QFontMetrics(Theme::font(Theme::BodyStrong)).horizontalAdvance(QStringLiteral("00:00")));
     auto *words = new QVBoxLayout;
