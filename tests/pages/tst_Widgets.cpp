@@ -626,6 +626,7 @@ private Q_SLOTS:
         QCOMPARE(chosen.at(0).at(0).toInt(), 7);
         QCOMPARE(last.data(Qt::AccessibleTextRole).toString(), QStringLiteral("Report, to do"));
         side->setCompact(true);
+        QCOMPARE(side->sizeHint().height(), 42);
         QCOMPARE(last.data(Qt::ToolTipRole).toString(), QStringLiteral("Report, to do"));
     }
 

@@ -94,9 +94,11 @@ void buttonLabel(const QStyleOptionButton *option, QPainter *painter, const QWid
     }
     const QRect at = visual(QRect(content.left() + side + gap, content.top(), total - side - gap, content.height()));
     const bool showMnemonic = widget && widget->style()->styleHint(QStyle::SH_UnderlineShortcut, option, widget);
+    const Qt::Alignment align =
+        flag(widget, "link") ? QStyle::visualAlignment(option->direction, Qt::AlignLeft | Qt::AlignVCenter) : Qt::AlignCenter;
     painter->setPen(color);
-    painter->drawText(at,
-                      int(Qt::AlignCenter | Qt::TextSingleLine) | (showMnemonic ? Qt::TextShowMnemonic : Qt::TextHideMnemonic),
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto);
+    painter->drawText(at, int(align) | int(Qt::TextSingleLine) | (showMnemonic ? Qt::TextShowMnemonic : Qt::TextHideMnemonic),
                       option->text);
 }
 
@@ -161,6 +163,30 @@ int arrowWidth(const QWidget *widget)
 }
 
 constexpr int kFieldPadding = 10;
+
+/// The handle of a scroll bar without arrows.
+QRect scrollHandle(const QStyleOptionSlider *option)
+{
+    const bool upright = option->orientation == Qt::Vertical;
+    const int length = upright ? option->rect.height() : option->rect.width();
+    const int range = option->maximum - option->minimum;
+    if (range <= 0)
+        return option->rect;
+    const int handle = qBound(32, int(qint64(length) * option->pageStep / (range + option->pageStep)), qMax(32, length));
+    const int at = QStyle::sliderPositionFromValue(option->minimum, option->maximum, option->sliderPosition, length - handle,
+                                                   option->upsideDown);
+    return upright ? QRect(option->rect.left(), option->rect.top() + at, option->rect.width(), handle)
+                   : QRect(option->rect.left() + at, option->rect.top(), handle, option->rect.height());
+}
+
+void scrollBar(const QStyleOptionSlider *option, QPainter *painter)
+{
+    const StateColors &c = Theme::colors();
+    const bool strong = c.highContrast || option->state & (QStyle::State_MouseOver | QStyle::State_Sunken);
+    const QRect handle = scrollHandle(option).adjusted(2, 2, -2, -2);
+    roundBox(painter, handle, qMin(handle.width(), handle.height()) / 2.0, strong ? c.controlLine : c.hairline.darker(115),
+             QColor(), 0);
+}
 
 QRect headerText(const QStyleOptionHeader *option)
 {
@@ -233,6 +259,8 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_ButtonShiftVertical:
     case PM_ButtonDefaultIndicator:
         return 0;
+    case PM_ScrollBarExtent:
+        return 12;
     case PM_ButtonIconSize:
         return 17;
     case PM_LineEditIconSize:
@@ -285,6 +313,10 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
         return {size.width() + styledrawing::kFieldPadding + styledrawing::arrowWidth(widget),
                 qMax(base, option->fontMetrics.height() + (small ? 5 : 11))};
     }
+    case CT_SpinBox: {
+        const QSize spin = QProxyStyle::sizeFromContents(type, option, size, widget);
+        return {spin.width() + 8, qMax(int(Theme::ControlHeight), spin.height())};
+    }
     case CT_HeaderSection: {
         QSize section = QProxyStyle::sizeFromContents(type, option, size, widget);
         section.setHeight(qMax(int(Theme::HeadHeight), QFontMetrics(Theme::font(Theme::HintStrong)).height() + 9));
@@ -306,6 +338,25 @@ QRect Style::subElementRect(SubElement element, const QStyleOption *option, cons
 QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part,
                             const QWidget *widget) const
 {
+    if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option); bar && control == CC_ScrollBar) {
+        const QRect handle = styledrawing::scrollHandle(bar);
+        const bool upright = bar->orientation == Qt::Vertical;
+        const QRect &all = option->rect;
+        switch (part) {
+        case SC_ScrollBarGroove:
+            return all;
+        case SC_ScrollBarSlider:
+            return handle;
+        case SC_ScrollBarSubPage:
+            return upright ? QRect(all.left(), all.top(), all.width(), handle.top() - all.top())
+                           : QRect(all.left(), all.top(), handle.left() - all.left(), all.height());
+        case SC_ScrollBarAddPage:
+            return upright ? QRect(all.left(), handle.bottom() + 1, all.width(), all.bottom() - handle.bottom())
+                           : QRect(handle.right() + 1, all.top(), all.right() - handle.right(), all.height());
+        default:
+            return {};
+        }
+    }
     if (control == CC_ComboBox) {
         const QRect &all = option->rect;
         if (part == SC_ComboBoxEditField)
@@ -400,6 +451,8 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         styledrawing::chevron(painter, subControlRect(control, option, SC_ComboBoxArrow, widget), color);
         return;
     }
+    if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option); bar && control == CC_ScrollBar)
+        return styledrawing::scrollBar(bar, painter);
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 

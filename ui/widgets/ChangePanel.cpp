@@ -55,8 +55,10 @@ void ChangePanel::buildFoot()
     words->addStretch(1);
     auto *lines = new QVBoxLayout;
     lines->setSpacing(0);
+    lines->addStretch(1);
     lines->addLayout(words);
     lines->addWidget(m_footBelow);
+    lines->addStretch(1);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(Theme::Block, 12, Theme::Block, 12);
     row->setSpacing(10);
@@ -70,7 +72,9 @@ void ChangePanel::buildFoot()
     column->setSpacing(0);
     column->addWidget(new Hairline);
     column->addLayout(row);
-    m_foot->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    m_foot->setSizePolicy(policy);
     Icon::set(m_undo, QStringLiteral("undo"));
     m_undo->hide();
     m_write->hide();

@@ -111,10 +111,8 @@ SideList::SideList(QWidget *parent)
     auto *tenant = new QVBoxLayout(m_tenant);
     tenant->setContentsMargins(20, 13, 20, 13);
     tenant->setSpacing(0);
-    m_name->setContentsMargins(0, 0, 0, -3); // its line height is 1.25, tighter than the font's own
     tenant->addWidget(m_name);
     tenant->addWidget(m_lines);
-    tenant->addSpacing(2);
     tenant->addWidget(m_link);
 
     m_list->setModel(m_model);

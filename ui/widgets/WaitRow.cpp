@@ -28,8 +28,10 @@ WaitRow::WaitRow(bool framed, QWidget *parent)
     m_elapsed->setMinimumWidth(QFontMetrics(Theme::font(Theme::BodyStrong)).horizontalAdvance(QStringLiteral("00:00")));
     auto *words = new QVBoxLayout;
     words->setSpacing(0);
+    words->addStretch(1);
     words->addWidget(m_text);
     words->addWidget(m_hint);
+    words->addStretch(1);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(framed ? 13 : int(Theme::Block), framed ? 9 : 4, framed ? 12 : 10, framed ? 9 : 4);
     row->setSpacing(10);
