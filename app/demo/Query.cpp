@@ -294,14 +294,18 @@ private:
     QJsonValue m_item = QJsonValue::Undefined;
 };
 
-bool wordMatches(const QString &text, const QString &wanted)
+/// Every word that is wanted begins a word of the text, as the directory's index has them.
+bool wordsMatch(const QString &text, const QString &wanted)
 {
     static const QRegularExpression separators(QStringLiteral("[^\\w#]+"));
     if (text.startsWith(wanted, Qt::CaseInsensitive))
         return true;
     const auto words = text.split(separators, Qt::SkipEmptyParts);
-    return std::any_of(words.begin(), words.end(),
-                       [&](const QString &word) { return word.startsWith(wanted, Qt::CaseInsensitive); });
+    const auto asked = wanted.split(separators, Qt::SkipEmptyParts);
+    return !asked.isEmpty() && std::all_of(asked.begin(), asked.end(), [&](const QString &each) {
+        return std::any_of(words.begin(), words.end(),
+                           [&](const QString &word) { return word.startsWith(each, Qt::CaseInsensitive); });
+    });
 }
 
 /// "displayName:ann" OR "userPrincipalName:ann" AND ...; nothing when the quotes are missing.
@@ -320,7 +324,7 @@ std::optional<bool> searchMatches(const QString &search, const QJsonObject &row)
         const auto match = it.next();
         auto wanted = match.captured(2);
         wanted.replace(QLatin1String("\\\""), QLatin1String("\"")).replace(QLatin1String("\\\\"), QLatin1String("\\"));
-        const bool here = wordMatches(row.value(match.captured(1)).toString(), wanted);
+        const bool here = wordsMatch(row.value(match.captured(1)).toString(), wanted);
         const bool isAnd = search.mid(last, match.capturedStart() - last).contains(QLatin1String("AND"));
         result = first ? here : isAnd ? result && here : result || here;
         first = false;

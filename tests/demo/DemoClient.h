@@ -1,7 +1,9 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QEventLoop>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -42,13 +44,13 @@ struct Answer
 inline Answer exchange(const QByteArray &method, const QUrl &url, const QByteArray &body = {},
                        const QList<std::pair<QByteArray, QByteArray>> &headers = {})
 {
-    static QNetworkAccessManager network;
+    static auto *network = new QNetworkAccessManager(QCoreApplication::instance()); // must not outlive it
     QNetworkRequest request(url);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     request.setTransferTimeout(10000);
     for (const auto &[name, value] : headers)
         request.setRawHeader(name, value);
-    QNetworkReply *reply = network.sendCustomRequest(request, method, body);
+    QNetworkReply *reply = network->sendCustomRequest(request, method, body);
     QEventLoop loop;
     QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
     loop.exec();
@@ -127,6 +129,12 @@ public:
                         body ? QJsonDocument(*body).toJson(QJsonDocument::Compact) : QByteArray(), headers);
     }
 
+    /// Nonsense on purpose: marked, so that the record of exchanges is held against Graph's description without it.
+    Answer nonsense(const QByteArray &method, const QString &path, const std::optional<QJsonObject> &body = {}) const
+    {
+        return send(method, path, body, {{"X-Demo-Raw", "1"}});
+    }
+
     /// A call to the control plane.
     Answer control(const QByteArray &method, const QString &path, const QJsonObject &body = {}) const
     {
@@ -155,5 +163,13 @@ private:
     QJsonObject m_cloud;
     QByteArray m_token;
 };
+
+/// With PIMGATE_EXCHANGES=FILE in the environment, appends what the tenant recorded to it, for openapi-check.py.
+inline void keepExchanges(const DemoClient &client)
+{
+    QFile file(qEnvironmentVariable("PIMGATE_EXCHANGES"));
+    if (!file.fileName().isEmpty() && file.open(QIODevice::WriteOnly | QIODevice::Append))
+        file.write(client.control("GET", QStringLiteral("exchanges?api=graph")).body);
+}
 
 } // namespace pimgate::demotest
