@@ -431,7 +431,10 @@ Task<Outcome> ProofRun::requested(PlayPtr play)
         pass(play, RequestedAt, tr("waits for approval since an earlier request"));
         co_return Outcome();
     }
-    if (!request && request.error().code == QLatin1String("RoleAssignmentExists")) {
+    const bool exists = !request && request.error().code == QLatin1String("RoleAssignmentExists");
+    if (exists && !play->wish.earlier.isEmpty() && !play->approval())
+        co_return co_await untilActive(play, RequestedAt); // asked before the run was left
+    if (exists) {
         const QString how =
             tr("Wait for the end of the activation, or end it in PIM (not before five minutes), then play the proof again.");
         co_return fail(play, RequestedAt, tr("already active"), how);

@@ -190,6 +190,13 @@ QString lockedOutWords(const Evidence &evidence)
                    : T::tr("no break-glass account is named");
 }
 
+QString peopleWords(std::optional<int> people)
+{
+    if (!people)
+        return T::tr("not known");
+    return *people == 0 ? T::tr("nobody until they activate") : T::tr("%n person(s)", nullptr, *people);
+}
+
 QString facts(const Evidence &evidence)
 {
     const Snapshot &snapshot = snapshotOf(evidence);
@@ -208,8 +215,7 @@ QString facts(const Evidence &evidence)
         T::tr("%1 of %2 settings, read again %3 UTC").arg(done).arg(evidence.now.rows.size()).arg(utc(snapshot.readAt)));
     add(T::tr("Proof"), proofWords(evidence));
     add(T::tr("Locked out"), lockedOutWords(evidence));
-    const std::optional<int> people = peopleWhoCanSignIn(snapshot);
-    add(T::tr("Can sign in now"), people ? T::tr("%n person(s)", nullptr, *people) : T::tr("not known"));
+    add(T::tr("Can sign in now"), peopleWords(peopleWhoCanSignIn(snapshot)));
     add(T::tr("Made by"), evidence.run.operatorName);
     if (!evidence.run.id.isEmpty())
         add(T::tr("Run"), T::tr("%1, %2 to %3 UTC").arg(evidence.run.id, utc(evidence.run.started), utc(evidence.run.ended)));
@@ -295,7 +301,7 @@ QString changes(const Evidence &evidence)
 
 QString now(const Evidence &evidence)
 {
-    QString html = heading(T::tr("What Microsoft shows now"));
+    QString html = heading(T::tr("What the tenant shows now"));
     Table table({{T::tr("Step"), 24}, {T::tr("What"), 28}, {T::tr("Asked"), 28}, {T::tr("Read back"), 20}});
     for (const Change &row : evidence.now.rows)
         table.add({{stepWords(row.step)},
@@ -360,12 +366,12 @@ Cell proofState(const ProofLine &line)
 QString proofTable(const Evidence &evidence)
 {
     const bool demo = isDemo(evidence);
-    Table table({{T::tr("When (UTC)"), 15},
+    Table table({{T::tr("When (UTC)"), 12},
                  {T::tr("Who"), 13},
-                 {T::tr("What was done"), 21},
-                 {T::tr("Expected"), 13},
-                 {T::tr("What happened"), 21},
-                 {T::tr("Proof"), 17}});
+                 {T::tr("What was done"), 23},
+                 {T::tr("Expected"), 12},
+                 {T::tr("What happened"), 20},
+                 {T::tr("Proof"), 20}});
     for (const ProofLine &line : evidence.proof->lines)
         table.add({{line.state == ProofLine::State::ToCome ? QString() : utc(line.at)},
                    {line.who},
@@ -395,7 +401,7 @@ QString armingTable(const Evidence &evidence)
     const bool demo = isDemo(evidence);
     const auto blocked = [](bool is) { return is ? T::tr("blocked by the policy") : T::tr("not blocked"); };
     Table table(
-        {{T::tr("Who"), 25}, {T::tr("Is"), 20}, {T::tr("Expected"), 18}, {T::tr("What-If says"), 20}, {T::tr("Proof"), 17}});
+        {{T::tr("Who"), 25}, {T::tr("Is"), 20}, {T::tr("Expected"), 17}, {T::tr("What-If says"), 18}, {T::tr("Proof"), 20}});
     for (const ArmingEvidence::Line &line : evidence.arming->lines)
         table.add({{line.who},
                    {roleWords(line.role)},
@@ -577,6 +583,7 @@ GateView view(const Evidence &evidence)
     const Verdict verdict = evaluate(everyone(), snapshot);
     GateView gate = viewOf(verdict, everyone(), snapshot, isDemo(evidence));
     gate.application = applicationName(evidence);
+    gate.rightToLeft = QLocale().textDirection() == Qt::RightToLeft;
     return gate;
 }
 

@@ -20,17 +20,12 @@ p { margin: 4px 0 12px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 16px; font-weight: 600; }
 h2 { font-size: 17px; margin: 32px 0 8px; font-weight: 600; break-after: avoid; }
 h3 { font-size: 14px; margin: 20px 0 6px; font-weight: 600; break-after: avoid; }
-.verdict { font-size: 20px; line-height: 1.3; font-weight: 600; margin: 0; padding: 14px 16px 4px; border-left: 4px solid #7C8794; background: #F7F8FA; }
-.verdict.ok { border-color: #1B7340; background: #E6F3EB; }
-.verdict.warn { border-color: #865000; background: #FFF3D9; color: #1A2330; }
-.verdict.bad { border-color: #B0241C; background: #FCEBE9; color: #1A2330; }
-.verdict.ok { color: #1A2330; }
-.verdict + .detail { margin: 0; padding: 0 16px 14px 20px; background: #F7F8FA; }
-.verdict.ok + .detail { background: #E6F3EB; padding-left: 20px; border-left: 0; }
-.verdict.warn + .detail { background: #FFF3D9; }
-.verdict.bad + .detail { background: #FCEBE9; }
-.verdict { padding-bottom: 12px; }
+.verdict { font-size: 20px; line-height: 1.3; font-weight: 600; margin: 0; padding: 14px 16px 12px; border-left: 4px solid #7C8794; background: #F7F8FA; }
 .verdict:has(+ .detail) { padding-bottom: 2px; }
+.verdict + .detail { margin: 0; padding: 0 16px 14px; border-left: 4px solid #7C8794; background: #F7F8FA; }
+.verdict.ok, .verdict.ok + .detail { color: #1A2330; border-color: #1B7340; background: #E6F3EB; }
+.verdict.warn, .verdict.warn + .detail { color: #1A2330; border-color: #865000; background: #FFF3D9; }
+.verdict.bad, .verdict.bad + .detail { color: #1A2330; border-color: #B0241C; background: #FCEBE9; }
 .detail { color: #4A5664; }
 figure { margin: 16px 0 0; padding: 20px 0 12px; background: #F7F8FA; border: 1px solid #D8DDE4; border-radius: 6px; text-align: center; }
 figure svg { max-width: 100%; height: auto; }
@@ -44,7 +39,7 @@ table { border-collapse: collapse; width: 100%; }
 .t tr { break-inside: avoid; }
 .hint { font-size: 12px; color: #4A5664; }
 .ok { color: #1B7340; } .bad { color: #B0241C; font-weight: 600; } .warn { color: #865000; }
-.chip { display: inline-block; font-size: 12px; padding: 1px 8px; border-radius: 10px; border: 1px dashed #7C8794; color: #4A5664; }
+.chip { display: inline-block; white-space: nowrap; font-size: 12px; padding: 1px 8px; border-radius: 10px; border: 1px dashed #7C8794; color: #4A5664; }
 .chip.played { border: 1px solid #2B3644; background: #2B3644; color: #FFFFFF; }
 .chip.observed { border: 1px solid #1B7340; background: #E6F3EB; color: #1B7340; }
 .chip.evaluated { border: 1px solid #1A5FA8; background: #E4EEF8; color: #1A5FA8; }

@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSvgRenderer>
+#include <QTextBlock>
+#include <QTextCursor>
 #include <QTextDocument>
 
 #include <cmath>
@@ -30,7 +32,7 @@ h3 { font-size: 9.5pt; font-weight: 600; margin-top: 10px; margin-bottom: 2px; }
 .verdict { font-size: 14pt; font-weight: 600; margin-top: 6px; margin-bottom: 2px; }
 .detail, .hint, .foot, .name { color: #4A5664; }
 .hint, .foot { font-size: 7.5pt; }
-.caption { font-weight: 600; font-size: 10pt; margin-bottom: 10px; }
+.caption { font-weight: 600; font-size: 10pt; text-align: center; margin-bottom: 14px; }
 .drawing { margin-top: 8px; margin-bottom: 4px; }
 th { background-color: #F1F3F6; color: #4A5664; text-align: left; font-weight: 600; font-size: 7.5pt; }
 td { vertical-align: top; }
@@ -50,13 +52,36 @@ constexpr int drawingWidth = 640;
 QImage drawingOf(const Evidence &evidence)
 {
     const int height = gateHeight(GateSize::Medium);
-    QSvgRenderer renderer(gateSvg(ReportBody::view(evidence), GateSize::Medium, drawingWidth, GateColours::light()));
+    GateView view = ReportBody::view(evidence);
+    // A policy's name does not fit under the lock; the matrix names it.
+    if (view.policy == GateView::Face::Shut)
+        view.policyWord.clear();
+    QSvgRenderer renderer(gateSvg(view, GateSize::Medium, drawingWidth, GateColours::light()));
     constexpr int sharp = 4;
     QImage image(drawingWidth * sharp, height * sharp, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::white);
     QPainter painter(&image);
     renderer.render(&painter);
     return image;
+}
+
+/// Moves a heading that would end a page to the next one. The layout follows at once, so later headings are seen where they come
+/// to stand.
+void keepHeadingsWithText(QTextDocument &document, double pageHeight)
+{
+    constexpr double needed = 90; // a heading, the head of a table and its first row
+    const QAbstractTextDocumentLayout *layout = document.documentLayout();
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() < 2)
+            continue;
+        const QRectF box = layout->blockBoundingRect(block);
+        const double rest = pageHeight - std::fmod(box.top(), pageHeight);
+        if (rest > needed || (block.blockFormat().pageBreakPolicy() & QTextFormat::PageBreak_AlwaysBefore))
+            continue;
+        QTextBlockFormat format = block.blockFormat();
+        format.setPageBreakPolicy(QTextFormat::PageBreak_AlwaysBefore);
+        QTextCursor(block).setBlockFormat(format);
+    }
 }
 
 /// Mark, head and foot of one page, in pixels of the screen.
@@ -74,7 +99,7 @@ public:
         if (m_demo)
             paintDemo(painter);
         QFont small = m_font;
-        small.setPointSizeF(7.5);
+        small.setPixelSize(10); // a point would be one of the printer
         painter.setFont(small);
         painter.setPen(QColor(0x4A, 0x56, 0x64));
         const QRectF foot(m_text.left(), m_text.bottom() + 14, m_text.width(), 16);
@@ -90,14 +115,14 @@ private:
         const QRectF band(m_text.left(), m_text.top() - 30, m_text.width(), 18);
         painter.fillRect(band, QColor(0x2B, 0x36, 0x44));
         QFont font = m_font;
-        font.setPointSizeF(7.5);
+        font.setPixelSize(10);
         font.setBold(true);
         painter.setFont(font);
         painter.setPen(Qt::white);
         painter.drawText(band.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          QStringLiteral("DEMO   ") +
                              tr("Everything here is invented. It proves how the gate works, not that a customer has one."));
-        font.setPointSizeF(110);
+        font.setPixelSize(150);
         painter.setFont(font);
         painter.setPen(QColor(0x1A, 0x23, 0x30, 14));
         painter.drawText(m_page, Qt::AlignCenter, QStringLiteral("DEMO"));
@@ -155,7 +180,9 @@ Result<QByteArray> toPdf(const Evidence &given)
             .arg(gateHeight(GateSize::Medium));
     const QString hash = QJsonDocument::fromJson(toCanonicalJson(evidence)).object().value(QLatin1String("hash")).toString();
     document.setHtml(QStringLiteral("<body>") + ReportBody::body(evidence, drawing, hash) + QStringLiteral("</body>"));
+    document.setIndentWidth(18);
     document.setPageSize(text.size());
+    keepHeadingsWithText(document, text.height());
 
     const Sheet sheet(evidence, font, page, text);
     QPainter painter(&writer);
