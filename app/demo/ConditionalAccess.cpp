@@ -518,8 +518,10 @@ Response caRestore(Store &store, const Request &request)
 void caAddReadOnly(Router &router, const QString &set, const QString &table)
 {
     const QString context = QStringLiteral("identity/conditionalAccess/") + set;
-    const auto mayRead = [](const Store &store, const Request &request) -> std::optional<Response> {
-        if (request.caller.hasScope(QStringLiteral("AuthenticationContext.Read.All")) && !caLicenceMissing(store))
+    const bool contexts = set.startsWith(QLatin1String("authenticationContext"));
+    const auto mayRead = [=](const Store &store, const Request &request) -> std::optional<Response> {
+        const bool ownScope = contexts && request.caller.hasScope(QStringLiteral("AuthenticationContext.Read.All"));
+        if (ownScope && !caLicenceMissing(store))
             return requireRole(request, {roles::conditionalAccessAdministrator(), roles::securityAdministrator(),
                                          roles::globalReader(), roles::securityReader()});
         return caMayRead(store, request);

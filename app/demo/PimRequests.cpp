@@ -216,17 +216,27 @@ QJsonObject plainInstance(const Store &store, const QString &groupId, const QStr
             {QStringLiteral("assignmentScheduleId"), idFor(QStringLiteral("plainSchedule"))}};
 }
 
-QList<QJsonObject> plainInstances(const Store &store, const QString &groupId, const QList<QJsonObject> &known)
+QList<QJsonObject> plainInstances(const Store &store, const std::set<QString> &groups, const QList<QJsonObject> &known)
 {
     QList<QJsonObject> rows;
-    for (const auto &access : {QStringLiteral("member"), QStringLiteral("owner")}) {
-        const std::set<QString> people = access == QLatin1String("owner") ? store.owners(groupId) : store.members(groupId);
-        for (const QString &person : people)
-            if (std::none_of(known.begin(), known.end(),
-                             [&](const QJsonObject &row) { return concerns(row, groupId, person, access); }))
-                rows << plainInstance(store, groupId, person, access);
+    for (const QString &groupId : groups) {
+        for (const auto &access : {QStringLiteral("member"), QStringLiteral("owner")}) {
+            const std::set<QString> people = access == QLatin1String("owner") ? store.owners(groupId) : store.members(groupId);
+            for (const QString &person : people)
+                if (std::none_of(known.begin(), known.end(),
+                                 [&](const QJsonObject &row) { return concerns(row, groupId, person, access); }))
+                    rows << plainInstance(store, groupId, person, access);
+        }
     }
     return rows;
+}
+
+/// The group of a filter, or all groups of its principal.
+std::set<QString> groupsAsked(const Store &store, const QString &filter)
+{
+    const QString groupId = requiredValue(filter, QStringLiteral("groupId"));
+    return groupId.isEmpty() ? store.directGroupsOf(requiredValue(filter, QStringLiteral("principalId")))
+                             : std::set<QString>{groupId};
 }
 
 /// Somebody in an eligible group sees that group's eligibility as his own, of memberType Group.
@@ -350,7 +360,7 @@ Response listInstances(Store &store, const Request &request, const Half &half)
     if (half.eligibility)
         rows << inherited(store, requiredValue(filter, QStringLiteral("principalId")), rows);
     else
-        rows << plainInstances(store, requiredValue(filter, QStringLiteral("groupId")), rows);
+        rows << plainInstances(store, groupsAsked(store, filter), rows);
     return shownRows(store, request, rows, half.context(half.instances()));
 }
 

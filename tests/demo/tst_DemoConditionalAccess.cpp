@@ -232,6 +232,7 @@ void tst_DemoConditionalAccess::refuses()
         {QStringLiteral("no name"), {with(good, QStringLiteral("displayName"), QString()), QStringLiteral("displayName")}},
         {QStringLiteral("unknown member"), {withCondition(good, "user", QJsonObject()), QStringLiteral("'user'")}}};
     QVERIFY(cases.contains(change));
+    m_admin->sendsNonsense = true;
     const Answer answer = m_admin->post(kPolicies, cases.value(change).first);
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.code(), QStringLiteral("BadRequest"));
@@ -412,12 +413,28 @@ void tst_DemoConditionalAccess::whatIfNeedsInformation()
 
 void tst_DemoConditionalAccess::contextsAndLocations()
 {
-    QCOMPARE(m_admin->get(QStringLiteral("/identity/conditionalAccess/authenticationContextClassReferences")).status, 200);
-    QCOMPARE(m_admin->get(QStringLiteral("/identity/conditionalAccess/namedLocations")).status, 200);
-    QCOMPARE(client("mira.kovac", QStringLiteral("User.Read"))
-                 .get(QStringLiteral("/identity/conditionalAccess/namedLocations"))
-                 .status,
-             403);
+    const QString contexts = QStringLiteral("/identity/conditionalAccess/authenticationContextClassReferences");
+    const QString locations = QStringLiteral("/identity/conditionalAccess/namedLocations");
+    QCOMPARE(m_admin->get(contexts + QStringLiteral("/c1")).json()[QLatin1String("isAvailable")].toBool(), true);
+    const QString office = m_admin->get(locations).first()[QLatin1String("id")].toString();
+    QCOMPARE(m_admin->get(locations + QLatin1Char('/') + office).status, 200);
+    const DemoClient narrow = client("mira.kovac", QStringLiteral("AuthenticationContext.Read.All"));
+    QCOMPARE(narrow.get(contexts).status, 200);
+    QCOMPARE(narrow.get(locations).status, 403);
+
+    // Trusted addresses are left alone; without an address nothing can be said.
+    create(withCondition(wizardPolicy(m_app, m_group), "locations",
+                         QJsonObject{{QStringLiteral("includeLocations"), QJsonArray{QStringLiteral("All")}},
+                                     {QStringLiteral("excludeLocations"), QJsonArray{QStringLiteral("AllTrusted")}}}));
+    const QString ada = idOf(*m_admin, "ada.lindqvist");
+    const auto from = [&](const char *address) {
+        const QJsonObject conditions{{QStringLiteral("ipAddress"), QLatin1String(address)},
+                                     {QStringLiteral("country"), QStringLiteral("DE")}};
+        return evaluate(ada, m_app, conditions)[QLatin1String("analysisReasons")].toString();
+    };
+    QCOMPARE(from("203.0.113.9"), QStringLiteral("location"));
+    QCOMPARE(from("198.51.100.1"), QStringLiteral("notSet"));
+    QCOMPARE(evaluate(ada, m_app)[QLatin1String("analysisReasons")].toString(), QStringLiteral("notEnoughInformation"));
 }
 
 QTEST_GUILESS_MAIN(tst_DemoConditionalAccess)

@@ -225,12 +225,13 @@ void tst_DemoPim::refusesRules()
 {
     QFETCH(QString, rule);
     QFETCH(QJsonObject, change);
+    m_admin->sendsNonsense = true;
     const Answer answer = changeRules(*m_admin, m_group, {{rule, change}});
+    m_admin->sendsNonsense = false;
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.code(), QStringLiteral("InvalidPolicy"));
-    QVERIFY(
-        answer.json()[QLatin1String("error")][QLatin1String("details")][0][QLatin1String("message")].toString().contains(rule) ||
-        !rule.isEmpty());
+    QCOMPARE(answer.json()[QLatin1String("error")][QLatin1String("details")][0][QLatin1String("code")].toString(),
+             QStringLiteral("RoleManagementPolicyRuleValidationError"));
     QVERIFY(memberPolicy(*m_admin, m_group)[QLatin1String("lastModifiedDateTime")].isNull());
 }
 
@@ -303,7 +304,9 @@ void tst_DemoPim::refusesEligibility()
 {
     QFETCH(QJsonObject, schedule);
     QFETCH(QString, code);
+    m_admin->sendsNonsense = true;
     const Answer answer = askPim(*m_admin, "eligibility", "adminAssign", m_group, m_ada, schedule, why());
+    m_admin->sendsNonsense = false;
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.code(), code);
     QVERIFY(m_admin->get(kPim + QStringLiteral("eligibilitySchedules") + groupFilter(m_group)).value().isEmpty());
@@ -589,6 +592,9 @@ void tst_DemoPim::plainMembersShowAsAssigned()
     QCOMPARE(instance[QLatin1String("principalId")].toString(), m_jonas);
     QCOMPARE(instance[QLatin1String("assignmentType")].toString(), QStringLiteral("Assigned"));
     QVERIFY(instance[QLatin1String("endDateTime")].isNull());
+    const Answer his =
+        m_admin->get(kPim + QStringLiteral("assignmentScheduleInstances?$filter=principalId eq '%1'").arg(m_jonas));
+    QVERIFY(his.value().contains(QJsonValue(instance)));
     QVERIFY(m_admin->get(kPim + QStringLiteral("assignmentSchedules") + groupFilter(m_group)).value().isEmpty());
 }
 
