@@ -125,13 +125,7 @@ private Q_SLOTS:
         QCOMPARE(after->maximumActivation(), IsoDuration(std::chrono::hours(4)));
         QVERIFY(!after->untouched);
 
-        const QString eligible = m_tenant->cloudFile()
-                                     .value(QStringLiteral("accounts"))
-                                     .toObject()
-                                     .value(QStringLiteral("eligible"))
-                                     .toArray()
-                                     .first()
-                                     .toString();
+        const QString eligible = account("eligible");
         WAIT(person, directory.resolve({eligible}));
         const QString personId = person->value(eligible).id;
         WAIT(request, patiently([&] {
@@ -164,9 +158,11 @@ private Q_SLOTS:
     }
 
 private:
+    /// The first UPN of that role in the cloud file, which names one or a list.
     QString account(const char *role) const
     {
-        return m_tenant->cloudFile().value(QStringLiteral("accounts")).toObject().value(QLatin1String(role)).toString();
+        const QJsonValue value = m_tenant->cloudFile().value(QStringLiteral("accounts")).toObject().value(QLatin1String(role));
+        return value.isArray() ? value.toArray().first().toString() : value.toString();
     }
 
     std::unique_ptr<Session> sessionOf(const QString &upn)
