@@ -33,6 +33,7 @@ GateDrawingWidget::GateDrawingWidget(GateSize size, bool framed, QWidget *parent
 void GateDrawingWidget::setView(const GateView &view)
 {
     m_view = view;
+    updateGeometry();
     draw();
 }
 
@@ -53,6 +54,20 @@ void GateDrawingWidget::setSentenceVisible(bool visible)
 int GateDrawingWidget::designWidth() const
 {
     return m_size == GateSize::Large ? 976 : m_size == GateSize::Medium ? 640 : 480;
+}
+
+/// Narrow pages get the smaller drawing instead of cut words.
+GateSize GateDrawingWidget::sizeFor(int width) const
+{
+    return m_size == GateSize::Large && width < 720 ? GateSize::Medium : m_size;
+}
+
+int GateDrawingWidget::sentenceHeight(int width) const
+{
+    const QFontMetrics metrics(Theme::font(Theme::Title));
+    const QRect room(0, 0, qMax(100, width - 2 * Theme::Block), 1000);
+    const int words = metrics.boundingRect(room, Qt::TextWordWrap | Qt::AlignHCenter, m_view.sentence).height();
+    return qMax(words, metrics.height());
 }
 
 /// The drawing keeps its proportions and stops at 1.5 times its size.
@@ -76,8 +91,8 @@ QSize GateDrawingWidget::minimumSizeHint() const
 int GateDrawingWidget::heightForWidth(int width) const
 {
     const auto inset = gatewidget::inset(m_size, m_framed);
-    const int sentence = qMax(inset.sentence, QFontMetrics(Theme::font(Theme::Title)).height() + 10);
-    return inset.top + int(gateHeight(m_size) * scaleFor(width)) + (m_sentence ? sentence : inset.below);
+    const int sentence = qMax(inset.sentence, sentenceHeight(width) + 10);
+    return inset.top + int(gateHeight(sizeFor(width)) * scaleFor(width)) + (m_sentence ? sentence : inset.below);
 }
 
 void GateDrawingWidget::draw()
@@ -86,7 +101,8 @@ void GateDrawingWidget::draw()
     const StateColors &c = Theme::colors();
     const int room = qMax(200, width() - gatewidget::inset(m_size, m_framed).sides);
     const qreal scale = scaleFor(width());
-    m_svg.load(gateSvg(m_view, m_size, int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
+    m_svg.load(
+        gateSvg(m_view, sizeFor(width()), int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
     setAccessibleDescription(gateText(m_view));
     update();
 }
@@ -115,9 +131,8 @@ void GateDrawingWidget::paintEvent(QPaintEvent *)
     }
     if (m_sentence) {
         painter.setFont(Theme::font(Theme::Title));
-        const QRect line(Theme::Block, int(top + size.height()) - 1, width() - 2 * Theme::Block, painter.fontMetrics().height());
-        painter.drawText(line, int(Qt::AlignCenter) | Qt::TextSingleLine,
-                         painter.fontMetrics().elidedText(m_view.sentence, Qt::ElideRight, line.width()));
+        const QRect line(Theme::Block, int(top + size.height()) - 1, width() - 2 * Theme::Block, sentenceHeight(width()));
+        painter.drawText(line, int(Qt::AlignCenter) | Qt::TextWordWrap, m_view.sentence);
     }
     if (!m_note.isEmpty()) {
         painter.setFont(Theme::font(Theme::Hint));

@@ -38,6 +38,8 @@ protected:
 
 private:
     void draw();
+    GateSize sizeFor(int width) const;
+    int sentenceHeight(int width) const;
     qreal scaleFor(int width) const;
     int designWidth() const;
 

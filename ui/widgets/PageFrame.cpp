@@ -43,14 +43,13 @@ PageFrame::PageFrame(const QString &question, const QString &sentence, QWidget *
     words->addWidget(m_sentence);
     m_step->hide();
     m_tools->setSpacing(Theme::Inside);
-    auto *head = new QHBoxLayout(m_head);
-    head->setContentsMargins(0, 0, 0, 0);
-    head->setSpacing(Theme::Columns);
-    head->addLayout(words, 1);
+    m_headRow = new QBoxLayout(QBoxLayout::LeftToRight, m_head);
+    m_headRow->setContentsMargins(0, 0, 0, 0);
+    m_headRow->addLayout(words, 1);
     auto *tools = new QVBoxLayout;
     tools->addLayout(m_tools);
     tools->addStretch(1);
-    head->addLayout(tools);
+    m_headRow->addLayout(tools);
 
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
@@ -116,6 +115,9 @@ void PageFrame::arrange()
     const int most = (m_choices ? pagegrid::kChoicesMost + Theme::Columns : 0) + pagegrid::kPanelMost + (m_choices ? 0 : 504);
     margin = qMax(margin, (page - most) / 2);
     const bool tight = m_tools->count() > 0; // the pages with tools need their height for drawings
+    const bool below = tight && page < 760;  // the tools under the sentence
+    m_headRow->setDirection(below ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_headRow->setSpacing(tight ? below ? int(Theme::Inside) : int(Theme::Columns) : 0);
     m_head->setContentsMargins(margin, 0, margin, tight ? 5 : 11);
     m_outer->setContentsMargins(0, tight ? 9 : 15, 0, tight ? 4 : Theme::Block - pagegrid::kRingRoom);
     const int side = margin - pagegrid::kRingRoom;

@@ -46,6 +46,7 @@ private:
     Text *m_step;
     Text *m_question;
     Text *m_sentence;
+    QBoxLayout *m_headRow;
     QHBoxLayout *m_tools;
     QVBoxLayout *m_outer;
     QWidget *m_head;

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QStyle>
 
 namespace pimgate {
 
@@ -27,6 +28,7 @@ RowTable::RowTable(const QString &accessibleName, QWidget *parent)
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setTabKeyNavigation(false);
     setMouseTracking(true);
     header()->setSectionsMovable(false);
@@ -133,6 +135,7 @@ void RowTable::span()
 }
 
 /// Fixed columns keep their width as far as there is room; columns of width 0 share the rest.
+/// Below four fifths of their width words would be lost: then the table scrolls sideways.
 void RowTable::layOutColumns()
 {
     int fixed = 0;
@@ -142,8 +145,15 @@ void RowTable::layOutColumns()
         sharing += column.width == 0;
     }
     const int room = viewport()->width();
-    const double shrink = fixed > 0 && fixed + 90 * sharing > room ? double(qMax(0, room - 90 * sharing)) / fixed : 1.0;
-    int left = room;
+    const bool tooWide = fixed > 0 && fixed + 90 * sharing > room;
+    const double shrink = tooWide ? qMax(0.8, double(room - 90 * sharing) / fixed) : 1.0;
+    const bool scrolls = int(fixed * shrink) + 90 * sharing > room + 2;
+    const auto policy = scrolls ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff;
+    if (policy != horizontalScrollBarPolicy()) {
+        setHorizontalScrollBarPolicy(policy);
+        updateGeometry();
+    }
+    int left = scrolls ? int(fixed * shrink) + 110 * sharing : room;
     for (const Column &column : std::as_const(m_columns))
         left -= int(column.width * shrink);
     for (int i = 0; i < m_columns.size(); ++i) {
@@ -171,7 +181,9 @@ QSize RowTable::sizeHint() const
     int width = 0;
     for (const Column &column : m_columns)
         width += column.width > 0 ? column.width : 120;
-    return {width, contentHeight() + (isHeaderHidden() ? 0 : header()->sizeHint().height())};
+    const bool scrolls = horizontalScrollBarPolicy() == Qt::ScrollBarAlwaysOn;
+    const int bar = scrolls ? style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this) : 0;
+    return {width, contentHeight() + bar + (isHeaderHidden() ? 0 : header()->sizeHint().height())};
 }
 
 QSize RowTable::minimumSizeHint() const
