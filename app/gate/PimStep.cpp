@@ -196,6 +196,8 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.waitsFor = {QStringLiteral("group")};
     row.targetId = snapshot.group ? snapshot.group->id : QString();
     row.done = snapshot.rules && different.isEmpty();
+    if (row.done)
+        row.before = row.after;
     row.details = detailsOf(snapshot.rules.value_or(ManagementPolicy()), policyOf(wanted), snapshot);
     row.wanted = {{QStringLiteral("rules"), arrayOf(row.done ? wanted : different)}};
     row.original = row.seen = {{QStringLiteral("rules"), arrayOf(originals)}};

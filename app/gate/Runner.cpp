@@ -146,7 +146,7 @@ struct Runner::Execution
     std::optional<ArmingEvidence> evidence;
     QStringList notDone;
     QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side
-    bool failed = false;
+    std::optional<Error> failure;                           ///< the first; nothing new begins after it
 };
 
 QList<Change> Plan::ofStep(StepId step) const
@@ -362,36 +362,32 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
 
 Task<Outcome> Runner::makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
 {
-    run->opening.clear();
     for (const Change &change : changes) // rows come in the order of writing: what a row waits for stands before it
         run->opening.insert(change.key, std::make_shared<Task<Outcome>>(makeWhenDue(run, change, stop)));
-    Outcome outcome;
+    // QCoro 0.8 moves the result out to the first who awaits it: the outcome is kept in the execution, not taken from the tasks.
     for (const Change &change : changes) {
         const std::shared_ptr<Task<Outcome>> task = run->opening.value(change.key);
-        const auto one = co_await *task;
-        if (!one && outcome)
-            outcome = one;
+        co_await *task;
     }
     run->opening.clear();
-    co_return outcome;
+    if (run->failure)
+        co_return failure(*run->failure);
+    co_return {};
 }
 
 Task<Outcome> Runner::makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop)
 {
     for (const QString &key : std::as_const(change.waitsFor)) {
         const std::shared_ptr<Task<Outcome>> task = run->opening.value(key);
-        if (!task)
-            continue;
-        const auto before = co_await *task;
-        if (!before)
-            co_return before;
+        if (task)
+            co_await *task;
     }
-    if (run->failed) // another row failed meanwhile: nothing new begins
-        co_return failure(stopped());
+    if (run->failure)
+        co_return {};
     const auto made = co_await makeOne(run, change, stop);
-    if (!made)
-        run->failed = true;
-    co_return made;
+    if (!made && !run->failure)
+        run->failure = made.error();
+    co_return {};
 }
 
 Task<Outcome> Runner::keepIds(ExecutionPtr run, Change change, QString id)
