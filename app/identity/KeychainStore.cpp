@@ -22,9 +22,9 @@ Error keychainError(const QKeychain::Job &job)
     return error;
 }
 
+/// The job deletes itself after finished(): the awaiting code reads it at once, and must not destroy it inside its own signal.
 void begin(QKeychain::Job &job, const QString &key)
 {
-    job.setAutoDelete(false);
     job.setInsecureFallback(false);
     job.setKey(key);
     job.start();
@@ -34,7 +34,7 @@ void begin(QKeychain::Job &job, const QString &key)
 
 Task<Result<Secret>> KeychainStore::read(QString key)
 {
-    QKeychain::ReadPasswordJob job(m_service);
+    auto &job = *new QKeychain::ReadPasswordJob(m_service);
     begin(job, key);
     co_await qCoro(&job, &QKeychain::Job::finished);
     if (job.error() != QKeychain::NoError)
@@ -44,7 +44,7 @@ Task<Result<Secret>> KeychainStore::read(QString key)
 
 Task<Outcome> KeychainStore::write(QString key, Secret value)
 {
-    QKeychain::WritePasswordJob job(m_service);
+    auto &job = *new QKeychain::WritePasswordJob(m_service);
     job.setBinaryData(value.reveal());
     begin(job, key);
     co_await qCoro(&job, &QKeychain::Job::finished);
@@ -55,7 +55,7 @@ Task<Outcome> KeychainStore::write(QString key, Secret value)
 
 Task<Outcome> KeychainStore::erase(QString key)
 {
-    QKeychain::DeletePasswordJob job(m_service);
+    auto &job = *new QKeychain::DeletePasswordJob(m_service);
     begin(job, key);
     co_await qCoro(&job, &QKeychain::Job::finished);
     if (job.error() != QKeychain::NoError && job.error() != QKeychain::EntryNotFound)

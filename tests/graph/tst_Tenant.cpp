@@ -91,6 +91,21 @@ private Q_SLOTS:
         m_app = *app;
     }
 
+    void guestSignsIn()
+    {
+        QVERIFY(account("guest").contains(QLatin1String("#EXT#")));
+        const auto guest = sessionOf(account("guest"));
+        guest->setScopes(Session::memberScopes());
+        WAIT(signedIn, guest->signIn());
+        GraphService graph(*guest);
+        Directory directory(graph);
+        WAIT(me, directory.me());
+        QVERIFY(me->guest);
+        Directory all(*m_graph);
+        WAIT(resolved, all.resolve({account("guest")}));
+        QCOMPARE(resolved->value(account("guest")).id, me->id);
+    }
+
     void groupFromMakingToActivation()
     {
         Groups groups(*m_graph);
