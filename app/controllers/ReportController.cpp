@@ -57,12 +57,17 @@ ReportController::ReportController(Workspace &workspace, ProofController &proof,
 {
     connect(&workspace, &Workspace::planChanged, this, [this] {
         if (!m_workspace.plan()) { // next customer
+            m_run.clear();
             m_evidence.reset();
             m_answers.clear();
             m_notUndone.clear();
             m_error.reset();
         }
         Q_EMIT changed();
+    });
+    connect(&workspace, &Workspace::runChanged, this, [this] {
+        if (!m_workspace.runId().isEmpty())
+            m_run = m_workspace.runId();
     });
 }
 
@@ -79,7 +84,7 @@ void ReportController::refresh()
     m_busy = true;
     m_error.reset();
     Q_EMIT changed();
-    launch(this, collectEvidence(customer, &m_workspace.services().history(), m_workspace.runId(), m_workspace.blueprint()),
+    launch(this, collectEvidence(customer, &m_workspace.services().history(), m_run, m_workspace.blueprint()),
            [this, customer](const Result<Evidence> &evidence) {
                m_busy = false;
                if (customer != m_workspace.customer())
@@ -289,6 +294,7 @@ void ReportController::undoEverything()
                    m_workspace.refresh();
                } else {
                    m_notUndone = undone->notDone;
+                   m_workspace.setRunId({});
                    m_workspace.setArming({});
                    m_workspace.refresh();
                }

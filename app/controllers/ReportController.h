@@ -47,6 +47,7 @@ private:
     ProofController &m_proof;
     std::optional<Evidence> m_evidence;
     QHash<QString, QString> m_answers;
+    QString m_run; ///< the run that is reported, also after it was undone
     QStringList m_notUndone;
     std::optional<Error> m_error;
     std::stop_source m_stop;

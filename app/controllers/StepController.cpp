@@ -79,13 +79,13 @@ StepController::StepController(Workspace &workspace, StepId step, PageId page, Q
     connect(&workspace, &Workspace::signedInChanged, this, &StepController::tenantChanged);
     connect(&workspace, &Workspace::writingChanged, this, &StepController::updateState);
     connect(&workspace, &Workspace::readingChanged, this, &StepController::updateState);
-    connect(&workspace, &Workspace::blueprintChanged, this, [this] {
-        if (!m_workspace.signedIn() || m_workspace.runId().isEmpty()) { // another customer
-            m_pressed = false;
-            m_progress.clear();
-            m_confirmed.clear();
-        }
-        updateState();
+    connect(&workspace, &Workspace::blueprintChanged, this, &StepController::updateState);
+    connect(&workspace, &Workspace::runChanged, this, [this] {
+        if (!m_workspace.runId().isEmpty())
+            return;
+        m_pressed = false; // undone, or another customer
+        m_progress.clear();
+        m_confirmed.clear();
     });
 }
 
@@ -411,9 +411,6 @@ void StepController::runEnded(const Ended &result)
     if (result->state == QLatin1String("undone")) {
         m_workspace.setRunId({});
         m_workspace.setArming({});
-        m_pressed = false;
-        m_confirmed.clear();
-        m_progress.clear();
     }
     if (result->evidence)
         m_workspace.setArming(result->evidence);

@@ -330,6 +330,7 @@ Task<Result<QString>> Workspace::ensureRun()
 void Workspace::setRunId(const QString &runId)
 {
     m_runId = runId;
+    Q_EMIT runChanged();
 }
 
 void Workspace::setWriting(std::optional<StepId> step)
@@ -353,6 +354,7 @@ void Workspace::startOver()
     m_known.clear();
     m_states.clear();
     leave();
+    Q_EMIT runChanged();
     Q_EMIT blueprintChanged();
     Q_EMIT planChanged();
     Q_EMIT statesChanged();

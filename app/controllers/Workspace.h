@@ -97,6 +97,7 @@ Q_SIGNALS:
     void statesChanged();
     void usageChanged();
     void writingChanged();
+    void runChanged(); ///< begun, undone, or left behind
 
 private:
     static Blueprint emptyBlueprint();

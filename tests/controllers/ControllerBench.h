@@ -105,8 +105,9 @@ struct Bench
     Principal found(const QString &text)
     {
         pim.search(text);
-        QTest::qWaitFor([&] { return !pim.candidates().isEmpty() && pim.candidates().first().displayName.contains(text); }, 5000);
-        return pim.candidates().value(0);
+        const bool there = QTest::qWaitFor(
+            [&] { return !pim.candidates().isEmpty() && pim.candidates().first().displayName.contains(text); }, 5000);
+        return there ? pim.candidates().first() : Principal();
     }
 
     QTemporaryDir folder;

@@ -63,7 +63,10 @@ private Q_SLOTS:
         QCOMPARE(bench.workspace.state(PageId::Sso), PageState::NeedsAttention);
         QVERIFY2(bench.sso.blockedBecause().startsWith(QLatin1String("Decide about ")), qPrintable(bench.sso.blockedBecause()));
         QCOMPARE(bench.sso.undecided(), 1);
-        QVERIFY(std::any_of(bench.sso.ssoFacts().begin(), bench.sso.ssoFacts().end(), [](const auto &) { return true; }));
+        const auto facts = bench.sso.ssoFacts();
+        QCOMPARE(facts.size(), 4);
+        for (const auto &fact : facts)
+            QVERIFY2(fact.state == PageState::Verified, qPrintable(fact.what + QLatin1Char(' ') + fact.found));
         bench.sso.decide(serviceId(bench), SsoController::Decision::ThroughPim);
         QCOMPARE(bench.sso.undecided(), 0);
         PRESS(bench, sso);
@@ -216,6 +219,11 @@ private Q_SLOTS:
         QVERIFY(!bench.workspace.snapshot()->group);
         QVERIFY(bench.workspace.runId().isEmpty());
         QCOMPARE(bench.workspace.state(PageId::Group), PageState::ToDo);
+        QVERIFY(!bench.group.showsReadBack());
+        bench.report.refresh(); // the report still tells what the run did
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.report.busy(), 15000);
+        QVERIFY(bench.report.evidence() && !bench.report.evidence()->changes.isEmpty());
+        QCOMPARE(bench.report.verdict().state, ReportVerdict::State::NotBuilt);
     }
 
     void nextCustomerBeginsWithNothing()
