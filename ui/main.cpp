@@ -55,6 +55,13 @@ int main(int argc, char **argv)
                       arguments.contains(QLatin1String("--version")) || arguments.contains(QLatin1String("-v"));
 
     if ((command.isEmpty() && !asks) || command == QLatin1String("tour")) {
+        pimgate::CommandLine line(pimgate::windowCommand(command));
+        if (const QString wrong = line.parse(arguments); !wrong.isEmpty())
+            return pimgate::Console(false).wrongUse(wrong + QLatin1String(" pimgate --help shows what is allowed."));
+        if (line.isSet("help")) {
+            std::puts(qUtf8Printable(line.help()));
+            return pimgate::Exit::Done;
+        }
         std::fputs("pimgate: this build has no window yet, only the commands. pimgate --help lists them.\n", stderr);
         return pimgate::Exit::NotPossible;
     }

@@ -42,6 +42,7 @@ QString CommandLine::commandOf(const QStringList &arguments)
     remember(commonOptions());
     for (const Command &command : commandTable())
         remember(command.options);
+    remember(windowCommand(QStringLiteral("tour")).options);
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString &argument = arguments[i];
         if (!argument.startsWith(QLatin1Char('-')))

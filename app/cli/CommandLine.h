@@ -5,6 +5,8 @@
 #include <QCommandLineParser>
 #include <QStringList>
 
+#include <algorithm>
+
 namespace pimgate {
 
 /// One parsed command line: the command, what stands after it, and its options.
@@ -23,7 +25,7 @@ public:
     QString value(const char *option) const { return m_parser.value(QLatin1String(option)); }
     /// What stands after the command.
     QString operand(int index) const { return m_parser.positionalArguments().value(index + 1); }
-    int operands() const { return int(m_parser.positionalArguments().size()) - 1; }
+    int operands() const { return std::max(0, int(m_parser.positionalArguments().size()) - 1); }
     QString help() const;
 
 private:

@@ -117,6 +117,25 @@ QList<Command> commandTable()
     };
 }
 
+Command windowCommand(const QString &name)
+{
+    const auto option = [](const char *key, const QString &what, const char *value = "") {
+        return QCommandLineOption(QLatin1String(key), what, QLatin1String(value));
+    };
+    const QCommandLineOption demo = option("demo", Cli::tr("Work in the embedded demo tenant."));
+    if (name.isEmpty())
+        return {{}, {}, Cli::tr("The wizard."), 0, 0, {demo}, nullptr};
+    return {QStringLiteral("tour"),
+            {},
+            Cli::tr("Walks the whole wizard through the demo tenant by itself; a picture of every page and the report."),
+            0,
+            0,
+            {demo, option("out", Cli::tr("Folder for pictures and report."), "DIR"), option("dark", Cli::tr("Dark colours.")),
+             option("size", Cli::tr("Size of the window, such as 1180x820."), "WxH"),
+             option("scale", Cli::tr("Scale of everything, such as 1.5."), "F")},
+            nullptr};
+}
+
 std::optional<Command> commandNamed(const QString &name)
 {
     for (const Command &command : commandTable())

@@ -20,12 +20,14 @@ struct Command
     QString what;     ///< one sentence
     int least = 0, most = 0;
     QList<QCommandLineOption> options;
-    Task<int> (*run)(Context &context); ///< returns the exit status; null: serves instead of asking (demo-tenant)
+    Task<int> (*run)(Context &context); ///< returns the exit status; null: runs otherwise (demo-tenant, the window)
 };
 
 /// Made anew on every call: its sentences are in the language installed by then.
 QList<Command> commandTable();
 std::optional<Command> commandNamed(const QString &name);
+/// The wizard ("") or "tour": what main.cpp runs itself, with the options they take.
+Command windowCommand(const QString &name);
 
 Task<int> readinessCommand(Context &context);
 Task<int> planCommand(Context &context);

@@ -135,6 +135,18 @@ int broken(Context &context, const QString &runId, const Error &error)
     return status;
 }
 
+/// What cannot be taken back, said before anything is.
+void tellResidue(Console &console, const QList<Change> &changes)
+{
+    const QStringList residue = Runner::residueOf(changes);
+    console.set(QStringLiteral("stays"), QJsonArray::fromStringList(residue));
+    if (residue.isEmpty())
+        return;
+    console.say(Cli::tr("Cannot be taken back:"));
+    for (const QString &line : residue)
+        console.say(QLatin1String("  ") + line);
+}
+
 /// With --no-wait something may be left that undo would otherwise have waited for: then the answer is no.
 int leftBehind(const Context &context, const RunResult &result, int status)
 {
@@ -161,8 +173,10 @@ Task<int> readinessCommand(Context &context)
         co_return context.console.fail(checks.error());
     context.console.say(describe(*checks));
     context.console.set(QStringLiteral("checks"), toJson(*checks));
+    // What cannot be had in a tenant is no error (access reviews), except the licence that PIM itself needs.
     const bool met = std::none_of(checks->cbegin(), checks->cend(), [](const Check &check) {
-        return check.state == PageState::Failed || check.state == PageState::NotLicensed;
+        return check.state == PageState::Failed ||
+               (check.state == PageState::NotLicensed && check.key == QLatin1String("licence"));
     });
     co_return met ? Exit::Done : Exit::No;
 }
@@ -340,6 +354,10 @@ Task<int> undoCommand(Context &context)
     console.say(Cli::tr("Run %1 in %2 is taken back:").arg(runId, tenantName(*run)));
     for (const ChangeRecord &record : *steps)
         console.say(QStringLiteral("  %1: %2").arg(record.change.what, record.change.undo));
+    QList<Change> changes;
+    for (const ChangeRecord &record : *steps)
+        changes << record.change;
+    gatecommands::tellResidue(console, changes);
     if (!steps->isEmpty()) {
         const auto go = gatecommands::confirmed(
             context, Cli::tr("Take back %n change(s) in %1?", nullptr, int(steps->size())).arg(tenantName(*run)));
@@ -397,6 +415,7 @@ Task<int> removeCommand(Context &context)
     }
     console.say(Cli::tr("The gate in %1 is taken down:").arg(tenant));
     console.say(describe(*rows));
+    gatecommands::tellResidue(console, *rows);
     const auto go = gatecommands::confirmed(context, Cli::tr("Make %n change(s) in %1?", nullptr, int(rows->size())).arg(tenant));
     if (go != gatecommands::Go::On)
         co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;

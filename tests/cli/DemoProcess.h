@@ -84,15 +84,7 @@ public:
     QString eligible() const { return accounts().value(QLatin1String("eligible")).toArray().at(0).toString(); }
     QString approver() const { return accounts().value(QLatin1String("approvers")).toArray().at(0).toString(); }
     QString breakGlass() const { return accounts().value(QLatin1String("breakGlass")).toArray().at(0).toString(); }
-    QString application() const
-    {
-        return m_cloud.value(QLatin1String("applications"))
-            .toArray()
-            .at(0)
-            .toObject()
-            .value(QLatin1String("displayName"))
-            .toString();
-    }
+    QString application() const { return QStringLiteral("NinjaOne"); }
 
     /// One command of the program in this tenant, as its administrator.
     QStringList arguments(const QStringList &command) const
