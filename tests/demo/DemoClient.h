@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QCoreApplication>
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QEventLoop>
 #include <QFile>
