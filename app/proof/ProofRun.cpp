@@ -791,8 +791,7 @@ void ProofRun::judge(const PlayPtr &play, int index)
 {
     ProofLine &line = play->lines[index];
     line.verdict = evaluate(play->personNow(), *play->snapshot);
-    const bool shouldBeMember =
-        index == ActiveAt || (index == ApprovedAt && play->approval()) || (index == RequestedAt && !play->approval());
+    const bool shouldBeMember = index == ApprovedAt || index == ActiveAt || (index == RequestedAt && !play->approval());
     line.agrees = line.verdict.member == shouldBeMember;
 }
 

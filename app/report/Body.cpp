@@ -652,8 +652,9 @@ QString body(const Evidence &evidence, const QString &drawing, const QString &ha
     html += facts(evidence);
     html += changes(evidence) + now(evidence) + proof(evidence) + matrix(evidence) + breakGlass(evidence) + waysAround(evidence);
     html += cannotBeUndone(evidence) + afterTheEnd(evidence) + sheets(evidence);
-    html += paragraph(T::tr("Written %1 UTC by PIM Gate %2. The JSON report of the same evidence carries the hash %3.")
-                          .arg(utc(evidence.at), QCoreApplication::applicationVersion(), hash),
+    const QString program = QStringLiteral("PIM Gate %1").arg(QCoreApplication::applicationVersion()).trimmed();
+    html += paragraph(T::tr("Written %1 UTC by %2. The JSON report of the same evidence carries the hash %3.")
+                          .arg(utc(evidence.at), program, hash),
                       "foot");
     return html;
 }

@@ -10,9 +10,9 @@
 #include <QJsonObject>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTextBlock>
-#include <QTextCursor>
 #include <QTextDocument>
 
 #include <cmath>
@@ -33,6 +33,7 @@ h3 { font-size: 9.5pt; font-weight: 600; margin-top: 10px; margin-bottom: 2px; }
 .detail, .hint, .foot, .name { color: #4A5664; }
 .hint, .foot { font-size: 7.5pt; }
 .caption { font-weight: 600; font-size: 10pt; text-align: center; margin-bottom: 14px; }
+.facts { margin-top: 10px; }
 .drawing { margin-top: 8px; margin-bottom: 4px; }
 th { background-color: #F1F3F6; color: #4A5664; text-align: left; font-weight: 600; font-size: 7.5pt; }
 td { vertical-align: top; }
@@ -65,22 +66,46 @@ QImage drawingOf(const Evidence &evidence)
     return image;
 }
 
-/// Moves a heading that would end a page to the next one. The layout follows at once, so later headings are seen where they come
-/// to stand.
-void keepHeadingsWithText(QTextDocument &document, double pageHeight)
+/// Number of the first heading after `last` that would end a page without its text; -1 when there is none.
+int strandedHeading(const QTextDocument &document, double pageHeight, int last)
 {
     constexpr double needed = 90; // a heading, the head of a table and its first row
     const QAbstractTextDocumentLayout *layout = document.documentLayout();
+    int number = -1;
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
-        if (block.blockFormat().headingLevel() < 2)
+        if (block.blockFormat().headingLevel() < 2 || ++number <= last)
             continue;
-        const QRectF box = layout->blockBoundingRect(block);
-        const double rest = pageHeight - std::fmod(box.top(), pageHeight);
-        if (rest > needed || (block.blockFormat().pageBreakPolicy() & QTextFormat::PageBreak_AlwaysBefore))
-            continue;
-        QTextBlockFormat format = block.blockFormat();
-        format.setPageBreakPolicy(QTextFormat::PageBreak_AlwaysBefore);
-        QTextCursor(block).setBlockFormat(format);
+        const double rest = pageHeight - std::fmod(layout->blockBoundingRect(block).top(), pageHeight);
+        if (rest < needed && !(block.blockFormat().pageBreakPolicy() & QTextFormat::PageBreak_AlwaysBefore))
+            return number;
+    }
+    return -1;
+}
+
+/// The same markup with a page break before that heading.
+QString withBreakBefore(QString html, int heading)
+{
+    static const QRegularExpression pattern(QStringLiteral("<h[23](?=[ >])"));
+    auto found = pattern.globalMatch(html);
+    for (int number = 0; found.hasNext(); ++number) {
+        const QRegularExpressionMatch match = found.next();
+        if (number == heading)
+            return html.insert(match.capturedEnd(), QStringLiteral(" style=\"page-break-before: always\""));
+    }
+    return html;
+}
+
+/// Set anew after every break: a document that is changed after its layout is laid out lazily, and draw() then leaves
+/// out its end (measured on 6.4).
+void setPages(QTextDocument &document, QString html, const QSizeF &size)
+{
+    for (int heading = -1;;) {
+        document.setHtml(html);
+        document.setPageSize(size);
+        heading = strandedHeading(document, size.height(), heading);
+        if (heading < 0)
+            return;
+        html = withBreakBefore(html, heading);
     }
 }
 
@@ -179,10 +204,9 @@ Result<QByteArray> toPdf(const Evidence &given)
             .arg(drawingWidth)
             .arg(gateHeight(GateSize::Medium));
     const QString hash = QJsonDocument::fromJson(toCanonicalJson(evidence)).object().value(QLatin1String("hash")).toString();
-    document.setHtml(QStringLiteral("<body>") + ReportBody::body(evidence, drawing, hash) + QStringLiteral("</body>"));
     document.setIndentWidth(18);
-    document.setPageSize(text.size());
-    keepHeadingsWithText(document, text.height());
+    setPages(document, QStringLiteral("<body>") + ReportBody::body(evidence, drawing, hash) + QStringLiteral("</body>"),
+             text.size());
 
     const Sheet sheet(evidence, font, page, text);
     QPainter painter(&writer);

@@ -3,7 +3,9 @@
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QProcess>
 #include <QRegularExpression>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QXmlStreamReader>
@@ -224,6 +226,7 @@ private Q_SLOTS:
     void realReportShowsItsRecords();
     void namesAreLeftOut();
     void pdf();
+    void pdfIsWhole();
     void sheets();
     void writesByEnding();
     void samples();
@@ -475,6 +478,33 @@ void tst_Evidence::pdf()
     QVERIFY2(made, made ? "" : qPrintable(made.error().text()));
     QVERIFY(made->startsWith("%PDF"));
     QVERIFY(made->count("/Type /Page\n") >= 2 || made->count("/Type /Page ") >= 2);
+}
+
+/// Everything that the HTML says stands in the PDF too, down to the last line.
+void tst_Evidence::pdfIsWhole()
+{
+    const QString reader = QStandardPaths::findExecutable(QStringLiteral("pdftotext"));
+    if (reader.isEmpty())
+        QSKIP("pdftotext is not installed");
+    for (int extra : {0, 3, 6, 9, 12, 15}) {
+        Evidence evidence = evidenceOf();
+        for (int i = 0; i < extra; ++i) // pages break elsewhere
+            evidence.changes << evidence.changes.at(i % 8);
+        QTemporaryDir folder;
+        QVERIFY(writeReport(evidence, folder.filePath(QStringLiteral("r.pdf"))));
+        QProcess process;
+        process.start(reader, {folder.filePath(QStringLiteral("r.pdf")), QStringLiteral("-")});
+        QVERIFY(process.waitForFinished());
+        const QString text = QString::fromUtf8(process.readAllStandardOutput()).simplified();
+        for (const char *fact : {"What was, what changed", "What the tenant shows now", "What was proven", "Ways around the gate",
+                                 "What cannot be undone", "To open NinjaOne", "an open session may go on",
+                                 "Who can approve: Lena Fischer", "carries the hash"})
+            QVERIFY2(text.contains(QLatin1String(fact)), fact);
+        // Every page is marked, in its band and across.
+        QCOMPARE(text.count(QStringLiteral("Everything here is invented.")),
+                 text.count(QRegularExpression(QStringLiteral("Page \\d+ of \\d+"))));
+        QVERIFY(text.count(QStringLiteral("Everything here is invented.")) >= 4);
+    }
 }
 
 void tst_Evidence::sheets()
