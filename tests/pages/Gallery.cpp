@@ -14,7 +14,7 @@
 #include "widgets/RowTable.h"
 #include "widgets/SideList.h"
 #include "widgets/TimeLine.h"
-#include "widgets/Verdict.h"
+#include "widgets/VerdictFrame.h"
 #include "widgets/WaitRow.h"
 
 #include <QCheckBox>
@@ -492,7 +492,7 @@ QWidget *report()
     auto *page = new PageFrame(s("Report"), s("What was, what changed, what was proven, by whom and when."));
     auto *box = new QWidget;
     auto *c = column(box);
-    auto *verdict = new Verdict;
+    auto *verdict = new VerdictFrame;
     verdict->setVerdict(PageState::NeedsAttention, s("The gate is closed in Entra.\nWays around it are not confirmed."),
                         s("3 questions about NinjaOne itself are unanswered. Answer them, and the verdict reads “closed”."));
     verdict->setGate(everyone());

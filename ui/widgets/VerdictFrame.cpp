@@ -1,4 +1,4 @@
-#include "widgets/Verdict.h"
+#include "widgets/VerdictFrame.h"
 
 #include "look/State.h"
 #include "widgets/GateDrawingWidget.h"
@@ -8,7 +8,7 @@
 
 namespace pimgate {
 
-Verdict::Verdict(QWidget *parent)
+VerdictFrame::VerdictFrame(QWidget *parent)
     : Panel(Grey, parent), m_row(new QBoxLayout(QBoxLayout::LeftToRight, this)),
       m_icon(new IconLabel(QStringLiteral("dash"), Tone::Grey, 36)), m_verdict((new Text(Theme::VerdictText))->wrapped()),
       m_reason((new Text(Theme::Body, Tone::Second))->wrapped()), m_gate(new GateDrawingWidget(GateSize::Medium, false))
@@ -33,7 +33,7 @@ Verdict::Verdict(QWidget *parent)
     setAccessibleName(tr("Verdict"));
 }
 
-void Verdict::setVerdict(PageState state, const QString &verdict, const QString &reason)
+void VerdictFrame::setVerdict(PageState state, const QString &verdict, const QString &reason)
 {
     m_icon->setIcon(look(state).icon, look(state).tone);
     m_verdict->setPlain(verdict);
@@ -41,7 +41,7 @@ void Verdict::setVerdict(PageState state, const QString &verdict, const QString 
     setAccessibleDescription(verdict + QLatin1Char(' ') + reason);
 }
 
-void Verdict::resizeEvent(QResizeEvent *event)
+void VerdictFrame::resizeEvent(QResizeEvent *event)
 {
     Panel::resizeEvent(event);
     const bool narrow = width() < 720;
@@ -49,7 +49,7 @@ void Verdict::resizeEvent(QResizeEvent *event)
     m_gate->setMaximumWidth(narrow ? QWIDGETSIZE_MAX : 440);
 }
 
-void Verdict::setGate(const GateView &view)
+void VerdictFrame::setGate(const GateView &view)
 {
     m_gate->setView(view);
 }

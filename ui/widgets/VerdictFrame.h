@@ -13,12 +13,12 @@ class Text;
 struct GateView;
 
 /// The answer of the report: icon, verdict in 15 pt, what is missing, and the gate beside it.
-class Verdict : public Panel
+class VerdictFrame : public Panel
 {
     Q_OBJECT
 
 public:
-    explicit Verdict(QWidget *parent = nullptr);
+    explicit VerdictFrame(QWidget *parent = nullptr);
     void setVerdict(PageState state, const QString &verdict, const QString &reason);
     void setGate(const GateView &view);
 
