@@ -277,13 +277,20 @@ Task<Result<QList<Principal>>> Directory::breakGlassCandidates(std::stop_token s
         if (permanent && !ids.contains(Json::text(assignment, "principalId")))
             ids << Json::text(assignment, "principalId");
     }
-    const auto principals = co_await byIds(ids, stop);
-    if (!principals)
-        co_return failure(principals.error());
-    QList<Principal> candidates;
+    // Read one by one: getByIds tells neither who is disabled nor who comes from on-premises. A group is no user: 404.
+    QList<BatchPart> parts;
+    const QString select = GraphService::query({{"$select", fieldsOf(userFields)}});
     for (const QString &id : ids)
-        if (const Principal one = principals->value(id); one.isUser() && one.enabled && !one.synced && !one.guest)
+        parts << BatchPart{id, "GET", QLatin1String("/users/") + id + QLatin1Char('?') + select, {}};
+    const auto answers = co_await m_graph.batch(parts, stop);
+    if (!answers)
+        co_return failure(answers.error());
+    QList<Principal> candidates;
+    for (const auto &answer : *answers) {
+        const Principal one = principalFrom(answer.body, Principal::Type::User);
+        if (answer.ok() && one.enabled && !one.synced && !one.guest)
             candidates << one;
+    }
     co_return candidates;
 }
 
@@ -367,7 +374,7 @@ Task<Result<QHash<QString, Principal>>> Directory::resolve(QStringList reference
 Task<Result<QHash<QString, Principal>>> Directory::byIds(QStringList ids, std::stop_token stop)
 {
     QHash<QString, Principal> principals;
-    const QString path = QLatin1String("/directoryObjects/getByIds?") + GraphService::query({{"$select", fieldsOf(userFields)}});
+    const QString path = QStringLiteral("/directoryObjects/getByIds"); // takes no $select
     for (qsizetype at = 0; at < ids.size(); at += mostByIds) {
         const QJsonObject body{{QStringLiteral("ids"), Json::arrayOf(ids.mid(at, mostByIds))},
                                {QStringLiteral("types"), Json::arrayOf({QStringLiteral("user"), QStringLiteral("group"),
