@@ -320,7 +320,8 @@ private:
         };
         const double big = 40 / 3.0;
         const QString first = fitted(name, big, true, limit);
-        const QString second = fitted(note, 12, false, limit);
+        // In the smaller drawing the note shares its height with the words of the locks.
+        const QString second = fitted(note, 12, false, m_g.half > 50 ? limit : qMin(limit, m_width * 0.365 - 70));
         text(place(textWidth(first, big, true)), m_g.y + m_g.tile + 15, big, first, {}, m_c.ink);
         if (!second.isEmpty())
             text(place(textWidth(second, 12, false)), m_g.y + m_g.tile + 32.5, 12, {}, second, m_c.text2);

@@ -41,6 +41,7 @@ void GateDrawingWidget::setTitle(const QString &title, const QString &note)
 {
     m_title = title;
     m_note = note;
+    updateGeometry();
     update();
 }
 
@@ -60,6 +61,12 @@ int GateDrawingWidget::designWidth() const
 GateSize GateDrawingWidget::sizeFor(int width) const
 {
     return m_size == GateSize::Large && width < 720 ? GateSize::Medium : m_size;
+}
+
+/// On narrow pages the title stands above the drawing instead of beside the names of the locks.
+int GateDrawingWidget::titleHeight(int width) const
+{
+    return m_title.isEmpty() || width >= 600 ? 0 : QFontMetrics(Theme::font(Theme::Section)).height() + 4;
 }
 
 int GateDrawingWidget::sentenceHeight(int width) const
@@ -92,7 +99,8 @@ int GateDrawingWidget::heightForWidth(int width) const
 {
     const auto inset = gatewidget::inset(m_size, m_framed);
     const int sentence = qMax(inset.sentence, sentenceHeight(width) + 10);
-    return inset.top + int(gateHeight(sizeFor(width)) * scaleFor(width)) + (m_sentence ? sentence : inset.below);
+    return titleHeight(width) + inset.top + int(gateHeight(sizeFor(width)) * scaleFor(width)) +
+           (m_sentence ? sentence : inset.below);
 }
 
 void GateDrawingWidget::draw()
@@ -119,7 +127,7 @@ void GateDrawingWidget::paintEvent(QPaintEvent *)
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::PanelRadius, Theme::PanelRadius);
     }
     const QSizeF size = QSizeF(m_svg.defaultSize()) * scaleFor(width());
-    const qreal top = gatewidget::inset(m_size, m_framed).top;
+    const qreal top = titleHeight(width()) + gatewidget::inset(m_size, m_framed).top;
     m_svg.render(&painter, QRectF((width() - size.width()) / 2, top, size.width(), size.height()));
     const int start = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft | Qt::AlignTop)) | Qt::TextSingleLine;
     const int end = int(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignTop)) | Qt::TextSingleLine;

@@ -40,6 +40,7 @@ private:
     void draw();
     GateSize sizeFor(int width) const;
     int sentenceHeight(int width) const;
+    int titleHeight(int width) const;
     qreal scaleFor(int width) const;
     int designWidth() const;
 

@@ -122,6 +122,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     const RowModel *rows = model(index);
     const Row &row = rows->row(index);
     painter->save();
+    painter->setClipRect(option.rect);
     painter->setLayoutDirection(Qt::LayoutDirectionAuto); // a name reads its own way in any window
     const bool lastRow = index.row() == rows->rowCount() - 1;
     const bool closed = option.widget && option.widget->property("closeLastRow").toBool();
