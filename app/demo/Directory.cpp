@@ -431,7 +431,7 @@ QJsonObject newGroupRow(Store &store, const QJsonObject &body)
             {u"proxyAddresses"_s, QJsonArray()},
             {u"resourceProvisioningOptions"_s, QJsonArray()},
             {u"securityEnabled"_s, body["securityEnabled"_L1]},
-            {u"securityIdentifier"_s, u"S-1-12-1-%1"_s.arg(qHash(name, size_t(store.seed())) % 4000000000U)},
+            {u"securityIdentifier"_s, u"S-1-12-1-%1"_s.arg(store.id(u"sid"_s, name).left(8).toUInt(nullptr, 16))},
             {u"theme"_s, null},
             {u"uniqueName"_s, or_null("uniqueName"_L1)},
             {u"visibility"_s, isRoleAssignable(body) ? QJsonValue(u"Private"_s) : or_null("visibility"_L1)}};

@@ -438,10 +438,9 @@ private:
                                                   {u"displayName"_s, u"Privileged access"_s},
                                                   {u"description"_s, u"Asks for a fresh second factor."_s},
                                                   {u"isAvailable"_s, true}});
-        m_store.put(u"authenticationContexts"_s, {{u"id"_s, u"c2"_s},
-                                                  {u"displayName"_s, u"Not published"_s},
-                                                  {u"description"_s, u""_s},
-                                                  {u"isAvailable"_s, false}});
+        m_store.put(
+            u"authenticationContexts"_s,
+            {{u"id"_s, u"c2"_s}, {u"displayName"_s, u"Not published"_s}, {u"description"_s, u""_s}, {u"isAvailable"_s, false}});
         m_store.put(u"namedLocations"_s,
                     {{u"@odata.type"_s, u"#microsoft.graph.ipNamedLocation"_s},
                      {u"id"_s, m_store.newId(u"namedLocation"_s, u"Head office"_s)},
@@ -467,7 +466,7 @@ private:
         const auto userId = user->value("id"_L1).toString();
         for (int i = 0; i < count; ++i) {
             // Spread over four weeks, at working hours that differ from person to person.
-            const auto minutes = (qint64(i) * 28 * 24 * 60) / count + 45 + qint64(qHash(userId, 0) % 180);
+            const auto minutes = (qint64(i) * 28 * 24 * 60) / count + 45 + userId.left(4).toInt(nullptr, 16) % 180;
             addSignIn(*user, *sp, m_store.now().addSecs(-60 * minutes), i);
         }
     }
