@@ -398,10 +398,11 @@ QList<Principal> ConditionalAccessController::losing() const
     const SnapshotPtr after = m_workspace.afterClosing();
     const Snapshot *now = m_workspace.snapshot();
     const Usage &usage = m_workspace.usage();
-    if (!after || !now || !now->application || usage.appId != now->application->appId)
+    if (!after || !now || !now->application || usage.appId() != now->application->appId)
         return losing;
     const auto &wishes = m_workspace.blueprint().eligible;
-    for (const Principal &person : usage.people()) {
+    for (const Usage::User &user : usage.people()) {
+        const Principal &person = user.who;
         Person who;
         who.who = person;
         const bool eligible =
@@ -423,7 +424,7 @@ QString ConditionalAccessController::whoLosesAccess() const
         return {};
     const auto total = peopleWhoCanSignIn(*now);
     const Usage &usage = m_workspace.usage();
-    if (!usage.readable() || usage.appId != now->application->appId)
+    if (!usage.readable() || usage.appId() != now->application->appId)
         return total ? tr("%n people can sign in now; after closing only who has activated. The sign-in log could not be read.",
                           nullptr, *total)
                      : tr("After closing only who has activated gets in.");

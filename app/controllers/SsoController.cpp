@@ -8,25 +8,19 @@ constexpr int usageDays = 30;
 /// The sign-in log and who in it is a guest: two reads, one after the other.
 Task<Usage> loadUsage(Customer *customer, QString appId, QDateTime since)
 {
-    Usage usage;
-    usage.appId = appId;
     const QString everybody;
     const auto records = co_await customer->audit.signIns(appId, since, everybody);
-    if (!records) {
-        usage.error = records.error();
-        co_return usage;
-    }
-    usage.signIns = *records;
+    if (!records)
+        co_return Usage(appId, {}, records.error());
+    Usage usage(appId, *records);
     QStringList ids;
-    for (const Principal &person : usage.people())
-        ids << person.id;
+    for (const Usage::User &user : usage.people())
+        ids << user.who.id;
     if (ids.isEmpty())
         co_return usage;
     const auto people = co_await customer->directory.byIds(ids);
     if (people)
-        for (const Principal &person : *people)
-            if (person.guest)
-                usage.guests.insert(person.id);
+        usage.learn(*people);
     co_return usage;
 }
 
@@ -148,13 +142,13 @@ QList<SsoController::SsoFact> SsoController::ssoFacts() const
                              tr("good for %n day(s)", nullptr, int(days))};
     }
     const Usage &usage = m_workspace.usage();
-    if (usage.appId != chosen->appId)
+    if (usage.appId() != chosen->appId)
         facts << SsoFact{PageState::Working, tr("Worked lately"), tr("reading the sign-in log")};
-    else if (usage.error)
+    else if (usage.error())
         facts << SsoFact{PageState::NotChecked, tr("Worked lately"),
-                         usage.error->is(Error::Kind::Denied)
+                         usage.error()->is(Error::Kind::Denied)
                              ? tr("Not checked: reading the sign-in log was not granted. A Global Administrator can grant it.")
-                             : tr("Not checked: %1").arg(usage.error->message)};
+                             : tr("Not checked: %1").arg(usage.error()->message)};
     else
         facts << SsoFact{usage.admitted() > 0 ? PageState::Verified : PageState::NeedsAttention, tr("Worked lately"),
                          tr("%n sign-in(s) in 30 days", nullptr, usage.admitted())};
@@ -215,14 +209,14 @@ void SsoController::readUsage()
 {
     Customer *customer = m_workspace.customer();
     const auto chosen = application();
-    if (!customer || !chosen || m_workspace.usage().appId == chosen->appId || m_readingUsageOf == chosen->appId)
+    if (!customer || !chosen || m_workspace.usage().appId() == chosen->appId || m_readingUsageOf == chosen->appId)
         return;
     m_readingUsageOf = chosen->appId;
     const QDateTime since = m_workspace.services().clock().now().addDays(-usageDays);
     launch(this, loadUsage(customer, chosen->appId, since), [this, customer](const Usage &usage) {
         m_readingUsageOf.clear();
         const auto now = application();
-        if (customer == m_workspace.customer() && now && now->appId == usage.appId)
+        if (customer == m_workspace.customer() && now && now->appId == usage.appId())
             m_workspace.setUsage(usage);
     });
 }
@@ -313,8 +307,8 @@ QList<SsoController::Today> SsoController::openToAll(const QList<Today> &direct)
 
     const Usage &usage = m_workspace.usage();
     int used = 0;
-    const QList<Principal> people = usage.readable() ? usage.people() : QList<Principal>();
-    for (const Principal &person : people) {
+    for (const Usage::User &user : usage.people()) {
+        const Principal &person = user.who;
         if (known.contains(person.id))
             continue;
         known.insert(person.id);
@@ -323,11 +317,10 @@ QList<SsoController::Today> SsoController::openToAll(const QList<Today> &direct)
         line.name = person.displayName;
         line.assigned = tr("open to all");
         line.lastSignIn = lastSignIn(person.id);
-        const bool service = looksLikeService(person.userName) || looksLikeService(person.displayName);
-        if (service || person.guest) {
-            line.kind = service ? QStringLiteral("service") : QStringLiteral("guest");
-            line.needsDecision = service;
-            line.decision = service ? decisionOf(person.id) : Decision::Undecided;
+        if (user.service || person.guest) {
+            line.kind = user.service ? QStringLiteral("service") : QStringLiteral("guest");
+            line.needsDecision = user.service;
+            line.decision = user.service ? decisionOf(person.id) : Decision::Undecided;
         } else if (isEligible(person)) {
             line.kind = QStringLiteral("person");
             line.decision = Decision::ThroughPim;

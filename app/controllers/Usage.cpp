@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QRegularExpression>
-#include <QSet>
 
 namespace pimgate {
 
@@ -11,37 +10,42 @@ struct UsageText
     Q_DECLARE_TR_FUNCTIONS(Usage)
 };
 
+Usage::Usage(QString appId, const QList<SignInRecord> &records, std::optional<Error> error)
+    : m_appId(std::move(appId)), m_error(std::move(error))
+{
+    for (const SignInRecord &record : records) {
+        if (record.errorCode != 0 || record.userId.isEmpty())
+            continue;
+        ++m_admitted;
+        if (const auto known = m_place.constFind(record.userId); known != m_place.constEnd()) {
+            QDateTime &last = m_people[*known].last;
+            last = std::max(last, record.at);
+            continue;
+        }
+        User user;
+        user.last = record.at;
+        user.who.type = Principal::Type::User;
+        user.who.id = record.userId;
+        user.who.displayName = record.userDisplayName.isEmpty() ? record.userName : record.userDisplayName;
+        user.who.userName = record.userName;
+        user.who.guest = record.userName.contains(QLatin1String("#EXT#"), Qt::CaseInsensitive);
+        user.service = looksLikeService(user.who.userName) || looksLikeService(user.who.displayName);
+        m_place.insert(record.userId, m_people.size());
+        m_people << user;
+    }
+}
+
+void Usage::learn(const QHash<QString, Principal> &people)
+{
+    for (User &user : m_people)
+        if (people.value(user.who.id).guest)
+            user.who.guest = true;
+}
+
 QDateTime Usage::lastOf(const QString &userId) const
 {
-    QDateTime last;
-    for (const SignInRecord &record : signIns)
-        if (record.userId == userId && record.errorCode == 0 && (!last.isValid() || record.at > last))
-            last = record.at;
-    return last;
-}
-
-QList<Principal> Usage::people() const
-{
-    QList<Principal> all;
-    QSet<QString> seen;
-    for (const SignInRecord &record : signIns) {
-        if (record.errorCode != 0 || record.userId.isEmpty() || seen.contains(record.userId))
-            continue;
-        seen.insert(record.userId);
-        Principal person;
-        person.type = Principal::Type::User;
-        person.id = record.userId;
-        person.displayName = record.userDisplayName.isEmpty() ? record.userName : record.userDisplayName;
-        person.userName = record.userName;
-        person.guest = guests.contains(record.userId) || record.userName.contains(QLatin1String("#EXT#"), Qt::CaseInsensitive);
-        all << person;
-    }
-    return all;
-}
-
-int Usage::admitted() const
-{
-    return int(std::count_if(signIns.begin(), signIns.end(), [](const SignInRecord &r) { return r.errorCode == 0; }));
+    const auto known = m_place.constFind(userId);
+    return known == m_place.constEnd() ? QDateTime() : m_people.at(*known).last;
 }
 
 QString ago(const QDateTime &at, const QDateTime &now)

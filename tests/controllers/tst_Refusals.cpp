@@ -122,7 +122,7 @@ private Q_SLOTS:
         QCOMPARE(bench.workspace.state(PageId::Group), PageState::Verified);
     }
 
-    void aWhatIfThatBlocksBreakGlassKeepsTheGateOpen()
+    void withoutAWhatIfTheGateStaysOpen()
     {
         Bench bench;
         ENTER(bench);
