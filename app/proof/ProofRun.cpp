@@ -68,7 +68,9 @@ IsoDuration longestActivation(const Blueprint &blueprint, const Snapshot &snapsh
 
 QString clockTime(const QDateTime &utc)
 {
-    return QLocale().toString(utc.toLocalTime().time(), QStringLiteral("HH:mm:ss"));
+    // The zone stands beside it: a report shows the same words next to times in UTC.
+    const QDateTime local = utc.toLocalTime();
+    return QLocale().toString(local.time(), QStringLiteral("HH:mm:ss")) + QLatin1Char(' ') + local.timeZoneAbbreviation();
 }
 
 /// The evaluator's word and what happened must not contradict each other. Which lock answers first is not assumed

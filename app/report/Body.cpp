@@ -541,7 +541,7 @@ QString sheets(const Evidence &evidence)
         QString items;
         for (const QString &line : lines.mid(1))
             items += element("li", esc(line));
-        return html + element("ol", items);
+        return html + element("ol", items, "steps");
     };
     const Snapshot &snapshot = *evidence.now.snapshot;
     const bool approval = snapshot.rules ? snapshot.rules->approvalRequired() : evidence.now.blueprint.approvalWanted();

@@ -45,6 +45,7 @@ table { border-collapse: collapse; width: 100%; }
 .chip.evaluated { border: 1px solid #1A5FA8; background: #E4EEF8; color: #1A5FA8; }
 .sheet { font-size: 20px; margin-top: 48px; padding-top: 24px; border-top: 1px solid #D8DDE4; }
 ul, ol { margin: 4px 0 12px; padding-left: 22px; } li { margin: 2px 0; }
+.steps li { font-size: 16px; margin: 6px 0; }
 .foot { margin-top: 32px; padding-top: 8px; border-top: 1px solid #D8DDE4; font-size: 12px; color: #4A5664; overflow-wrap: anywhere; }
 .demo-band { position: sticky; top: 0; z-index: 2; background: #2B3644; color: #FFFFFF; padding: 5px 16px; font-size: 13px; }
 .demo-band b { letter-spacing: 0.04em; margin-right: 10px; }

@@ -44,6 +44,7 @@ td { vertical-align: top; }
 .observed { color: #1B7340; font-weight: 600; }
 .evaluated { color: #1A5FA8; font-weight: 600; }
 .sheet { page-break-before: always; font-size: 15pt; }
+.steps li { font-size: 11pt; margin-bottom: 8px; }
 .foot { margin-top: 16px; }
 )css";
 
