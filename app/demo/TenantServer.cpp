@@ -120,8 +120,17 @@ QJsonObject TenantServer::cloudFile() const
     auto rows = m_store.rows(u"servicePrincipals"_s, [](const QJsonObject &row) {
         return row["appOwnerOrganizationId"_L1].toString() != microsoftTenantId();
     });
-    std::sort(rows.begin(), rows.end(), [](const QJsonObject &a, const QJsonObject &b) {
-        return a["displayName"_L1].toString() < b["displayName"_L1].toString();
+    // Those that a gate can be built for come first; the others are there to be refused.
+    const auto refused = [this](const QJsonObject &row) {
+        const auto registration =
+            m_store.rows(u"applications"_s, [&row](const QJsonObject &one) { return one["appId"_L1] == row["appId"_L1]; });
+        const bool publicClient = !registration.isEmpty() && registration.first()["isFallbackPublicClient"_L1].toBool();
+        return publicClient || !row["accountEnabled"_L1].toBool() ||
+               row["preferredSingleSignOnMode"_L1].toString() == u"notSupported"_s;
+    };
+    std::sort(rows.begin(), rows.end(), [&refused](const QJsonObject &a, const QJsonObject &b) {
+        const bool aRefused = refused(a), bRefused = refused(b);
+        return aRefused == bRefused ? a["displayName"_L1].toString() < b["displayName"_L1].toString() : bRefused;
     });
     for (const auto &row : rows)
         applications.append(

@@ -321,6 +321,7 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     run->plan = plan;
     run->record.blueprint = plan.blueprint.toJson();
     run->record.state = QStringLiteral("running");
+    run->record.ended = {};
     fillIds(run->record.ids, *plan.snapshot);
     const RunRecord record = run->record;
     const auto noted = co_await m_history.update(record);
@@ -655,13 +656,11 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     const bool groupGoes = contains(records, "group");
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {
-        const Change &change = record.change;
+        Change change = record.change;
+        change.sentence = change.what + QLatin1String(": ") + change.undo;            // what the progress says
         const bool goesWithGroup = groupGoes && change.key == QLatin1String("rules"); // the rules go with the group
-        if (!change.undoable || goesWithGroup) {
-            if (!change.undoable)
-                run->notDone << change.sentence + QLatin1Char(' ') + change.undo;
+        if (!change.undoable || goesWithGroup)
             continue;
-        }
         if (stop.stop_requested())
             co_return failure(stopped());
         report(change, Progress::State::Sending);
@@ -687,12 +686,25 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
                 co_return noted;
         }
     }
-    if (groupGoes)
-        run->notDone << runnerText(
-            "Microsoft keeps the deleted group and policy for 30 days, and the request history and audit log of PIM.");
-    else if (contains(records, "rules"))
-        run->notDone << runnerText("PIM keeps managing the group until the group is deleted.");
     co_return outcome;
+}
+
+QStringList Runner::residueOf(const QList<Change> &changes)
+{
+    const auto has = [&changes](const char *key) {
+        return std::any_of(changes.cbegin(), changes.cend(),
+                           [key](const Change &change) { return change.key == QLatin1String(key); });
+    };
+    QStringList residue;
+    for (const Change &change : changes)
+        if (!change.undoable)
+            residue << change.what + QLatin1String(": ") + change.undo;
+    if (has("group")) // graph-contract 13: soft-deleted for 30 days; request history and audit stay
+        residue << runnerText(
+            "Microsoft keeps the deleted group and policy for 30 days, and PIM's request history and the audit log.");
+    else if (has("rules")) // no off-boarding (P9)
+        residue << runnerText("PIM keeps managing the group until the group is deleted.");
+    return residue;
 }
 
 Task<Result<RunResult>> Runner::undo(QString runId, bool noWait, std::stop_token stop)

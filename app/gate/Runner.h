@@ -64,6 +64,8 @@ public:
     Task<Result<RunResult>> resume(QString runId, std::stop_token stop = {});
     /// Says beforehand what undo of a run would take back, and what it cannot.
     Task<Result<QList<ChangeRecord>>> undoPlan(QString runId);
+    /// What stays after such an undo or removal: to be said before it begins.
+    static QStringList residueOf(const QList<Change> &changes);
     /// Takes the closing acts back first. PIM's five-minute floor is waited for, unless noWait: then it is named in notDone.
     Task<Result<RunResult>> undo(QString runId, bool noWait, std::stop_token stop = {});
     /// The gate taken down from what the tenant shows; the rows it would take back, for confirmation.
