@@ -164,11 +164,14 @@ private:
     QByteArray m_token;
 };
 
-/// With PIMGATE_EXCHANGES=FILE in the environment, appends what the tenant recorded to it, for openapi-check.py.
-inline void keepExchanges(const DemoClient &client)
+/// With PIMGATE_EXCHANGES=DIR in the environment the recorded exchanges go there, for graph/openapi-check.py.
+inline void keepExchanges(const DemoClient &client, const QString &name)
 {
-    QFile file(qEnvironmentVariable("PIMGATE_EXCHANGES"));
-    if (!file.fileName().isEmpty() && file.open(QIODevice::WriteOnly | QIODevice::Append))
+    const QString folder = qEnvironmentVariable("PIMGATE_EXCHANGES");
+    if (folder.isEmpty())
+        return;
+    QFile file(folder + QLatin1Char('/') + name + QStringLiteral(".jsonl"));
+    if (file.open(QIODevice::WriteOnly | QIODevice::Append))
         file.write(client.control("GET", QStringLiteral("exchanges?api=graph")).body);
 }
 

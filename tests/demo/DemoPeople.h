@@ -110,15 +110,4 @@ inline QJsonObject approvalSetting(const QJsonArray &approvers)
                                                     {QStringLiteral("approvalStages"), QJsonArray{stage}}}}};
 }
 
-/// With PIMGATE_EXCHANGES=DIR in the environment the recorded exchanges go there, for graph/openapi-check.py.
-inline void keepExchanges(const DemoClient &client, const QString &name)
-{
-    const QString folder = qEnvironmentVariable("PIMGATE_EXCHANGES");
-    if (folder.isEmpty())
-        return;
-    QFile file(folder + QLatin1Char('/') + name + QStringLiteral(".jsonl"));
-    if (file.open(QIODevice::WriteOnly | QIODevice::Append))
-        file.write(client.control("GET", QStringLiteral("exchanges?api=graph")).body);
-}
-
 } // namespace pimgate::demotest

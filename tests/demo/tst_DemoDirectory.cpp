@@ -87,7 +87,7 @@ void tst_DemoDirectory::init()
 
 void tst_DemoDirectory::cleanup()
 {
-    keepExchanges(*m_admin);
+    keepExchanges(*m_admin, u"directory"_s);
     m_admin.reset();
     m_tenant.reset();
 }
