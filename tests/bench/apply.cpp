@@ -26,7 +26,7 @@ struct Call
 QString nameOf(const QString &method, const QUrl &url)
 {
     static const QRegularExpression id(
-        QStringLiteral("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}[^/]*"));
+        QStringLiteral("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"));
     return method + QLatin1Char(' ') + url.path().replace(id, QStringLiteral("{id}"));
 }
 
