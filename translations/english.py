@@ -19,6 +19,8 @@ def forms(source):
     one, many = source, source
     if "(s)" in source or "(es)" in source or "(ies)" in source:
         one, many = re.sub(r"\((?:e|ie)?s\)", "", source), re.sub(r"\(((?:e|ie)?s)\)", r"\1", source)
+        if any(verb + "(s)" in source for verb in VERBS):
+            one, many = many, one
     elif plural := re.search(r"%n (?:more |other )?(\w{2,})s\b", source):
         without = source[: plural.end(1)] + source[plural.end(1) + 1 :]
         if plural[1] in VERBS:

@@ -244,8 +244,8 @@
         <message numerus="yes">
             <source>%n need(s) attention</source>
             <translation>
-                <numerusform>%n need attention</numerusform>
                 <numerusform>%n needs attention</numerusform>
+                <numerusform>%n need attention</numerusform>
             </translation>
         </message>
     </context>
@@ -354,8 +354,8 @@
         <message numerus="yes">
             <source>%n differ(s)</source>
             <translation>
-                <numerusform>%n differ</numerusform>
                 <numerusform>%n differs</numerusform>
+                <numerusform>%n differ</numerusform>
             </translation>
         </message>
     </context>
