@@ -294,6 +294,7 @@ private:
         m_ids.insert(u"app:"_s + name, spId);
         const auto days = seed["certificateDays"_L1].toInt();
         const bool saml = signOn == u"saml";
+        const auto accessRoles = appRoles(name, seed["appRoles"_L1].toArray());
         QJsonArray names{appId};
         if (seed.contains("identifier"_L1))
             names.prepend(seed["identifier"_L1]);
@@ -310,7 +311,7 @@ private:
              {u"accountEnabled"_s, seed["accountEnabled"_L1].toBool(true)},
              {u"appOwnerOrganizationId"_s, firstParty ? microsoftTenantId() : m_store.tenantId()},
              {u"appRoleAssignmentRequired"_s, false},
-             {u"appRoles"_s, appRoles(name, seed["appRoles"_L1].toArray())},
+             {u"appRoles"_s, accessRoles},
              // An application registered in the tenant for OpenID Connect reports no mode (contract 5.1).
              {u"preferredSingleSignOnMode"_s, saml || signOn == u"notSupported" ? QJsonValue(signOn) : QJsonValue()},
              {u"loginUrl"_s, text("loginUrl"_L1)},
@@ -336,12 +337,12 @@ private:
              {u"disabledByMicrosoftStatus"_s, QJsonValue()},
              {u"deletedDateTime"_s, QJsonValue()}});
         if (!firstParty)
-            addRegistration(seed, name, appId);
+            addRegistration(seed, name, appId, accessRoles);
         for (const auto &assignment : seed["assignments"_L1].toArray())
             assign(spId, name, assignment.toObject());
     }
 
-    void addRegistration(const QJsonObject &seed, const QString &name, const QString &appId)
+    void addRegistration(const QJsonObject &seed, const QString &name, const QString &appId, const QJsonArray &accessRoles)
     {
         const bool isPublic = seed["publicClient"_L1].toBool();
         const auto addresses = (seed.contains("replyUrls"_L1) ? seed["replyUrls"_L1] : seed["redirectUris"_L1]).toArray();
@@ -360,7 +361,7 @@ private:
                                             {u"implicitGrantSettings"_s, QJsonObject{{u"enableAccessTokenIssuance"_s, false},
                                                                                      {u"enableIdTokenIssuance"_s, true}}}}},
                      {u"spa"_s, QJsonObject{{u"redirectUris"_s, QJsonArray()}}},
-                     {u"appRoles"_s, m_store.findBy(u"servicePrincipals"_s, u"appId"_s, appId)->value("appRoles"_L1)},
+                     {u"appRoles"_s, accessRoles},
                      {u"tags"_s, QJsonArray()}});
     }
 

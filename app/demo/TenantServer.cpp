@@ -115,20 +115,22 @@ Outcome TenantServer::listen(std::optional<Wire::Tls> tls)
 QJsonObject TenantServer::cloudFile() const
 {
     const auto upn = [](const QString &name) { return name + u"@contoso.demo"_s; };
-    const auto emergency = [](int n) { return u"bg%1@contosodemo.onmicrosoft.com"_s.arg(n); };
+    const QString emergency = u"bg1@contosodemo.onmicrosoft.com"_s;
     QJsonArray applications;
     auto rows = m_store.rows(u"servicePrincipals"_s, [](const QJsonObject &row) {
         return row["appOwnerOrganizationId"_L1].toString() != microsoftTenantId();
     });
+    std::set<QString> publicClients;
+    for (const auto &registration : m_store.rows(u"applications"_s)) {
+        if (registration["isFallbackPublicClient"_L1].toBool())
+            publicClients.insert(registration["appId"_L1].toString());
+    }
     // Those that a gate can be built for come first; the others are there to be refused.
-    const auto refused = [this](const QJsonObject &row) {
-        const auto registration =
-            m_store.rows(u"applications"_s, [&row](const QJsonObject &one) { return one["appId"_L1] == row["appId"_L1]; });
-        const bool publicClient = !registration.isEmpty() && registration.first()["isFallbackPublicClient"_L1].toBool();
-        return publicClient || !row["accountEnabled"_L1].toBool() ||
+    const auto refused = [&](const QJsonObject &row) {
+        return publicClients.contains(row["appId"_L1].toString()) || !row["accountEnabled"_L1].toBool() ||
                row["preferredSingleSignOnMode"_L1].toString() == u"notSupported"_s;
     };
-    std::sort(rows.begin(), rows.end(), [&refused](const QJsonObject &a, const QJsonObject &b) {
+    std::sort(rows.begin(), rows.end(), [&](const QJsonObject &a, const QJsonObject &b) {
         const bool aRefused = refused(a), bRefused = refused(b);
         return aRefused == bRefused ? a["displayName"_L1].toString() < b["displayName"_L1].toString() : bRefused;
     });
@@ -147,7 +149,7 @@ QJsonObject TenantServer::cloudFile() const
              QJsonObject{{u"admin"_s, upn(u"mira.kovac"_s)},
                          {u"eligible"_s, QJsonArray{upn(u"ada.lindqvist"_s), upn(u"jonas.weber"_s), upn(u"priya.raman"_s)}},
                          {u"approvers"_s, QJsonArray{upn(u"lena.fischer"_s), upn(u"omar.haddad"_s)}},
-                         {u"breakGlass"_s, QJsonArray{emergency(1), emergency(2)}},
+                         {u"breakGlass"_s, emergency},
                          {u"ordinary"_s, upn(u"sam.porter"_s)},
                          {u"guest"_s, u"tom.okafor_northwind-it.com#EXT#@contosodemo.onmicrosoft.com"_s}}},
             {u"applications"_s, applications}};
