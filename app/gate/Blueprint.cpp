@@ -280,8 +280,13 @@ private:
         valijson::Validator validator;
         valijson::ValidationResults results;
         const QJsonValue rootValue(m_root);
-        if (validator.validate(schema, valijson::adapters::QtJsonAdapter(rootValue), &results))
+        try {
+            if (validator.validate(schema, valijson::adapters::QtJsonAdapter(rootValue), &results))
+                return;
+        } catch (const std::exception &) { // Debian's valijson throws on a list where a text with a pattern belongs
+            wrongTypes(m_schema, m_root, {});
             return;
+        }
         const qsizetype before = m_problems.size();
         for (const auto &error : results)
             explain(error.context);
@@ -315,6 +320,19 @@ private:
             keys(schema, value.toObject(), path);
         else
             wrongValue(schema, value, path);
+    }
+
+    void wrongTypes(const QJsonObject &schema, const QJsonValue &value, const QString &path)
+    {
+        if (!typesOf(schema).contains(typeOf(value)))
+            return wrongType(schema, value, path);
+        const QJsonObject object = value.toObject(), known = propertiesOf(schema);
+        for (auto it = object.begin(); it != object.end(); ++it)
+            if (known.contains(it.key()))
+                wrongTypes(known.value(it.key()).toObject(), it.value(), joined(path, it.key()));
+        const QJsonArray array = value.toArray();
+        for (int i = 0; i < array.size(); ++i)
+            wrongTypes(schema.value(QLatin1String("items")).toObject(), array.at(i), element(path, i));
     }
 
     void wrongType(const QJsonObject &schema, const QJsonValue &value, const QString &path)

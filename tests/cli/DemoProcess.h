@@ -83,7 +83,7 @@ public:
     QString admin() const { return accounts().value(QLatin1String("admin")).toString(); }
     QString eligible() const { return accounts().value(QLatin1String("eligible")).toArray().at(0).toString(); }
     QString approver() const { return accounts().value(QLatin1String("approvers")).toArray().at(0).toString(); }
-    QString breakGlass() const { return accounts().value(QLatin1String("breakGlass")).toArray().at(0).toString(); }
+    QString breakGlass() const { return accounts().value(QLatin1String("breakGlass")).toString(); }
     QString application() const { return QStringLiteral("NinjaOne"); }
 
     /// One command of the program in this tenant, as its administrator.

@@ -60,7 +60,7 @@ struct Gate
                                {QStringLiteral("approval"), approval}};
         if (approval)
             activation.insert(QStringLiteral("approvers"), QJsonArray{mail("lena.fischer"), mail("omar.haddad")});
-        const QString breakGlass = tenant->cloudFile()[QLatin1String("accounts")][QLatin1String("breakGlass")][0].toString();
+        const QString breakGlass = tenant->cloudFile()[QLatin1String("accounts")][QLatin1String("breakGlass")].toString();
         const QJsonObject json{
             {QStringLiteral("application"), QJsonObject{{QStringLiteral("displayName"), application}}},
             {QStringLiteral("assignment"), QJsonObject{{QStringLiteral("otherAssignments"), QStringLiteral("remove")}}},
