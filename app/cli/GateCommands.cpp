@@ -44,8 +44,13 @@ void showProgress(Context &context)
 void tellPlan(Console &console, const Plan &plan)
 {
     console.say(describe(plan));
-    if (!plan.findings.isEmpty())
-        console.say(QLatin1Char('\n') + describe(plan.findings));
+    // A row that is still to make is drift to verify; beside the plan it would only be said twice.
+    QList<Finding> beside;
+    for (const Finding &finding : plan.findings)
+        if (std::none_of(plan.rows.cbegin(), plan.rows.cend(), [&finding](const Change &row) { return row.key == finding.key; }))
+            beside << finding;
+    if (!beside.isEmpty())
+        console.say(QLatin1Char('\n') + describe(beside));
     console.set(QStringLiteral("tenant"), tenantJson(plan));
     console.set(QStringLiteral("changes"), int(plan.toMake().size()));
     console.set(QStringLiteral("rows"), toJson(plan.rows));
@@ -85,11 +90,11 @@ int statusOf(const RunResult &result, bool enforceWanted)
 
 QString sentenceOf(const RunResult &result, bool enforceWanted)
 {
-    if (result.state == QLatin1String("verified"))
+    if (result.state == QLatin1String("verified") && enforceWanted)
         return Cli::tr("Verified: the tenant shows every row as asked.");
     if (result.state == QLatin1String("reportOnly") && enforceWanted)
         return Cli::tr("Not enforced: the evidence for closing the gate is not complete, so the policy stays in report-only.");
-    if (result.state == QLatin1String("reportOnly"))
+    if (result.state == QLatin1String("reportOnly") || result.state == QLatin1String("verified"))
         return Cli::tr("Verified, not enforced: the policy is in report-only, as asked.");
     if (result.state == QLatin1String("drift"))
         return Cli::tr("The tenant differs from what was asked; the rows below were not touched again.");
