@@ -8,6 +8,7 @@
 #include "gate/SsoStep.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -147,6 +148,13 @@ struct Runner::Execution
     QStringList notDone;
     QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side
     std::optional<Error> failure;                           ///< the first; nothing new begins after it
+    /// Looks taken while something else was waited for: good for some seconds, so that a round trip is not made twice.
+    struct Look
+    {
+        Seen seen;
+        QElapsedTimer age;
+    };
+    QHash<QString, Look> looks;
 };
 
 QList<Change> Plan::ofStep(StepId step) const
@@ -380,8 +388,12 @@ Task<Outcome> Runner::makeWhenDue(ExecutionPtr run, Change change, std::stop_tok
 {
     for (const QString &key : std::as_const(change.waitsFor)) {
         const std::shared_ptr<Task<Outcome>> task = run->opening.value(key);
-        if (task)
-            co_await *task;
+        if (!task)
+            continue;
+        co_await *task;
+        // The group is there and the rules are still on their way: the look costs no time of its own now.
+        if (key == QLatin1String("group") && change.waitsFor.size() > 1 && !run->failure)
+            co_await lookAhead(run, change, stop);
     }
     if (run->failure)
         co_return {};
@@ -405,13 +417,36 @@ Task<Outcome> Runner::keepIds(ExecutionPtr run, Change change, QString id)
     co_return co_await m_history.update(record);
 }
 
+Task<> Runner::lookAhead(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    const Ids ids = run->record.ids;
+    const auto seen = co_await step(change.step).look(change, ids, stop);
+    if (!seen)
+        co_return;
+    QElapsedTimer age;
+    age.start();
+    run->looks.insert(change.key, Execution::Look{*seen, age});
+}
+
+Task<Result<Seen>> Runner::lookBefore(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    constexpr qint64 goodFor = 5000; // ms of this computer's time
+    const auto ahead = run->looks.constFind(change.key);
+    if (ahead != run->looks.constEnd() && ahead->age.elapsed() < goodFor) {
+        const Seen seen = ahead->seen;
+        run->looks.erase(ahead);
+        co_return seen;
+    }
+    const Ids ids = run->record.ids;
+    co_return co_await step(change.step).look(change, ids, stop);
+}
+
 Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token stop)
 {
     if (stop.stop_requested())
         co_return failure(stopped());
     report(change, Progress::State::Sending);
-    const Ids ids = run->record.ids;
-    const auto seen = co_await step(change.step).look(change, ids, stop);
+    const auto seen = co_await lookBefore(run, change, stop);
     if (!seen)
         co_return failure(seen.error());
     const QString runId = run->record.id;
@@ -534,7 +569,13 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
         co_return {};
     const SnapshotPtr snapshot = run->plan.snapshot;
     const QStringList breakGlass = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
-    const auto evidence = co_await m_interlock->gather(ids.policyId, snapshot, breakGlass, stop);
+    auto asked = m_interlock->gather(ids.policyId, snapshot, breakGlass, stop);
+    std::vector<Task<>> looks;
+    for (const Change &change : std::as_const(changes))
+        looks.push_back(lookAhead(run, change, stop));
+    const auto evidence = co_await asked;
+    for (const Task<> &look : looks)
+        co_await look;
     if (!evidence)
         co_return failure(evidence.error());
     run->evidence = *evidence;

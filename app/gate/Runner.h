@@ -89,6 +89,8 @@ private:
     Task<Outcome> makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Outcome> makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Outcome> makeOne(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<> lookAhead(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Result<Seen>> lookBefore(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Result<Made>> send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop);
     Task<Result<Seen>> readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop);
     Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
