@@ -1,9 +1,16 @@
+#include "Tour.h"
 #include "cli/CommandLine.h"
 #include "cli/Console.h"
 #include "cli/Language.h"
 #include "cli/Run.h"
+#include "demo/DemoTenant.h"
+#include "look/FocusRing.h"
+#include "look/Theme.h"
 
-#include <QGuiApplication>
+#include <QApplication>
+#include <QIcon>
+#include <QLocale>
+#include <QTimer>
 
 #include <cstdio>
 #include <memory>
@@ -43,6 +50,85 @@ void platformUnlessChosen(const char *platform)
         qputenv("QT_QPA_PLATFORM", platform);
 }
 
+/// Starts the embedded demo tenant when somebody chooses it, once.
+pimgate::WelcomeController::DemoCloud embeddedDemo(double timeScale)
+{
+    auto tenant = std::make_shared<std::unique_ptr<pimgate::demo::DemoTenant>>();
+    return [tenant, timeScale]() -> pimgate::Result<QJsonObject> {
+        if (!*tenant) {
+            pimgate::demo::DemoTenant::Options options;
+            options.timeScale = timeScale;
+            auto started = pimgate::demo::DemoTenant::start(options);
+            if (!started)
+                return pimgate::failure(started.error());
+            *tenant = std::move(*started);
+        }
+        return (*tenant)->cloudFile();
+    };
+}
+
+void dress(QApplication &application, pimgate::Theme::Mode mode)
+{
+    pimgate::Theme::apply(application, mode);
+    pimgate::FocusRing::install(application);
+    application.setWindowIcon(QIcon(QStringLiteral(":/icons/gate.svg")));
+    application.setLayoutDirection(QLocale().textDirection());
+}
+
+int runWizard(int argc, char **argv, const pimgate::CommandLine &line)
+{
+    QApplication application(argc, argv);
+    pimgate::useLanguage(line.value("language"));
+    dress(application, pimgate::Theme::Mode::System);
+    constexpr double demoSpeed = 10; // a wait that takes Microsoft a minute takes the demo some seconds
+    pimgate::Services services(line.value("data-dir"));
+    pimgate::Wizard wizard(services, embeddedDemo(demoSpeed), line.isSet("demo"));
+    wizard.show();
+    return QApplication::exec();
+}
+
+/// What is wrong with the options of the tour; empty: nothing.
+QString readTourOptions(const pimgate::CommandLine &line, pimgate::TourOptions *options)
+{
+    options->outDir = line.value("out");
+    options->language = line.value("language");
+    options->dark = line.isSet("dark");
+    if (options->outDir.isEmpty())
+        return QStringLiteral("tour needs --out DIR.");
+    if (line.isSet("size")) {
+        const QStringList sides = line.value("size").split(QLatin1Char('x'));
+        options->size = QSize(sides.value(0).toInt(), sides.value(1).toInt());
+        if (sides.size() != 2 || options->size.width() < 640 || options->size.height() < 360)
+            return QStringLiteral("--size takes WIDTHxHEIGHT, at least 640x360.");
+    }
+    if (line.isSet("scale")) {
+        options->scale = line.value("scale").toDouble();
+        if (options->scale < 0.5 || options->scale > 4)
+            return QStringLiteral("--scale takes a number from 0.5 to 4.");
+    }
+    return {};
+}
+
+int runTour(int argc, char **argv, const pimgate::CommandLine &line)
+{
+    pimgate::TourOptions options;
+    if (const QString wrong = readTourOptions(line, &options); !wrong.isEmpty())
+        return pimgate::Console(false).wrongUse(wrong);
+    platformUnlessChosen("offscreen");
+    if (line.isSet("scale"))
+        qputenv("QT_SCALE_FACTOR", QByteArray::number(options.scale));
+    QApplication application(argc, argv);
+    pimgate::useLanguage(options.language);
+    pimgate::Theme::setMotion(false);
+    dress(application, options.dark ? pimgate::Theme::Mode::Dark : pimgate::Theme::Mode::Light);
+    constexpr double demoSpeed = 200;
+    pimgate::Tour tour(options, embeddedDemo(demoSpeed));
+    QTimer::singleShot(0, &tour, [&tour] { // exit() counts only once the loop runs
+        pimgate::launch(&tour, tour.play(), [](int status) { QCoreApplication::exit(status); });
+    });
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -62,8 +148,7 @@ int main(int argc, char **argv)
             std::puts(qUtf8Printable(line.help()));
             return pimgate::Exit::Done;
         }
-        std::fputs("pimgate: this build has no window yet, only the commands. pimgate --help lists them.\n", stderr);
-        return pimgate::Exit::NotPossible;
+        return command.isEmpty() ? runWizard(argc, argv, line) : runTour(argc, argv, line);
     }
     // A PDF is painted, so the report needs fonts; a screen it does not need.
     std::unique_ptr<QCoreApplication> application;

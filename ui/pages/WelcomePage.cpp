@@ -1,0 +1,365 @@
+#include "pages/WelcomePage.h"
+
+#include "look/Icon.h"
+#include "pages/ErrorWords.h"
+#include "pages/Parts.h"
+#include "widgets/GateDrawingWidget.h"
+#include "widgets/Labels.h"
+#include "widgets/Panel.h"
+#include "widgets/WaitRow.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+
+namespace pimgate {
+
+WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QWidget *parent)
+    : Page(PageId::Welcome, tr("Put an application behind PIM"),
+           tr("Eight pages, about ten minutes. You can stop at any time and go on later."), parent),
+      m_controller(controller), m_workspace(workspace), m_demo(new QRadioButton(tr("&Demo tenant"))),
+      m_customer(new QRadioButton(tr("A customer's &tenant"))), m_tenant(new QLineEdit), m_cloud(new QComboBox),
+      m_preset(new QComboBox), m_browser(new QPushButton(tr("&Sign in with the browser"))), m_wait(new WaitRow(true)),
+      m_copy(new QPushButton(tr("Copy the &link"))), m_signOut(new QPushButton(tr("Sign &out"))), m_error(new ErrorFrame)
+{
+    setColumns(choices(), promise(), Columns::C440P512);
+    m_customer->setChecked(true);
+    placeDetails();
+    m_tick.setInterval(1000);
+    connect(&m_tick, &QTimer::timeout, this, [this] { m_wait->setElapsed(int(m_since.elapsed() / 1000)); });
+    connect(&controller, &WelcomeController::changed, this, &WelcomePage::refresh);
+    connect(&workspace, &Workspace::blueprintChanged, this, &WelcomePage::refresh);
+    connect(m_demo, &QRadioButton::toggled, this, [this] {
+        placeDetails();
+        Q_EMIT placeChosen();
+    });
+    connect(m_browser, &QPushButton::clicked, this, &WelcomePage::signIn);
+    connect(m_tenant, &QLineEdit::returnPressed, this, &WelcomePage::signIn);
+    connect(m_signOut, &QPushButton::clicked, &controller, &WelcomeController::signOut);
+    connect(m_preset, &QComboBox::activated, this,
+            [this](int index) { m_controller.choosePreset(m_preset->itemData(index).toString()); });
+    if (!workspace.preset() && !workspace.applicationKnown()) // the most common one stands there first
+        controller.choosePreset(m_preset->itemData(0).toString());
+    refresh();
+}
+
+QWidget *WelcomePage::choices()
+{
+    auto *box = new QWidget;
+    m_column = Parts::column(box);
+    m_column->addWidget(new SectionHead(tr("Where do you want to work?")));
+    m_column->addSpacing(8);
+    for (QRadioButton *radio : {m_demo, m_customer})
+        Parts::makeHeading(radio);
+    m_demo->setObjectName(QStringLiteral("welcome.demo"));
+    m_customer->setObjectName(QStringLiteral("welcome.customer"));
+    m_column->addWidget(m_demo);
+    m_column->addWidget(Parts::hintBelow(m_demo, tr("An invented customer on this computer. No account needed.")));
+    m_column->addSpacing(14);
+    m_column->addWidget(m_customer);
+    m_column->addWidget(Parts::hintBelow(m_customer, tr("You sign in with your own admin account, in your own browser.")));
+    m_details = details();
+    m_column->addSpacing(12);
+    m_column->addWidget(waiting());
+    m_column->addWidget(account());
+    m_error->setObjectName(QStringLiteral("welcome.error"));
+    m_column->addWidget(m_error);
+    m_column->addStretch(1);
+    return box;
+}
+
+QWidget *WelcomePage::details()
+{
+    auto *box = new QWidget;
+    auto *column = Parts::column(box, 4);
+    column->setContentsMargins(isRightToLeft() ? 0 : 25, 12, isRightToLeft() ? 25 : 0, 0);
+    m_onlyCustomer = new QWidget;
+    auto *tenant = Parts::column(m_onlyCustomer, 4);
+    m_tenant->setObjectName(QStringLiteral("welcome.tenant"));
+    m_tenant->setPlaceholderText(QStringLiteral("contoso.com"));
+    tenant->addWidget(new FieldLabel(tr("&Customer"), m_tenant, tr("domain or tenant ID")));
+    tenant->addWidget(m_tenant);
+    tenant->addSpacing(12);
+    column->addWidget(m_onlyCustomer);
+
+    m_cloudBox = new QWidget;
+    auto *cloud = Parts::column(m_cloudBox, 4);
+    m_cloud->setObjectName(QStringLiteral("welcome.cloud"));
+    m_cloud->addItem(tr("Global"), QStringLiteral("global"));
+    m_cloud->addItem(tr("US Government (GCC High)"), QStringLiteral("usgov"));
+    m_cloud->addItem(tr("US Government (DoD)"), QStringLiteral("usgov-dod"));
+    m_cloud->addItem(tr("China (21Vianet)"), QStringLiteral("china"));
+    cloud->addWidget(new FieldLabel(tr("&Microsoft cloud"), m_cloud));
+    cloud->addWidget(m_cloud);
+    auto *presetBox = new QWidget;
+    auto *preset = Parts::column(presetBox, 4);
+    m_preset->setObjectName(QStringLiteral("welcome.preset"));
+    for (const Preset &one : presets())
+        m_preset->insertItem(one.id == QLatin1String("ninjaone") ? 0 : m_preset->count(), tr("%1 (preset)").arg(one.displayName),
+                             one.id);
+    m_preset->addItem(tr("Another application"), QString());
+    preset->addWidget(new FieldLabel(tr("&Application"), m_preset));
+    preset->addWidget(m_preset);
+    auto *pair = new QHBoxLayout;
+    pair->setSpacing(Theme::Group);
+    pair->addWidget(m_cloudBox, 1);
+    pair->addWidget(presetBox, 1);
+    for (QComboBox *combo : {m_cloud, m_preset})
+        combo->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    column->addLayout(pair);
+    column->addSpacing(12);
+
+    m_browserBox = new QWidget;
+    auto *browser = Parts::column(m_browserBox, 6);
+    m_browser->setObjectName(QStringLiteral("welcome.signIn"));
+    Icon::set(m_browser, QStringLiteral("browser"));
+    browser->addWidget(m_browser, 0, Qt::AlignLeading);
+    browser->addWidget((new Text(Theme::Hint, Tone::Second,
+                                 tr("Your browser opens Microsoft's own page. This program never sees your password.")))
+                           ->wrapped());
+    column->addWidget(m_browserBox);
+    column->addWidget(people());
+    return box;
+}
+
+QWidget *WelcomePage::people()
+{
+    m_people = new QWidget;
+    auto *grid = new QGridLayout(m_people);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(Theme::Inside);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    return m_people;
+}
+
+/// The administrator first and filled: everything else is for looking at the gate from the other side.
+void WelcomePage::fillPeople()
+{
+    if (!m_persons.isEmpty())
+        return;
+    auto *grid = static_cast<QGridLayout *>(m_people->layout());
+    const QList<DemoPerson> all = m_controller.demoPeople();
+    for (const DemoPerson &person : all) {
+        const bool first = m_persons.isEmpty();
+        QString name = person.name;
+        name.replace(QLatin1Char('&'), QLatin1String("&&"));
+        auto *button = new QPushButton(first ? tr("&Sign in as %1, %2").arg(name, person.role)
+                                             : tr("%1, %2", "name, role").arg(name, person.role));
+        button->setObjectName(QLatin1String("welcome.person.") + person.upn);
+        button->setAccessibleName(tr("Sign in to the demo tenant as %1, %2").arg(person.name, person.role));
+        connect(button, &QPushButton::clicked, this, [this, upn = person.upn] { m_controller.signInToDemo(upn); });
+        const int place = int(m_persons.size()) - 1;
+        if (first) {
+            grid->addWidget(button, 0, 0, 1, 2, Qt::AlignLeading);
+            auto *others = (new Text(Theme::Hint, Tone::Second,
+                                     tr("Or look at it as somebody else. Nobody here exists; no password is asked.")))
+                               ->wrapped();
+            grid->addWidget(others, 1, 0, 1, 2);
+        } else {
+            Theme::setSmall(button);
+            button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+            grid->addWidget(button, 2 + place / 2, place % 2);
+        }
+        m_persons << button;
+    }
+}
+
+QWidget *WelcomePage::waiting()
+{
+    m_waiting = new QWidget;
+    auto *column = Parts::column(m_waiting, Theme::Inside);
+    m_wait->setObjectName(QStringLiteral("welcome.wait"));
+    m_wait->setText({}, tr("Waiting for your browser. Did it not open? Copy the link."));
+    m_wait->setStopText(tr("Cancel"));
+    m_copy->setObjectName(QStringLiteral("welcome.copyLink"));
+    Icon::set(m_copy, QStringLiteral("copy"));
+    column->addWidget(m_wait);
+    column->addWidget(m_copy, 0, Qt::AlignLeading);
+    connect(m_wait, &WaitRow::stopRequested, &m_controller, &WelcomeController::cancel);
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_controller.link().toString(QUrl::FullyEncoded)); });
+    m_waiting->hide();
+    return m_waiting;
+}
+
+QWidget *WelcomePage::account()
+{
+    m_account = new Panel(Panel::Grey);
+    auto *row = new QHBoxLayout(m_account);
+    row->setContentsMargins(13, 9, 12, 9);
+    row->setSpacing(10);
+    m_accountName = (new Text(Theme::Body, Tone::Second))->wrapped();
+    m_signOut->setObjectName(QStringLiteral("welcome.signOut"));
+    Theme::setSmall(m_signOut);
+    row->addWidget(new IconLabel(QStringLiteral("state-verified"), Tone::Ok, 20));
+    row->addWidget(m_accountName, 1);
+    row->addWidget(m_signOut);
+    m_account->hide();
+    return m_account;
+}
+
+/// What the whole thing is for, as a drawing and four lines.
+QWidget *WelcomePage::promise()
+{
+    auto *panel = new Panel;
+    auto *column = Parts::column(panel);
+    column->setContentsMargins(1, 12, 1, 1);
+    auto *inner = new QWidget;
+    auto *words = Parts::column(inner);
+    words->setContentsMargins(Theme::Block, 0, Theme::Block, 0);
+    words->addWidget(new SectionHead(tr("What you will have at the end")));
+    words->addSpacing(18);
+    auto *gate = new GateDrawingWidget(GateSize::Medium, false);
+    GateView view;
+    view.who = tr("Everyone");
+    view.whoNote = tr("not activated");
+    view.everyone = true;
+    view.application = m_workspace.preset() ? m_workspace.applicationName() : QStringLiteral("NinjaOne");
+    view.applicationNote = tr("not reached");
+    view.assignment = view.policy = GateView::Face::Shut;
+    view.sentence = tr("The gate is shut, the right people can open it, and nobody was locked out.");
+    gate->setView(view);
+    words->addWidget(gate);
+    words->addSpacing(14);
+    words->addWidget((new Text(Theme::BodyStrong, Tone::Normal, view.sentence))->wrapped());
+    words->addSpacing(12);
+    const auto line = [&](const char *icon, const QString &strong, const QString &rest) {
+        auto *row = new QHBoxLayout;
+        row->setSpacing(Theme::Group);
+        row->addWidget(new IconLabel(QLatin1String(icon), Tone::Second, 17), 0, Qt::AlignTop);
+        auto *text = (new Text(Theme::Body, Tone::Second))->wrapped();
+        text->setRuns(strong, rest);
+        row->addWidget(text, 1);
+        words->addLayout(row);
+        words->addSpacing(9);
+    };
+    line("group", tr("Create group"), tr(": one security group that opens the gate"));
+    line("application", tr("Confirm single sign-on"), tr(": the group gets the application"));
+    line("key", tr("Configure PIM"), tr(": in the group only after asking, for hours"));
+    line("shield", tr("Conditional Access"), tr(": the gate closes; everybody else is blocked"));
+    words->addSpacing(6);
+    words->addWidget((new Text(Theme::Hint, Tone::Second,
+                               tr("Privileged Identity Management (PIM) gives membership for hours instead of for good. It asks "
+                                  "for a reason and, if you want, for approval. You need Entra ID P2 or Entra ID Governance, and "
+                                  "an application with single sign-on.")))
+                         ->wrapped());
+    column->addWidget(inner);
+    column->addStretch(1);
+    column->addWidget(new Hairline);
+    auto *note = new Note(QStringLiteral("info"),
+                          tr("Look around first: every page opens. Nothing is written until a button names the change and the "
+                             "tenant."));
+    note->setContentsMargins(Theme::Block, Theme::Group, Theme::Block, Theme::Group);
+    column->addWidget(note);
+    return panel;
+}
+
+bool WelcomePage::demoChosen() const
+{
+    return m_demo->isChecked();
+}
+
+void WelcomePage::preferDemo()
+{
+    m_demo->setChecked(true);
+}
+
+/// The fields stand below the place they belong to.
+void WelcomePage::placeDetails()
+{
+    const bool demo = m_demo->isChecked();
+    if (demo)
+        fillPeople();
+    m_column->removeWidget(m_details);
+    m_column->insertWidget(demo ? 4 : 7, m_details);
+    m_onlyCustomer->setVisible(!demo);
+    m_cloudBox->setVisible(!demo);
+    m_browserBox->setVisible(!demo);
+    m_people->setVisible(demo);
+    orderTabs();
+    refresh();
+}
+
+void WelcomePage::orderTabs()
+{
+    QWidgetList order{m_demo};
+    QWidgetList inner{m_tenant, m_cloud, m_preset, m_browser};
+    for (QPushButton *person : std::as_const(m_persons))
+        inner << person;
+    if (m_demo->isChecked())
+        order << inner << m_customer;
+    else
+        order << m_customer << inner;
+    for (qsizetype i = 1; i < order.size(); ++i)
+        setTabOrder(order[i - 1], order[i]);
+}
+
+void WelcomePage::signIn()
+{
+    if (m_controller.state() != WelcomeController::State::SigningIn)
+        m_controller.signIn(m_cloud->currentData().toString(), m_tenant->text());
+}
+
+void WelcomePage::entered()
+{
+    if (m_controller.state() == WelcomeController::State::SignedIn)
+        return;
+    if (!m_demo->isChecked())
+        m_tenant->setFocus();
+    else if (!m_persons.isEmpty())
+        m_persons.first()->setFocus();
+}
+
+void WelcomePage::refresh()
+{
+    using State = WelcomeController::State;
+    const State state = m_controller.state();
+    const bool idle = state != State::SigningIn;
+    m_preset->setCurrentIndex(qMax(0, m_preset->findData(m_workspace.blueprint().application.preset)));
+    for (QWidget *field : std::initializer_list<QWidget *>{m_demo, m_customer, m_tenant, m_cloud, m_preset, m_browser})
+        field->setEnabled(idle);
+    for (QPushButton *person : std::as_const(m_persons))
+        person->setEnabled(idle);
+    const bool open = idle && state != State::SignedIn;
+    Theme::setFilled(m_browser, open && !m_demo->isChecked(), isVisible());
+    if (!m_persons.isEmpty())
+        Theme::setFilled(m_persons.first(), open && m_demo->isChecked(), isVisible());
+    if (!idle && m_waiting->isHidden()) {
+        m_since.start();
+        m_wait->setElapsed(0);
+        m_tick.start();
+    } else if (idle) {
+        m_tick.stop();
+    }
+    m_waiting->setVisible(!idle);
+    m_copy->setVisible(!m_controller.link().isEmpty());
+    m_account->setVisible(state == State::SignedIn);
+    if (const Customer *customer = m_workspace.customer(); customer && state == State::SignedIn)
+        m_accountName->setRuns(customer->session.account().displayName + QLatin1Char(' '),
+                               tr("is signed in to %1.").arg(m_workspace.tenantName()));
+    if (const auto error = m_controller.error()) {
+        m_error->setError(errorText(*error));
+        const bool appears = m_error->isHidden();
+        m_error->show();
+        if (appears && isVisible())
+            m_error->takeFocus();
+    } else {
+        m_error->hide();
+    }
+    Q_EMIT footChanged();
+}
+
+QString WelcomePage::help() const
+{
+    return tr(
+        "Choose the customer's tenant and sign in with an administrator of it, or take the demo tenant: an imitation of "
+        "Microsoft Graph on this computer that behaves like a customer. The program needs roles for each step; the next page "
+        "checks them. Signing in writes nothing.");
+}
+
+} // namespace pimgate

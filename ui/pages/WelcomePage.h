@@ -1,0 +1,76 @@
+#pragma once
+
+#include "controllers/WelcomeController.h"
+#include "pages/Page.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QRadioButton;
+class QVBoxLayout;
+
+namespace pimgate {
+
+class ErrorFrame;
+class Text;
+class WaitRow;
+
+/// Where to work, and the sign-in.
+class WelcomePage : public Page
+{
+    Q_OBJECT
+public:
+    WelcomePage(WelcomeController &controller, Workspace &workspace, QWidget *parent = nullptr);
+    /// `--demo`: the demo tenant is chosen, nothing is signed in yet.
+    void preferDemo();
+    bool demoChosen() const;
+    void entered() override;
+    bool nextIsDue() const override { return m_controller.state() == WelcomeController::State::SignedIn; }
+    QString help() const override;
+
+Q_SIGNALS:
+    void placeChosen(); ///< demo or a customer's tenant
+
+private:
+    QWidget *choices();
+    QWidget *details();
+    QWidget *people();
+    QWidget *waiting();
+    QWidget *account();
+    QWidget *promise();
+    void placeDetails();
+    void fillPeople();
+    void orderTabs();
+    void signIn();
+    void refresh();
+
+    WelcomeController &m_controller;
+    Workspace &m_workspace;
+    QRadioButton *m_demo;
+    QRadioButton *m_customer;
+    QVBoxLayout *m_column = nullptr;
+    QWidget *m_details = nullptr;
+    QWidget *m_onlyCustomer = nullptr;
+    QWidget *m_cloudBox = nullptr;
+    QWidget *m_browserBox = nullptr;
+    QWidget *m_people = nullptr;
+    QLineEdit *m_tenant;
+    QComboBox *m_cloud;
+    QComboBox *m_preset;
+    QPushButton *m_browser;
+    QList<QPushButton *> m_persons;
+    QWidget *m_waiting = nullptr;
+    WaitRow *m_wait;
+    QPushButton *m_copy;
+    QWidget *m_account = nullptr;
+    Text *m_accountName = nullptr;
+    QPushButton *m_signOut;
+    ErrorFrame *m_error;
+    QTimer m_tick;
+    QElapsedTimer m_since;
+};
+
+} // namespace pimgate
