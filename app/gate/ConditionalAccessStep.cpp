@@ -191,17 +191,18 @@ QStringList ConditionalAccessStep::breakGlassIds(const Blueprint &blueprint, con
 Task<Outcome> ConditionalAccessStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     auto policies = m_policies.list(stop);
-    auto people = m_directory.some(stop);
-    auto defaults = m_directory.securityDefaultsOn(stop);
+    if (snapshot->ordinary.isEmpty()) {
+        auto people = m_directory.some(stop);
+        const auto defaultsOn = co_await m_directory.securityDefaultsOn(stop);
+        const auto ordinary = co_await people;
+        if (ordinary)
+            snapshot->ordinary = *ordinary;
+        if (defaultsOn)
+            snapshot->securityDefaultsOn = *defaultsOn;
+    }
     const auto listed = co_await policies;
-    const auto ordinary = co_await people;
-    const auto defaultsOn = co_await defaults;
     if (!listed)
         co_return failure(listed.error());
-    if (ordinary)
-        snapshot->ordinary = *ordinary;
-    if (defaultsOn)
-        snapshot->securityDefaultsOn = *defaultsOn;
     QList<CaPolicy> ours;
     for (const CaPolicy &policy : *listed) {
         const bool mine = snapshot->ids.policyId.isEmpty()

@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QUuid>
 
+#include <algorithm>
+
 namespace pimgate {
 namespace {
 
@@ -73,38 +75,22 @@ Task<Result<QList<Group>>> GroupStep::candidates(Blueprint blueprint, Ids ids, s
 
 Task<Outcome> GroupStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
-    auto search = candidates(blueprint, snapshot->ids, stop);
-    auto roles = m_directory.myRoles(stop);
+    const Ids ids = snapshot->ids;
+    auto search = candidates(blueprint, ids, stop);
+    if (!snapshot->operatorMayProtect) {
+        const auto held = co_await m_directory.myRoles(stop);
+        if (held)
+            snapshot->operatorMayProtect = std::any_of(held->cbegin(), held->cend(), [](const RoleHeld &role) {
+                return role.active && protectors.contains(role.templateId);
+            });
+    }
     const auto found = co_await search;
-    const auto held = co_await roles;
     if (!found)
         co_return failure(found.error());
-    if (held) {
-        snapshot->operatorMayProtect = false;
-        for (const RoleHeld &role : *held)
-            if (role.active && protectors.contains(role.templateId))
-                snapshot->operatorMayProtect = true;
-    }
-    if (found->isEmpty())
-        co_return {};
-    if (found->size() > 1) { // never the first of two: names are not unique (peers, row 33)
+    if (found->size() > 1) // never the first of two: names are not unique (peers, row 33)
         snapshot->sameName = *found;
-        co_return {};
-    }
-    snapshot->group = found->first();
-    const QString id = found->first().id;
-    auto members = m_groups.members(id, stop);
-    auto owners = m_groups.owners(id, stop);
-    const auto memberList = co_await members;
-    const auto ownerList = co_await owners;
-    if (memberList)
-        snapshot->members = *memberList;
-    else
-        snapshot->unread.insert(QStringLiteral("members"), memberList.error());
-    if (ownerList)
-        snapshot->owners = *ownerList;
-    else
-        snapshot->unread.insert(QStringLiteral("owners"), ownerList.error());
+    else if (!found->isEmpty())
+        snapshot->group = found->first();
     co_return {};
 }
 

@@ -206,7 +206,7 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
 
 } // namespace
 
-PimStep::PimStep(GraphService &graph) : m_access(graph), m_policies(graph) {}
+PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_policies(graph) {}
 
 QList<PolicyRule> PimStep::wantedRules(const Blueprint &blueprint, const Snapshot &snapshot)
 {
@@ -276,25 +276,34 @@ bool PimStep::sameRule(const PolicyRule &a, const PolicyRule &b)
 
 Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
-    if (!snapshot->group)
+    const QString groupId = snapshot->group ? snapshot->group->id : snapshot->ids.groupId;
+    if (groupId.isEmpty())
         co_return {};
-    const QString groupId = snapshot->group->id;
     auto rules = m_policies.forMembers(groupId, stop);
     auto eligible = m_access.eligible(groupId, stop);
     auto active = m_access.activeNow(groupId, stop);
+    auto members = m_groups.members(groupId, stop);
+    auto owners = m_groups.owners(groupId, stop);
     const auto rulesRead = co_await rules;
     const auto eligibleRead = co_await eligible;
     const auto activeRead = co_await active;
+    const auto membersRead = co_await members;
+    const auto ownersRead = co_await owners;
     if (!rulesRead)
         co_return failure(rulesRead.error());
     if (!eligibleRead)
         co_return failure(eligibleRead.error());
     snapshot->rules = *rulesRead;
     snapshot->eligible = *eligibleRead;
-    if (activeRead)
-        snapshot->active = *activeRead;
-    else
-        snapshot->unread.insert(QStringLiteral("active"), activeRead.error());
+    const auto keep = [&snapshot](const char *part, const auto &read, auto &into) {
+        if (read)
+            into = *read;
+        else
+            snapshot->unread.insert(QLatin1String(part), read.error());
+    };
+    keep("active", activeRead, snapshot->active);
+    keep("members", membersRead, snapshot->members);
+    keep("owners", ownersRead, snapshot->owners);
     co_return {};
 }
 

@@ -10,7 +10,7 @@ class PimStep : public Step
 public:
     explicit PimStep(GraphService &graph);
     StepId id() const override { return StepId::Pim; }
-    /// Needs the group in the snapshot.
+    /// Needs the group, or its id, in the snapshot. Reads who is in it, too.
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
@@ -28,6 +28,7 @@ private:
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
 
     PrivilegedAccess m_access;
+    Groups m_groups;
     ManagementPolicies m_policies;
 };
 

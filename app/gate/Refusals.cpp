@@ -132,14 +132,7 @@ void refusePolicy(QList<Error> &errors, const Blueprint &blueprint, const Snapsh
             QStringLiteral("conditionalAccess.state"), refusalText("Security defaults are on, so no policy can be switched on."),
             refusalText(
                 "Ask the customer to switch security defaults off, or use reportOnly; the wizard never does it for you."));
-    if (!snapshot.policy || !snapshot.application)
-        return;
-    CaPolicy wanted = *snapshot.policy; // what it leaves out is a row of its own
-    wanted.includeUsers = QStringList{QStringLiteral("All")};
-    wanted.includeApplications = QStringList{snapshot.application->appId};
-    wanted.builtInControls = QStringList{QStringLiteral("block")};
-    wanted.clientAppTypes = QStringList{QStringLiteral("all")};
-    const QStringList differ = Interlock::differences(wanted, *snapshot.policy);
+    const QStringList differ = ConditionalAccessStep::shapeDifferences(snapshot);
     if (!differ.isEmpty())
         errors << refusal(
             path, refusalText("A policy of this name exists and is another one (%1).").arg(differ.join(QLatin1String(", "))),

@@ -1,6 +1,7 @@
 #include "gate/Runner.h"
 
 #include "gate/ConditionalAccessStep.h"
+#include "gate/EvidenceJson.h"
 #include "gate/GroupStep.h"
 #include "gate/PimStep.h"
 #include "gate/Presets.h"
@@ -126,18 +127,6 @@ QJsonObject toJson(const Finding &finding)
             {QStringLiteral("weight"), weights.value(int(finding.weight))}};
 }
 
-QJsonObject toJson(const ArmingEvidence &evidence)
-{
-    QJsonArray lines;
-    for (const ArmingEvidence::Line &line : evidence.lines)
-        lines << QJsonObject{{QStringLiteral("who"), line.who},         {QStringLiteral("userId"), line.userId},
-                             {QStringLiteral("role"), line.role},       {QStringLiteral("expectBlocked"), line.expectBlocked},
-                             {QStringLiteral("blocked"), line.blocked}, {QStringLiteral("reasons"), line.reasons}};
-    return {{QStringLiteral("lines"), lines},
-            {QStringLiteral("at"), evidence.at.toString(Qt::ISODate)},
-            {QStringLiteral("problem"), evidence.problem}};
-}
-
 } // namespace
 
 struct Runner::Execution
@@ -198,33 +187,47 @@ void Runner::report(const Change &change, Progress::State state, const QString &
 
 // ---- reading ----
 
-Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+/// Who everybody is: read once, and carried along by the later reads of the same run.
+Task<Outcome> Runner::readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     const QStringList references = blueprint.references();
     auto people = m_directory->resolve(references, stop);
-    auto organization = m_directory->organization(stop);
-    auto group = step(StepId::Group).inspect(blueprint, snapshot, stop);
-    auto application = step(StepId::Sso).inspect(blueprint, snapshot, stop);
-    auto policy = step(StepId::ConditionalAccess).inspect(blueprint, snapshot, stop);
-    const auto groupRead = co_await group;
-    auto pim = step(StepId::Pim).inspect(blueprint, snapshot, stop);
-    const auto pimRead = co_await pim;
-    const auto applicationRead = co_await application;
-    const auto policyRead = co_await policy;
-    const auto organizationRead = co_await organization;
+    auto count = m_directory->userCount(stop);
+    const auto organization = co_await m_directory->organization(stop);
     const auto resolved = co_await people;
-    if (organizationRead)
-        snapshot->organization = *organizationRead;
+    const auto counted = co_await count;
+    if (organization)
+        snapshot->organization = *organization;
+    if (counted)
+        snapshot->userCount = *counted;
     if (!resolved) {
         Error error = resolved.error();
-        error.where = placeOf(blueprint, error.where).isEmpty() ? error.where : placeOf(blueprint, error.where);
+        const QString place = placeOf(blueprint, error.where);
+        error.where = place.isEmpty() ? error.where : place;
         co_return failure(error);
     }
     snapshot->principals = *resolved;
-    for (const Principal &principal : *resolved)
-        snapshot->people.insert(principal.id, principal);
-    for (const Principal &member : snapshot->members + snapshot->owners + snapshot->ordinary)
-        snapshot->people.insert(member.id, member);
+    co_return {};
+}
+
+Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    auto group = step(StepId::Group).inspect(blueprint, snapshot, stop);
+    auto application = step(StepId::Sso).inspect(blueprint, snapshot, stop);
+    auto policy = step(StepId::ConditionalAccess).inspect(blueprint, snapshot, stop);
+    Outcome groupRead;
+    const bool groupKnown = !snapshot->ids.groupId.isEmpty();
+    if (!groupKnown) {
+        const auto found = co_await group;
+        groupRead = found;
+    }
+    const auto pimRead = co_await step(StepId::Pim).inspect(blueprint, snapshot, stop);
+    if (groupKnown) {
+        const auto found = co_await group;
+        groupRead = found;
+    }
+    const auto applicationRead = co_await application;
+    const auto policyRead = co_await policy;
     if (!groupRead)
         co_return groupRead;
     if (!applicationRead) {
@@ -233,21 +236,36 @@ Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::
             error.where = QStringLiteral("application");
         co_return failure(error);
     }
-    if (!pimRead)
+    if (!pimRead && snapshot->group) // a group that is gone has no rules to read
         co_return pimRead;
     co_return policyRead;
 }
 
-Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, std::stop_token stop)
+Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop)
 {
     Plan plan;
     plan.blueprint = blueprint;
     plan.snapshot = std::make_shared<Snapshot>();
-    plan.snapshot->ids = ids;
     const SnapshotPtr snapshot = plan.snapshot;
-    const auto parts = co_await readParts(blueprint, snapshot, stop);
-    if (!parts)
-        co_return failure(parts.error());
+    snapshot->ids = ids;
+    if (known) {
+        snapshot->carryFrom(*known);
+        const auto parts = co_await readParts(blueprint, snapshot, stop);
+        if (!parts)
+            co_return failure(parts.error());
+    } else {
+        auto people = readPeople(blueprint, snapshot, stop);
+        const auto parts = co_await readParts(blueprint, snapshot, stop);
+        const auto peopleRead = co_await people;
+        if (!peopleRead)
+            co_return failure(peopleRead.error());
+        if (!parts)
+            co_return failure(parts.error());
+    }
+    for (const Principal &principal : std::as_const(snapshot->principals))
+        snapshot->people.insert(principal.id, principal);
+    for (const Principal &member : snapshot->members + snapshot->owners + snapshot->ordinary)
+        snapshot->people.insert(member.id, member);
     const QStringList unnamed = unnamedIds(*snapshot);
     if (!unnamed.isEmpty()) {
         const auto named = co_await m_directory->byIds(unnamed, stop);
@@ -280,7 +298,8 @@ Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
         blueprint.fillNames(application->displayName);
     }
     const Ids none;
-    co_return co_await inspect(blueprint, none, stop);
+    const SnapshotPtr nothing;
+    co_return co_await inspect(blueprint, none, nothing, stop);
 }
 
 // ---- a run ----
@@ -359,7 +378,8 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
         co_return failure(blueprint.error());
     const Blueprint wanted = *blueprint;
     const Ids ids = run->record.ids;
-    const auto plan = co_await inspect(wanted, ids, stop);
+    const SnapshotPtr nothing;
+    const auto plan = co_await inspect(wanted, ids, nothing, stop);
     if (!plan)
         co_return failure(plan.error());
     const Plan found = *plan;
@@ -553,7 +573,8 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
 {
     const Blueprint blueprint = run->plan.blueprint;
     const Ids ids = run->record.ids;
-    const auto fresh = co_await inspect(blueprint, ids, stop);
+    const SnapshotPtr known = run->plan.snapshot;
+    const auto fresh = co_await inspect(blueprint, ids, known, stop);
     if (!fresh)
         co_return failure(fresh.error());
     run->plan = *fresh;
@@ -606,7 +627,8 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
     if (outcome) {
         const Blueprint blueprint = run->plan.blueprint;
         const Ids ids = run->record.ids;
-        const auto after = co_await inspect(blueprint, ids, stop);
+        const SnapshotPtr known = run->plan.snapshot;
+        const auto after = co_await inspect(blueprint, ids, known, stop);
         if (after)
             result.after = *after;
         else

@@ -83,7 +83,9 @@ private:
     struct Execution;
     using ExecutionPtr = std::shared_ptr<Execution>;
     Step &step(StepId id);
-    Task<Result<Plan>> inspect(Blueprint blueprint, Ids ids, std::stop_token stop);
+    /// @param known an earlier read of the same run, or null: who everybody is is not asked again.
+    Task<Result<Plan>> inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop);
+    Task<Outcome> readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Result<ExecutionPtr>> executionOf(QString runId);
     Task<Outcome> makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop);

@@ -17,6 +17,17 @@ bool Snapshot::eligibleProvisioned() const
     return std::any_of(eligible.cbegin(), eligible.cend(), [](const PimSchedule &schedule) { return schedule.provisioned(); });
 }
 
+void Snapshot::carryFrom(const Snapshot &earlier)
+{
+    organization = earlier.organization;
+    principals = earlier.principals;
+    people = earlier.people;
+    ordinary = earlier.ordinary;
+    operatorMayProtect = earlier.operatorMayProtect;
+    securityDefaultsOn = earlier.securityDefaultsOn;
+    userCount = earlier.userCount;
+}
+
 bool Snapshot::fresh() const
 {
     if (!group)

@@ -56,6 +56,8 @@ struct Snapshot
 
     QString nameOf(const QString &objectId) const;
     bool eligibleProvisioned() const;
+    /// Takes over who everybody is from an earlier read of the same run; nothing that a run changes.
+    void carryFrom(const Snapshot &earlier);
     /// The group is new, or it is ours and PIM has not been set up on it: the page's defaults hold.
     bool fresh() const;
 };

@@ -114,22 +114,19 @@ Task<Outcome> SsoStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::s
     if (appId.isEmpty() && blueprint.application.displayName.isEmpty())
         co_return {};
     if (appId.isEmpty()) {
-        const auto named = co_await m_applications.named(blueprint.application.displayName, stop);
+        const QString name = blueprint.application.displayName;
+        const auto named = co_await m_applications.idNamed(name, stop);
         if (!named)
             co_return failure(named.error());
-        snapshot->application = *named;
-        appId = named->appId;
+        appId = *named;
     }
+    auto application = m_applications.byAppId(appId, stop);
     auto assigned = m_applications.assignments(appId, stop);
-    if (!snapshot->application) {
-        const auto found = co_await m_applications.byAppId(appId, stop);
-        if (!found) {
-            co_await assigned;
-            co_return failure(found.error());
-        }
-        snapshot->application = *found;
-    }
+    const auto found = co_await application;
     const auto assignments = co_await assigned;
+    if (!found)
+        co_return failure(found.error());
+    snapshot->application = *found;
     if (!assignments)
         co_return failure(assignments.error());
     snapshot->assignments = *assignments;

@@ -239,7 +239,7 @@ Task<Result<Application>> Applications::byAppId(QString appId, std::stop_token s
     co_return app;
 }
 
-Task<Result<Application>> Applications::named(QString displayName, std::stop_token stop)
+Task<Result<QString>> Applications::idNamed(QString displayName, std::stop_token stop)
 {
     const QString path = QLatin1String("/servicePrincipals?") +
                          GraphService::query({{"$filter", QLatin1String("displayName eq ") + GraphService::literal(displayName)},
@@ -252,8 +252,16 @@ Task<Result<Application>> Applications::named(QString displayName, std::stop_tok
         appIds << Json::text(value.toObject(), "appId");
     if (appIds.size() != 1)
         co_return notOne(displayName, appIds);
-    const QString appId = appIds.first();
-    co_return co_await byAppId(appId, stop);
+    co_return QString(appIds.first());
+}
+
+Task<Result<Application>> Applications::named(QString displayName, std::stop_token stop)
+{
+    const auto appId = co_await idNamed(displayName, stop);
+    if (!appId)
+        co_return failure(appId.error());
+    const QString id = *appId;
+    co_return co_await byAppId(id, stop);
 }
 
 Task<Result<QList<AppAssignment>>> Applications::assignments(QString appId, std::stop_token stop)

@@ -54,6 +54,8 @@ public:
     Task<Result<QList<Application>>> search(QString text, std::stop_token stop = {});
     /// GET /servicePrincipals(appId='…') and /applications(appId='…') side by side. An Input error when it is not in this tenant.
     Task<Result<Application>> byAppId(QString appId, std::stop_token stop = {});
+    /// The appId behind an exact display name; none or several is an Input error that names the candidates.
+    Task<Result<QString>> idNamed(QString displayName, std::stop_token stop = {});
     /// By exact display name; none or several is an Input error that names the candidates.
     Task<Result<Application>> named(QString displayName, std::stop_token stop = {});
     /// GET /servicePrincipals(appId='…')/appRoleAssignedTo, all pages.
