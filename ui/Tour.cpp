@@ -215,7 +215,7 @@ void Tour::sso()
     });
     add(tr("the role can be chosen"), [this] {
         auto *role = find<QComboBox>(QStringLiteral("sso.role"));
-        if (!role || role->currentIndex() >= 0)
+        if (!role || !role->isVisible() || role->currentIndex() >= 0)
             return true;
         tour::key(role, Qt::Key_Down);
         return false;
@@ -258,6 +258,8 @@ void Tour::conditionalAccess()
         const auto evidence = m_wizard.controllers().conditionalAccess.evidence();
         return evidence && evidence->complete();
     });
+    settle();
+    press(QStringLiteral("ca.enforce")); // on, not report-only
     settle();
     picture(QStringLiteral("conditional-access"), QStringLiteral("evidence"));
     press(QStringLiteral("ca.write")); // now it closes the gate

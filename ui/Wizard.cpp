@@ -130,6 +130,7 @@ QWidget *Wizard::footer()
     m_back->setObjectName(QStringLiteral("wizard.back"));
     m_next->setObjectName(QStringLiteral("wizard.next"));
     m_back->setAutoDefault(false);
+    row->addSpacing(8);
     row->addWidget(m_help);
     row->addLayout(m_legendRoom);
     row->addStretch(1);

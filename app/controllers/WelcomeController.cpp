@@ -8,7 +8,10 @@ namespace {
 /// "bg1@contoso.demo" reads "bg1", "mira.kovac@contoso.demo" reads "Mira Kovac".
 QString nameFromUpn(const QString &upn)
 {
-    QStringList words = upn.section(QLatin1Char('@'), 0, 0).split(QLatin1Char('.'), Qt::SkipEmptyParts);
+    QString local = upn.section(QLatin1Char('@'), 0, 0);
+    if (local.contains(QLatin1String("#EXT#"))) // a guest: "tom.okafor_northwind-it.com#EXT#"
+        local = local.section(QLatin1Char('_'), 0, -2);
+    QStringList words = local.split(QLatin1Char('.'), Qt::SkipEmptyParts);
     if (words.size() < 2)
         return words.value(0);
     for (QString &word : words)

@@ -71,7 +71,7 @@ QString Workspace::tenantName() const
     if (!demo())
         return tenantDomain();
     const QString name = m_organization && !m_organization->displayName.isEmpty() ? m_organization->displayName : tenantDomain();
-    return tr("%1 (demo)").arg(name);
+    return name.contains(QLatin1String("demo"), Qt::CaseInsensitive) ? name : tr("%1 (demo)").arg(name);
 }
 
 QString Workspace::tenantDomain() const

@@ -24,6 +24,7 @@ GroupPage::GroupPage(GroupController &controller, QWidget *parent)
       m_owners(new Note(QStringLiteral("info")))
 {
     m_panel->setLayoutOf(214, 104, 36);
+    m_panel->setAskedWidth(152);
     setColumns(choices(), m_panel, Columns::C392P560, m_panel->panel());
     m_new->setChecked(true);
     connect(&controller, &GroupController::changed, this, &GroupPage::refresh);
@@ -79,6 +80,7 @@ QWidget *GroupPage::newGroup()
     inside->addWidget(m_nameIcon);
     inside->addWidget(m_nameState);
     m_nameState->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_nameState->setForegroundRole(QPalette::WindowText);
     column->addWidget(new FieldLabel(tr("N&ame"), m_name));
     column->addWidget(m_name);
     column->addWidget(m_nameProblem);
@@ -86,9 +88,8 @@ QWidget *GroupPage::newGroup()
     column->addWidget(new FieldLabel(tr("&Description"), m_description));
     column->addWidget(m_description);
     column->addSpacing(10);
-    column->addWidget(m_protect);
     m_protectHint = Parts::hintBelow(m_protect, {});
-    column->addWidget(m_protectHint);
+    column->addLayout(Parts::pair(m_protect, m_protectHint));
     return box;
 }
 
@@ -152,7 +153,13 @@ void GroupPage::showNameState()
     m_nameIcon->setVisible(good);
     m_nameState->setVisible(good);
     m_nameState->setPlain(state);
-    m_name->setTextMargins(0, 0, good ? m_nameState->sizeHint().width() + 24 : 0, 0);
+    QMargins around = m_name->textMargins();
+    const int room = good ? m_nameState->sizeHint().width() + 34 : m_description->textMargins().right();
+    if (isRightToLeft())
+        around.setLeft(room);
+    else
+        around.setRight(room);
+    m_name->setTextMargins(around);
     m_nameProblem->setTone(good || state.isEmpty() ? Tone::Second : Tone::Warn);
     m_nameProblem->setPlain(good || state.isEmpty() ? tr("from the template PIM-{application}-Admins") : state);
     m_name->setAccessibleDescription(state);
@@ -192,10 +199,10 @@ void GroupPage::showFacts()
         facts << row;
     }
     const bool made = m_controller.state() == StepController::State::Done;
-    m_panel->panel()->setHint(QStringLiteral("undo"), {},
-                              made ? QString()
-                                   : tr("Can be undone: the group is deleted again. From step 3 on PIM keeps it until it is "
-                                        "deleted."));
+    m_panel->setHint(QStringLiteral("undo"), {},
+                     made ? QString()
+                          : tr("Can be undone: the group is deleted again. From step 3 on PIM keeps it until it is "
+                               "deleted."));
     m_panel->setFacts(facts);
 }
 

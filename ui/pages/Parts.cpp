@@ -23,6 +23,15 @@ Text *hintBelow(QAbstractButton *button, const QString &text)
     return hint;
 }
 
+QVBoxLayout *pair(QAbstractButton *button, Text *hint)
+{
+    auto *layout = new QVBoxLayout;
+    layout->setSpacing(0);
+    layout->addWidget(button);
+    layout->addWidget(hint);
+    return layout;
+}
+
 void setHint(QAbstractButton *button, Text *hint, const QString &text)
 {
     hint->setPlain(text);

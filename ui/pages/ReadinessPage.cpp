@@ -54,7 +54,7 @@ QWidget *ReadinessPage::body()
     column->addWidget(m_error);
     m_table->setObjectName(QStringLiteral("readiness.checks"));
     m_table->setColumns(
-        {{tr("State"), 146, {}}, {tr("Check"), 212, {}}, {tr("What was found"), 340, {}}, {tr("Who can change it"), 0, {}}});
+        {{tr("State"), 162, {}}, {tr("Check"), 212, {}}, {tr("What was found"), 340, {}}, {tr("Who can change it"), 0, {}}});
     column->addWidget(new RoundFrame(m_table));
     column->addSpacing(6);
     column->addWidget(about());
@@ -103,9 +103,20 @@ QWidget *ReadinessPage::about()
 
 void ReadinessPage::entered()
 {
-    if (m_controller.checks().isEmpty() && !m_controller.reading() && !m_controller.error())
+    const bool never = m_controller.checks().isEmpty() && !m_controller.error();
+    const bool chosenSince = m_workspace.applicationKnown() && applicationUnknown();
+    if (!m_controller.reading() && (never || chosenSince))
         m_controller.refresh();
     m_table->setFocus();
+}
+
+/// The checks were made before an application was chosen.
+bool ReadinessPage::applicationUnknown() const
+{
+    const QList<Check> checks = m_controller.checks();
+    return std::any_of(checks.begin(), checks.end(), [](const Check &check) {
+        return check.key == QLatin1String("application") && check.state == PageState::NotChecked;
+    });
 }
 
 QString ReadinessPage::footNote() const
@@ -151,8 +162,8 @@ void ReadinessPage::showCounts()
         const int count = m_controller.countOf(state);
         if (count == 0)
             continue;
-        const QString word =
-            state == PageState::NeedsAttention ? tr("need attention", "after a number", count) : readinesspage::word(state);
+        const QString word = state == PageState::NeedsAttention ? (count == 1 ? tr("needs attention") : tr("need attention"))
+                                                                : readinesspage::word(state);
         auto *text = new Text(Theme::Body, state == PageState::Verified ? Tone::Normal : look(state).tone);
         text->setRuns(QString::number(count), QStringLiteral("  ") + word);
         m_counts->addWidget(text);

@@ -36,6 +36,7 @@ private:
     void showAbout();
     void showAccounts(const Check &check);
     const Check *chosen() const;
+    bool applicationUnknown() const;
     void confirm();
 
     ReadinessController &m_controller;

@@ -115,9 +115,10 @@ QWidget *SsoPage::choices()
     column->addWidget(m_roleBox);
 
     m_required->setObjectName(QStringLiteral("sso.required"));
-    column->addWidget(m_required);
-    column->addWidget(Parts::hintBelow(
-        m_required, tr("Microsoft calls this “Assignment required”. Decided here, switched on when the gate closes.")));
+    column->addLayout(Parts::pair(
+        m_required,
+        Parts::hintBelow(m_required,
+                         tr("Microsoft calls this “Assignment required”. Decided here, switched on when the gate closes."))));
     column->addSpacing(10);
     column->addWidget(m_bypass);
     column->addStretch(1);
@@ -145,9 +146,11 @@ QWidget *SsoPage::side()
 void SsoPage::entered()
 {
     if (m_controller.workspace().signedIn() && !m_controller.application())
-        m_application->setFocus();
-    else
-        m_today->setFocus();
+        return m_application->setFocus();
+    for (QComboBox *combo : std::as_const(m_decisions)) // the first open question
+        if (combo && combo->currentIndex() == 0)
+            return combo->setFocus();
+    m_required->setFocus();
 }
 
 void SsoPage::refresh()
@@ -219,13 +222,19 @@ void SsoPage::showToday()
         Row row;
         row.key = ssopage::keyOf(line);
         const bool open = line.needsDecision && line.decision == Decision::Undecided;
-        const Tone after = open ? Tone::Warn : line.decision == Decision::ThroughPim ? Tone::Accent : Tone::Normal;
+        const bool pim = line.decision == Decision::ThroughPim && line.kind != QLatin1String("service");
+        const QString after = line.afterwards.section(QLatin1String(": "), 0, 0);
         row.cells = {ssopage::cellOf(line.name), ssopage::cellOf(line.assigned, Tone::Second),
-                     ssopage::cellOf(line.lastSignIn, Tone::Second), Cell(), ssopage::cellOf(line.afterwards, after)};
+                     ssopage::cellOf(line.lastSignIn, Tone::Second), Cell(),
+                     ssopage::cellOf(after, open  ? Tone::Warn
+                                            : pim ? Tone::Accent
+                                                  : Tone::Normal)};
         row.cells[0].icon = ssopage::iconOf(line);
-        if (line.kind == QLatin1String("guest"))
+        if (line.kind == QLatin1String("guest") && !line.name.endsWith(QLatin1Char(')')))
             row.cells[0].hint = tr("(guest)");
-        row.cells[4].strong = line.decision != Decision::ThroughPim;
+        row.cells[4].strong = !pim;
+        row.cells[4].below = line.afterwards.section(QLatin1String(": "), 1);
+        row.toolTip = QStringList{line.name, line.afterwards}.join(QLatin1String(": "));
         row.soft = open ? Soft::Warn : Soft::None;
         rows << row;
     }
@@ -271,8 +280,8 @@ void SsoPage::showLosses(const QList<SsoController::Today> &lines)
         if (line.assignmentId.isEmpty() && line.decision == Decision::Undecided && !line.needsDecision)
             losing += line.people;
     const bool closes = m_controller.assignmentRequired() && losing > 0 && !m_controller.rowsWhenClosing().isEmpty();
-    m_panel->panel()->setHint(QStringLiteral("person"), closes ? tr("%n people lose access then;", nullptr, losing) : QString(),
-                              closes ? tr(" nobody loses anything before.") : QString());
+    m_panel->setHint(QStringLiteral("person"), closes ? tr("%n people lose access then;", nullptr, losing) : QString(),
+                     closes ? tr(" nobody loses anything before.") : QString());
 }
 
 QString SsoPage::help() const

@@ -101,6 +101,13 @@ void StepPanel::setClosing(bool closing)
     m_closing = closing;
 }
 
+void StepPanel::setHint(const QString &icon, const QString &strong, const QString &text)
+{
+    m_hint = {icon, strong, text};
+    m_ownHint = true;
+    refresh();
+}
+
 /// Hidden pages do not take the default button from the one that is seen.
 void StepPanel::refresh()
 {
@@ -118,9 +125,15 @@ void StepPanel::showEvent(QShowEvent *event)
     refresh();
 }
 
+/// Rows that no press was about yet are still to be asked for (step 4: the closing rows after the policy was made).
 bool StepPanel::saysNow() const
 {
-    return m_controller.showsReadBack() || m_controller.state() == StepController::State::Done;
+    if (m_controller.state() == StepController::State::Done)
+        return true;
+    const QHash<QString, Progress> pressed = m_controller.progress();
+    const QList<Change> rows = m_controller.rows();
+    return m_controller.showsReadBack() &&
+           std::any_of(rows.begin(), rows.end(), [&](const Change &row) { return pressed.contains(row.key); });
 }
 
 void StepPanel::showHead()
@@ -136,9 +149,15 @@ void StepPanel::showHead()
         note = tr("reading %1").arg(tenant);
     else
         note = tr("in %1 · nothing changed yet").arg(tenant);
+    m_panel->table()->setHeadVisible(now || !m_closing);
+    if (m_closing && !now) {
+        m_panel->setTitle(tr("When the gate closes"), tr("one after another, each read back · can be undone"));
+        m_panel->table()->setColumns({{tr("What"), 260, {}}, {tr("Now"), 128, {}}, {{}, 26, {}}, {tr("After"), 0, {}}});
+        return;
+    }
     m_panel->setTitle(now ? tr("What Microsoft says now") : tr("What will change"), note);
     m_panel->table()->setColumns({{tr("What"), m_what, {}},
-                                  {now ? tr("Asked") : tr("Now"), m_now, {}},
+                                  {now ? tr("Asked") : tr("Now"), now && m_asked ? m_asked : m_now, {}},
                                   {now ? tr("Microsoft says") : tr("After"), 0, {}}});
 }
 
@@ -187,8 +206,11 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
                          bool same) {
         Row row;
         row.key = key;
-        row.cells = {steppanel::cell(what, now ? Tone::Normal : Tone::Second), steppanel::cell(second, Tone::Second),
+        const bool closing = m_closing && !now;
+        row.cells = {steppanel::cell(what, now || closing ? Tone::Normal : Tone::Second), steppanel::cell(second, Tone::Second),
                      steppanel::cell(third, Tone::Normal, strong && !now)};
+        if (closing)
+            row.cells.insert(2, steppanel::cell(isRightToLeft() ? QStringLiteral("←") : QStringLiteral("→"), Tone::Second));
         if (now)
             row.state = stateOf(change, same);
         if (row.state == PageState::Differs || row.state == PageState::Failed) {
@@ -252,6 +274,16 @@ void StepPanel::showRows()
     m_panel->table()->setRows(allRows());
     const bool empty = m_panel->table()->rowModel().rows().isEmpty();
     m_panel->table()->setVisible(!empty);
+    if (empty && !m_controller.workspace().signedIn())
+        m_panel->setHint(
+            QStringLiteral("info"), {},
+            tr("Look around: nothing is read yet. Once somebody is signed in, every row that would change stands here "
+               "before a button writes it."));
+    else if (m_ownHint)
+        m_panel->setHint(m_hint.icon, m_hint.strong, empty ? QString() : m_hint.text);
+    else if (m_lookedAround)
+        m_panel->setHint({}, {}, {});
+    m_lookedAround = empty && !m_controller.workspace().signedIn();
     const QHash<QString, Progress> progress = m_controller.progress();
     for (const Change &change : m_controller.rows()) {
         if (!waits(change))
@@ -286,7 +318,7 @@ void StepPanel::showFoot()
 {
     const QString blocked = m_controller.blockedBecause();
     const bool busy = m_controller.state() == StepController::State::Busy;
-    const StepController::Count count = m_controller.count();
+    const StepController::Count count = shownCount();
     m_panel->clearFoot();
     if (busy || (saysNow() && m_controller.toMake().isEmpty())) {
         m_panel->setFootSummary(tr("%n as asked", nullptr, count.asAsked), tr("· %1 · %2", "counts")
@@ -300,6 +332,23 @@ void StepPanel::showFoot()
         m_panel->setFootLink(tr("&Show what is sent"));
     }
     showWriteOrUndo();
+}
+
+/// As many as there are lines to see; a line says nothing else than its icon.
+StepController::Count StepPanel::shownCount() const
+{
+    StepController::Count count;
+    for (const Row &row : m_panel->table()->rowModel().rows()) {
+        if (row.spanned)
+            ++count.toCome;
+        else if (row.state == PageState::Verified)
+            ++count.asAsked;
+        else if (row.state == PageState::Differs)
+            ++count.differ;
+        else if (row.state)
+            ++count.toCome;
+    }
+    return count;
 }
 
 void StepPanel::showWriteOrUndo()

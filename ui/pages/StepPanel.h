@@ -26,6 +26,10 @@ public:
     ErrorFrame *errorFrame() const { return m_error; }
     /// Widths of What and Now/Asked at 100 %, and the height of a row (0: 29).
     void setLayoutOf(int what, int now, int rowHeight = 0);
+    /// Width of Asked where it needs more room than Now.
+    void setAskedWidth(int asked) { m_asked = asked; }
+    /// Below the rows, as long as there are some ("Can be undone: …").
+    void setHint(const QString &icon, const QString &strong, const QString &text);
     /// Facts that no change makes, below the opening rows ("Who can sign in to NinjaOne").
     void setFacts(const QList<Row> &facts);
     /// The button takes access away: filled, never the default.
@@ -51,6 +55,7 @@ private:
     void showRows();
     void showFoot();
     void showWriteOrUndo();
+    StepController::Count shownCount() const;
     void showError();
     void tick();
     void showWhatIsSent();
@@ -64,7 +69,12 @@ private:
     QList<Row> m_facts;
     std::function<void(ChangePanel &)> m_readyFoot;
     QString m_shownError;
-    int m_what = 222, m_now = 120;
+    struct
+    {
+        QString icon, strong, text;
+    } m_hint;
+    bool m_ownHint = false, m_lookedAround = false;
+    int m_what = 222, m_now = 120, m_asked = 0;
     bool m_closing = false;
     QTimer m_tick; ///< elapsed seconds on the waits
 };

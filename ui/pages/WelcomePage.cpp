@@ -251,9 +251,11 @@ QWidget *WelcomePage::promise()
     column->addWidget(inner);
     column->addStretch(1);
     column->addWidget(new Hairline);
-    auto *note = new Note(QStringLiteral("info"),
-                          tr("Look around first: every page opens. Nothing is written until a button names the change and the "
-                             "tenant."));
+    auto *note = new Note(QStringLiteral("info"));
+    note->setNote(QStringLiteral("info"), {},
+                  tr("Look around first: every page opens. Nothing is written until a button names the change and the "
+                     "tenant."),
+                  Tone::Accent);
     note->setContentsMargins(Theme::Block, Theme::Group, Theme::Block, Theme::Group);
     column->addWidget(note);
     return panel;
