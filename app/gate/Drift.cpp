@@ -1,6 +1,7 @@
 #include "gate/Drift.h"
 
 #include "gate/ConditionalAccessStep.h"
+#include "gate/Interlock.h"
 
 #include <QCoreApplication>
 
@@ -64,6 +65,13 @@ void addPeople(QList<Finding> &findings, const Blueprint &blueprint, const Snaps
     }
 }
 
+bool guestsExcluded(const CaPolicy &policy)
+{
+    const QJsonValue users = policy.raw.value(QLatin1String("conditions")).toObject().value(QLatin1String("users"));
+    return users[QLatin1String("excludeGuestsOrExternalUsers")].isObject() ||
+           policy.excludeUsers.contains(QLatin1String("GuestsOrExternalUsers"));
+}
+
 void addPolicy(QList<Finding> &findings, const Blueprint &blueprint, const Snapshot &snapshot)
 {
     if (!snapshot.policy)
@@ -76,6 +84,19 @@ void addPolicy(QList<Finding> &findings, const Blueprint &blueprint, const Snaps
             findings << Finding{
                 Finding::Weight::Drift, QLatin1String("excludedToo:") + id,
                 driftText("%1 is left out of the policy; the blueprint does not name it.").arg(snapshot.nameOf(id))};
+    const QStringList differ =
+        snapshot.application ? Interlock::shapeDifferences(*snapshot.policy, snapshot.application->appId) : QStringList();
+    if (!differ.isEmpty())
+        findings << Finding{
+            Finding::Weight::Drift, QStringLiteral("policyChanged"),
+            driftText("%1 no longer blocks everyone from %2: changed are %3.")
+                .arg(snapshot.policy->displayName, snapshot.application->displayName, differ.join(QLatin1String(", ")))};
+    for (const QString &role : snapshot.policy->excludeRoles)
+        findings << Finding{Finding::Weight::Drift, QLatin1String("excludedToo:") + role,
+                            driftText("A whole directory role (%1) is left out of the policy.").arg(role)};
+    if (guestsExcluded(*snapshot.policy))
+        findings << Finding{Finding::Weight::Drift, QStringLiteral("excludedToo:guests"),
+                            driftText("Guests are left out of the policy.")};
     if (snapshot.policy->state != CaPolicy::State::Enabled)
         findings << Finding{Finding::Weight::NotEnforced, QStringLiteral("notEnforced"),
                             snapshot.policy->state == CaPolicy::State::ReportOnly

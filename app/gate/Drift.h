@@ -10,7 +10,8 @@ namespace pimgate {
 struct Finding
 {
     enum class Weight { Drift, NotEnforced, NotChecked, Note } weight = Weight::Note;
-    QString key;  ///< "exclusionRemoved:<oid>", "memberOutsidePim:<oid>", "directlyAssigned:<oid>", "notEnforced"
+    QString key;  ///< "exclusionRemoved:<oid>", "memberOutsidePim:<oid>", "directlyAssigned:<oid>", "policyChanged",
+                  ///< "excludedToo:<oid>", "notEnforced"
     QString text; ///< one sentence with the name
 };
 

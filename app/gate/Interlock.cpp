@@ -105,6 +105,26 @@ QStringList Interlock::differences(const CaPolicy &wanted, const CaPolicy &read)
     return fields;
 }
 
+QStringList Interlock::shapeDifferences(const CaPolicy &policy, const QString &appId)
+{
+    CaPolicy wanted = policy; // whom it leaves out is a matter of its own
+    wanted.includeUsers = QStringList{QStringLiteral("All")};
+    wanted.includeApplications = QStringList{appId};
+    wanted.excludeApplications.clear();
+    wanted.builtInControls = QStringList{QStringLiteral("block")};
+    wanted.clientAppTypes = QStringList{QStringLiteral("all")};
+    QStringList fields = differences(wanted, policy);
+    // Every further condition narrows the block: "everyone, but only from phones" is not this gate.
+    const QJsonObject conditions = policy.raw.value(QLatin1String("conditions")).toObject();
+    for (const char *name : {"locations", "platforms", "devices", "clientApplications", "authenticationFlows", "signInRiskLevels",
+                             "userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels"}) {
+        const QJsonValue value = conditions.value(QLatin1String(name));
+        if (value.isObject() || !value.toArray().isEmpty() || !value.toString().isEmpty())
+            fields << QLatin1String(name);
+    }
+    return fields;
+}
+
 Task<Outcome> Interlock::exclusionsExist(CaPolicy wanted, std::stop_token stop)
 {
     const QStringList excluded = wanted.exclusions();

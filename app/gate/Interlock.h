@@ -9,9 +9,9 @@ struct ArmingEvidence
 {
     struct Line
     {
-        QString who;        ///< display name
+        QString who; ///< display name
         QString userId;
-        QString role;       ///< "ordinary", "eligible", "breakGlass", "active"
+        QString role; ///< "ordinary", "eligible", "breakGlass", "active"
         bool expectBlocked = true;
         bool blocked = false; ///< by our policy, as What-If says
         QString reasons;
@@ -44,6 +44,9 @@ public:
 
     /// Field names in which the policy as read differs from the one wanted (users, applications, grant; state apart).
     static QStringList differences(const CaPolicy &wanted, const CaPolicy &read);
+    /// What keeps this policy from being "everyone is blocked from this application", exclusions and state apart: names of
+    /// fields as Graph has them; empty when it is that policy.
+    static QStringList shapeDifferences(const CaPolicy &policy, const QString &appId);
     /// Empty, or why this application must never be the target.
     static QString reservedTarget(const QString &appId);
 

@@ -132,7 +132,9 @@ void refusePolicy(QList<Error> &errors, const Blueprint &blueprint, const Snapsh
             QStringLiteral("conditionalAccess.state"), refusalText("Security defaults are on, so no policy can be switched on."),
             refusalText(
                 "Ask the customer to switch security defaults off, or use reportOnly; the wizard never does it for you."));
-    const QStringList differ = ConditionalAccessStep::shapeDifferences(snapshot);
+    if (!snapshot.policy || !snapshot.application)
+        return;
+    const QStringList differ = Interlock::shapeDifferences(*snapshot.policy, snapshot.application->appId);
     if (!differ.isEmpty())
         errors << refusal(
             path, refusalText("A policy of this name exists and is another one (%1).").arg(differ.join(QLatin1String(", "))),
