@@ -1,6 +1,7 @@
 #include "cli/Describe.h"
 
 #include "cli/Words.h"
+#include "proof/ProofJson.h"
 
 #include <QLocale>
 
@@ -51,24 +52,6 @@ QString word(PageState state)
     default:
         return Cli::tr("not checked");
     }
-}
-
-const char *nameOf(ProofLine::State state)
-{
-    constexpr std::array names{"toCome", "working", "passed", "failed", "skipped"};
-    return names[std::size_t(state)];
-}
-
-const char *nameOf(ProofLine::Moment moment)
-{
-    constexpr std::array names{"blocked", "requested", "approved", "active", "ended"};
-    return names[std::size_t(moment)];
-}
-
-const char *nameOf(ProofLabel label)
-{
-    constexpr std::array names{"simulated", "playedInDemo", "evaluatedByMicrosoft", "observed"};
-    return names[std::size_t(label)];
 }
 
 QString word(ProofLine::State state)
@@ -343,8 +326,8 @@ QJsonArray toJson(const QList<ProofLine> &proof)
 {
     QJsonArray array;
     for (const ProofLine &line : proof)
-        array << QJsonObject{{QStringLiteral("moment"), latin(nameOf(line.moment))},
-                             {QStringLiteral("state"), latin(nameOf(line.state))},
+        array << QJsonObject{{QStringLiteral("moment"), nameOf(line.moment)},
+                             {QStringLiteral("state"), nameOf(line.state)},
                              {QStringLiteral("at"), utc(line.at)},
                              {QStringLiteral("who"), line.who},
                              {QStringLiteral("done"), line.done},
@@ -352,7 +335,7 @@ QJsonArray toJson(const QList<ProofLine> &proof)
                              {QStringLiteral("happened"), line.happened},
                              {QStringLiteral("errorCode"), line.errorCode},
                              {QStringLiteral("recordId"), line.recordId},
-                             {QStringLiteral("label"), latin(nameOf(line.label))},
+                             {QStringLiteral("label"), nameOf(line.label)},
                              {QStringLiteral("evaluator"), line.verdict.sentence},
                              {QStringLiteral("agrees"), line.agrees}};
     return array;
@@ -381,19 +364,6 @@ QJsonObject toJson(const RunRecord &run)
             {QStringLiteral("operator"), run.operatorName},
             {QStringLiteral("demo"), run.demo},
             {QStringLiteral("application"), run.application}};
-}
-
-QJsonObject toJson(const ArmingEvidence &evidence)
-{
-    QJsonArray people;
-    for (const ArmingEvidence::Line &line : evidence.lines)
-        people << QJsonObject{{QStringLiteral("who"), line.who},         {QStringLiteral("userId"), line.userId},
-                              {QStringLiteral("role"), line.role},       {QStringLiteral("expectBlocked"), line.expectBlocked},
-                              {QStringLiteral("blocked"), line.blocked}, {QStringLiteral("reasons"), line.reasons}};
-    return {{QStringLiteral("at"), utc(evidence.at)},
-            {QStringLiteral("complete"), evidence.complete()},
-            {QStringLiteral("problem"), evidence.problem},
-            {QStringLiteral("lines"), people}};
 }
 
 } // namespace pimgate

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gate/EvidenceJson.h"
 #include "gate/Readiness.h"
 #include "gate/Runner.h"
 #include "proof/ProofRun.h"
@@ -32,7 +33,6 @@ QJsonArray toJson(const QList<Check> &checks);
 QJsonArray toJson(const QList<ProofLine> &lines);
 QJsonArray toJson(const QList<ChangeRecord> &changes);
 QJsonObject toJson(const RunRecord &run);
-QJsonObject toJson(const ArmingEvidence &evidence);
 
 /// Where a proof line comes from, in words.
 QString describe(ProofLabel label);

@@ -2,6 +2,7 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
+#include "proof/ProofJson.h"
 
 #include <algorithm>
 
@@ -55,6 +56,20 @@ void tellPlan(Console &console, const Plan &plan)
     console.set(QStringLiteral("changes"), int(plan.toMake().size()));
     console.set(QStringLiteral("rows"), toJson(plan.rows));
     console.set(QStringLiteral("findings"), toJson(plan.findings));
+}
+
+/// Why the blueprint must not be applied to this tenant: the first reason in words, all of them in the JSON document.
+int refused(Console &console, const Plan &plan)
+{
+    QJsonArray all;
+    for (const Error &refusal : plan.refusals)
+        all << toJson(refusal);
+    console.set(QStringLiteral("tenant"), tenantJson(plan));
+    console.set(QStringLiteral("refusals"), all);
+    Error first = plan.refusals.first();
+    if (const qsizetype more = plan.refusals.size() - 1; more > 0)
+        first.next += QLatin1Char(' ') + Cli::tr("Further reasons: %1; --json names them all.").arg(more);
+    return console.fail(first);
 }
 
 enum class Go { On, No, Stopped };
@@ -140,6 +155,15 @@ int broken(Context &context, const QString &runId, const Error &error)
     return status;
 }
 
+/// The lines of a proof of this person that waits for an approval: it goes on where it was left.
+QList<ProofLine> pendingLines(const RunRecord &run, const QString &user)
+{
+    const auto kept = keptProof(run); // one that cannot be read is played anew and replaced
+    const bool waits = kept && *kept && (*kept)->proof.state == ProofResult::State::Pending &&
+                       (*kept)->user.compare(user, Qt::CaseInsensitive) == 0;
+    return waits ? (*kept)->proof.lines : QList<ProofLine>();
+}
+
 /// What cannot be taken back, said before anything is.
 void tellResidue(Console &console, const QList<Change> &changes)
 {
@@ -197,6 +221,8 @@ Task<int> planCommand(Context &context)
     const auto plan = co_await context.runner().plan(*blueprint, context.stop);
     if (!plan)
         co_return context.console.fail(plan.error());
+    if (!plan->refusals.isEmpty())
+        co_return gatecommands::refused(context.console, *plan);
     gatecommands::tellPlan(context.console, *plan);
     co_return plan->toMake().isEmpty() ? Exit::Done : Exit::No;
 }
@@ -218,6 +244,8 @@ Task<int> applyCommand(Context &context)
     const auto plan = co_await context.runner().plan(*blueprint, context.stop);
     if (!plan)
         co_return console.fail(plan.error());
+    if (!plan->refusals.isEmpty())
+        co_return gatecommands::refused(console, *plan);
     gatecommands::tellPlan(console, *plan);
 
     const QList<Change> toMake = plan->toMake();
@@ -303,8 +331,17 @@ Task<int> testCommand(Context &context)
     const auto plan = co_await context.runner().plan(*blueprint, context.stop);
     if (!plan)
         co_return console.fail(plan.error());
+    if (!plan->refusals.isEmpty())
+        co_return gatecommands::refused(console, *plan);
 
     Services &services = context.services;
+    const QString tenantId = plan->snapshot->organization.id;
+    const QString appId = plan->snapshot->application ? plan->snapshot->application->appId : QString();
+    const auto run = co_await provableRun(services.history(), tenantId, appId);
+    if (!run)
+        co_return console.fail(run.error());
+    if (*run)
+        wish.earlier = gatecommands::pendingLines(**run, wish.user);
     const auto sessionFor = [&services, &console](const QString &upn) {
         auto session = services.actor(upn);
         QObject::connect(session.get(), &Session::linkReady, session.get(), [&console, upn](const QUrl &url) {
@@ -320,6 +357,17 @@ Task<int> testCommand(Context &context)
     const auto result = co_await proof.play(wish, plan->snapshot, context.stop);
     if (!result)
         co_return console.fail(result.error());
+    if (*run) {
+        const QString runId = (*run)->id;
+        const KeptProof proofOfRun{wish.user, *result};
+        const auto kept = co_await keepProof(services.history(), runId, proofOfRun);
+        if (!kept)
+            co_return console.fail(kept.error());
+        console.set(QStringLiteral("run"), runId);
+    } else {
+        console.warn(Cli::tr("pimgate: no run of this application is in the history here, so no report will show this proof. A "
+                             "proof is kept with the run that made the gate: apply the blueprint first."));
+    }
     console.set(QStringLiteral("tenant"), tenantJson(*plan));
     console.set(QStringLiteral("lines"), toJson(result->lines));
     if (!result->how.isEmpty())

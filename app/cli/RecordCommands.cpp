@@ -2,6 +2,8 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
+#include "gate/EvidenceJson.h"
+#include "proof/ProofJson.h"
 #include "report/Evidence.h"
 
 #include <QFile>
@@ -51,6 +53,12 @@ Task<int> reportCommand(Context &context)
     const auto changes = co_await history.changes(run->id);
     if (!changes)
         co_return console.fail(changes.error());
+    const auto arming = keptArming(*run);
+    if (!arming)
+        co_return console.fail(arming.error());
+    const auto proof = keptProof(*run);
+    if (!proof)
+        co_return console.fail(proof.error());
     const auto blueprint = Blueprint::parse(QJsonDocument(run->blueprint).toJson());
     if (!blueprint)
         co_return console.fail(blueprint.error());
@@ -65,6 +73,9 @@ Task<int> reportCommand(Context &context)
     evidence.run = *run;
     evidence.changes = *changes;
     evidence.now = *now;
+    evidence.arming = *arming;
+    if (*proof)
+        evidence.proof = (*proof)->proof;
     evidence.leaveOutNames = context.line.isSet("leave-out-names");
     evidence.at = context.services.clock().now();
     evidence.demo = run->demo;

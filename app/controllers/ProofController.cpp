@@ -1,5 +1,7 @@
 #include "controllers/ProofController.h"
 
+#include "proof/ProofJson.h"
+
 namespace pimgate {
 namespace {
 
@@ -141,10 +143,27 @@ void ProofController::play()
     connect(m_run.get(), &ProofRun::lineChanged, this, &ProofController::lineChanged);
     show(State::Playing);
     launch(this, m_run->play(wanted, m_workspace.plan()->snapshot, m_stop.get_token()),
-           [this, run = m_run.get()](const Result<ProofResult> &result) {
-               if (run == m_run.get())
-                   ended(result);
+           [this, run = m_run.get(), user = wanted.user](const Result<ProofResult> &result) {
+               if (run != m_run.get())
+                   return;
+               if (result)
+                   keepWithRun(user, *result);
+               ended(result);
            });
+}
+
+/// So that a report written later, and from the command line, shows what was proven. Without a run there is none to show.
+void ProofController::keepWithRun(const QString &user, const ProofResult &result)
+{
+    if (m_workspace.runId().isEmpty())
+        return;
+    const KeptProof kept{user, result};
+    launch(this, keepProof(m_workspace.services().history(), m_workspace.runId(), kept), [this](const Outcome &written) {
+        if (written)
+            return;
+        m_error = written.error();
+        Q_EMIT changed();
+    });
 }
 
 void ProofController::lineChanged(int index, const ProofLine &line)

@@ -46,6 +46,7 @@ private:
     void foresee();
     void lineChanged(int index, const ProofLine &line);
     void ended(const Result<ProofResult> &result);
+    void keepWithRun(const QString &user, const ProofResult &result);
     void letGo();
     void show(State state);
 

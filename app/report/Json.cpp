@@ -1,4 +1,5 @@
 #include "gate/History.h"
+#include "proof/ProofJson.h"
 #include "report/Body.h"
 
 #include <QCoreApplication>
@@ -34,57 +35,6 @@ QString verdictName(ReportVerdict::State state)
     return QStringLiteral("notBuilt");
 }
 
-QString lockName(Verdict::Lock lock)
-{
-    switch (lock) {
-    case Verdict::Lock::Open:
-        return QStringLiteral("open");
-    case Verdict::Lock::Shut:
-        return QStringLiteral("shut");
-    case Verdict::Lock::ReportOnly:
-        return QStringLiteral("reportOnly");
-    case Verdict::Lock::Off:
-        return QStringLiteral("off");
-    case Verdict::Lock::Unknown:
-        break;
-    }
-    return QStringLiteral("unknown");
-}
-
-QString lineStateName(ProofLine::State state)
-{
-    switch (state) {
-    case ProofLine::State::Working:
-        return QStringLiteral("waiting");
-    case ProofLine::State::Passed:
-        return QStringLiteral("passed");
-    case ProofLine::State::Failed:
-        return QStringLiteral("failed");
-    case ProofLine::State::Skipped:
-        return QStringLiteral("skipped");
-    case ProofLine::State::ToCome:
-        break;
-    }
-    return QStringLiteral("toCome");
-}
-
-QString momentName(ProofLine::Moment moment)
-{
-    switch (moment) {
-    case ProofLine::Moment::Blocked:
-        return QStringLiteral("blocked");
-    case ProofLine::Moment::Requested:
-        return QStringLiteral("requested");
-    case ProofLine::Moment::Approved:
-        return QStringLiteral("approved");
-    case ProofLine::Moment::Active:
-        return QStringLiteral("active");
-    case ProofLine::Moment::Ended:
-        break;
-    }
-    return QStringLiteral("ended");
-}
-
 QString weightName(Finding::Weight weight)
 {
     switch (weight) {
@@ -98,19 +48,6 @@ QString weightName(Finding::Weight weight)
         break;
     }
     return QStringLiteral("note");
-}
-
-QJsonObject verdictJson(const Verdict &verdict)
-{
-    return {{QStringLiteral("assignment"), lockName(verdict.assignment)},
-            {QStringLiteral("assignmentReason"), verdict.assignmentReason},
-            {QStringLiteral("policy"), lockName(verdict.policy)},
-            {QStringLiteral("policyReason"), verdict.policyReason},
-            {QStringLiteral("letIn"), verdict.letIn},
-            {QStringLiteral("enforced"), verdict.enforced},
-            {QStringLiteral("member"), verdict.member},
-            {QStringLiteral("expectedError"), verdict.expectedError},
-            {QStringLiteral("sentence"), verdict.sentence}};
 }
 
 QJsonObject runJson(const RunRecord &run)
@@ -162,7 +99,7 @@ QJsonArray casesJson(const Evidence &evidence)
     for (const ReportBody::Case &one : ReportBody::cases(evidence))
         array << QJsonObject{{QStringLiteral("who"), one.who},
                              {QStringLiteral("note"), one.note},
-                             {QStringLiteral("verdict"), verdictJson(one.verdict)}};
+                             {QStringLiteral("verdict"), toJson(one.verdict)}};
     return array;
 }
 
@@ -170,8 +107,8 @@ QJsonObject proofJson(const ProofResult &proof, bool demo)
 {
     QJsonArray lines;
     for (const ProofLine &line : proof.lines)
-        lines << QJsonObject{{QStringLiteral("moment"), momentName(line.moment)},
-                             {QStringLiteral("state"), lineStateName(line.state)},
+        lines << QJsonObject{{QStringLiteral("moment"), nameOf(line.moment)},
+                             {QStringLiteral("state"), nameOf(line.state)},
                              {QStringLiteral("at"), iso(line.at)},
                              {QStringLiteral("who"), line.who},
                              {QStringLiteral("done"), line.done},
@@ -180,15 +117,9 @@ QJsonObject proofJson(const ProofResult &proof, bool demo)
                              {QStringLiteral("errorCode"), line.errorCode},
                              {QStringLiteral("recordId"), line.recordId},
                              {QStringLiteral("label"), ReportBody::labelWords(line.label, demo)},
-                             {QStringLiteral("verdict"), verdictJson(line.verdict)},
+                             {QStringLiteral("verdict"), toJson(line.verdict)},
                              {QStringLiteral("agrees"), line.agrees}};
-    const bool passed = proof.state == ProofResult::State::Passed;
-    const bool pending = proof.state == ProofResult::State::Pending;
-    return {{QStringLiteral("state"), passed    ? QStringLiteral("passed")
-                                      : pending ? QStringLiteral("pending")
-                                                : QStringLiteral("failed")},
-            {QStringLiteral("how"), proof.how},
-            {QStringLiteral("lines"), lines}};
+    return {{QStringLiteral("state"), nameOf(proof.state)}, {QStringLiteral("how"), proof.how}, {QStringLiteral("lines"), lines}};
 }
 
 QJsonObject armingJson(const ArmingEvidence &arming, bool demo)
