@@ -33,9 +33,7 @@ Task<int> signInCommand(Context &context)
     if (context.line.isSet("device-code")) {
         Error error;
         error.kind = Error::Kind::SignIn;
-        error.message =
-            Cli::tr("Signing in with a device code is not offered: many tenants block that flow, and it proves nothing about the "
-                    "device.");
+        error.message = Cli::tr("Signing in with a device code is not built yet.");
         error.next = Cli::tr("Sign in with the browser; when none opens here, the link to copy is printed.");
         co_return console.fail(error);
     }

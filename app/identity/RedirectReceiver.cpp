@@ -122,7 +122,7 @@ Outcome RedirectReceiver::listen()
     return failure(Error::Kind::SignIn,
                    QCoreApplication::translate("SignIn", "This computer does not let PIM Gate wait for the browser: %1")
                        .arg(v4.errorString()),
-                   QCoreApplication::translate("SignIn", "Allow it to listen on localhost, or sign in with a device code."));
+                   QCoreApplication::translate("SignIn", "Allow it to listen on localhost, then sign in again."));
 }
 
 QString RedirectReceiver::callback() const
