@@ -1,0 +1,73 @@
+#include "pages/WaysTable.h"
+
+#include <QComboBox>
+#include <QLocale>
+
+namespace pimgate {
+namespace waystable {
+
+Row row(const Preset::Question &question, bool answered)
+{
+    const QDate read = QDate::fromString(question.date, Qt::ISODate);
+    const QString source =
+        read.isValid()
+            ? QCoreApplication::translate("WaysTable", "source read %1").arg(QLocale().toString(read, QLocale::ShortFormat))
+            : QString();
+    Cell cell;
+    cell.text = question.question;
+    QStringList below{question.what.section(QLatin1Char(';'), 0, 0)}; // the tooltip has all of it
+    if (!source.isEmpty())
+        below << source;
+    cell.below = below.join(QStringLiteral(" · "));
+    Row made;
+    made.key = question.key;
+    made.state = answered ? PageState::Verified : PageState::NotChecked;
+    made.cells = {cell, {}};
+    made.toolTip = QStringList{question.what, question.source, source}.join(QLatin1Char('\n'));
+    return made;
+}
+
+} // namespace waystable
+
+WaysTable::WaysTable(QWidget *parent) : RowTable(tr("Ways around the gate"), parent)
+{
+    setHeadVisible(false);
+    setColumns({{tr("Way"), 0, {}}, {tr("Answer"), 198, {}}});
+}
+
+void WaysTable::setQuestions(const QList<Preset::Question> &questions, const QHash<QString, QString> &answers)
+{
+    QList<Row> rows;
+    QStringList keys;
+    for (const Preset::Question &question : questions) {
+        rows << waystable::row(question, answers.contains(question.key));
+        keys << question.key;
+    }
+    const bool same = keys == m_keys; // then the combo boxes stay where they are
+    m_keys = keys;
+    setRows(rows);
+    if (!same) {
+        m_combos.clear();
+        for (const Preset::Question &question : questions)
+            setCellWidget(question.key, 1, combo(question));
+    }
+    for (auto it = m_combos.cbegin(); it != m_combos.cend(); ++it)
+        it.value()->setCurrentIndex(qMax(0, it.value()->findData(answers.value(it.key()))));
+}
+
+QComboBox *WaysTable::combo(const Preset::Question &question)
+{
+    auto *box = new QComboBox;
+    box->setObjectName(QLatin1String("report.answer.") + question.key);
+    box->setAccessibleName(question.question);
+    box->setAccessibleDescription(question.what);
+    box->addItem(tr("Not answered"), QString());
+    for (const QString &answer : {tr("There is none"), tr("Closed"), tr("Kept on purpose"), tr("Told to the customer")})
+        box->addItem(answer, answer);
+    connect(box, &QComboBox::activated, this,
+            [this, box, key = question.key](int index) { Q_EMIT answered(key, box->itemData(index).toString()); });
+    m_combos.insert(question.key, box);
+    return box;
+}
+
+} // namespace pimgate
