@@ -86,6 +86,19 @@ void Tour::press(const QString &name)
     });
 }
 
+/// A check box or radio button is on afterwards.
+void Tour::check(const QString &name)
+{
+    add(tr("%1 can be chosen").arg(name), [this, name] {
+        auto *button = find<QAbstractButton>(name);
+        if (!tour::usable(button))
+            return false;
+        if (!button->isChecked())
+            button->click();
+        return button->isChecked();
+    });
+}
+
 void Tour::type(const QString &name, const QString &text)
 {
     add(tr("%1 takes text").arg(name), [this, name, text] {
@@ -235,6 +248,7 @@ void Tour::pim()
     go(PageId::Pim);
     for (const char *name : {"Ada", "Jonas", "Priya"})
         person(QStringLiteral("pim.eligible"), QLatin1String(name));
+    check(QStringLiteral("pim.approval"));
     for (const char *name : {"Lena", "Omar"})
         person(QStringLiteral("pim.approvers"), QLatin1String(name));
     settle();
@@ -259,7 +273,7 @@ void Tour::conditionalAccess()
         return evidence && evidence->complete();
     });
     settle();
-    press(QStringLiteral("ca.enforce")); // on, not report-only
+    check(QStringLiteral("ca.enforce")); // on, not report-only
     settle();
     picture(QStringLiteral("conditional-access"), QStringLiteral("evidence"));
     press(QStringLiteral("ca.write")); // now it closes the gate

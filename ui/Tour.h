@@ -36,6 +36,7 @@ private:
     void add(const QString &what, const std::function<bool()> &comesTrue);
     void go(PageId page);
     void press(const QString &name);
+    void check(const QString &name);
     void type(const QString &name, const QString &text);
     void person(const QString &list, const QString &name);
     void picture(const QString &page, const QString &state);
