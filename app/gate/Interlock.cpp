@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr std::array copyPauses = {0s, 5s, 10s, 20s, 30s};
 constexpr std::array readBackPauses = {0s, 5s, 10s, 10s};
+constexpr int copyLooks = 18; ///< further looks, 10 s apart, at what is only not shown yet (P12)
 constexpr std::array disablePauses = {0s, 2s, 5s, 10s, 20s, 30s, 30s};
 
 QString lockText(const char *text)
@@ -185,9 +186,14 @@ Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, std::st
         co_return failure(unsafe(
             lockText("The policy is not as it was made (%1), so it was not switched on.").arg(differ.join(QLatin1String(", "))),
             lockText("Read again and look at step 4.")));
-    const auto armed = co_await m_policies.setState(policyId, CaPolicy::State::Enabled, stop);
-    if (!armed && !armed.error().is(Error::Kind::Network))
-        co_return failure(armed.error()); // a lost answer is settled by looking
+    if (stop.stop_requested())
+        co_return failure(Error::Kind::Cancelled, lockText("Stopped before anything was sent."));
+    // Once it is on its way a stop must not cut it off: it would leave a policy armed that nobody read back (P1).
+    const std::stop_token unstoppable;
+    const auto armed = co_await m_policies.setState(policyId, CaPolicy::State::Enabled, unstoppable);
+    const bool refused = !armed && armed.error().status >= 400 && armed.error().status < 500;
+    if (refused)
+        co_return failure(armed.error()); // a lost or garbled answer is settled by looking
     co_return co_await readBack(policyId, wanted, CaPolicy::State::Enabled, stop);
 }
 
@@ -197,7 +203,13 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
     const std::stop_token unstoppable;
     QStringList differ;
     std::optional<Error> trouble;
-    for (const auto pause : readBackPauses) {
+    const QStringList notShown{QStringLiteral("policy")}, notInForce{QStringLiteral("state")};
+    const int looks = int(readBackPauses.size());
+    for (int look = 0; look < looks + copyLooks; ++look) {
+        // A new policy or a new state may take its time to show and hurts nobody meanwhile; a lost exclusion counts now.
+        if (look >= looks && differ != notShown && differ != notInForce)
+            break;
+        const std::chrono::seconds pause = look < looks ? readBackPauses[size_t(look)] : 10s;
         co_await m_clock.sleep(pause, unstoppable);
         const auto read = co_await m_policies.byId(policyId, unstoppable);
         trouble.reset();
@@ -216,7 +228,10 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
         if (differ.isEmpty())
             differ << QStringLiteral("state");
     }
-    if (differ == QStringList{QStringLiteral("state")})
+    if (differ == notShown)
+        co_return failure(Error::Kind::Differs, lockText("Microsoft does not show the policy."),
+                          lockText("Read again in some minutes; it is not sent a second time."));
+    if (differ == notInForce)
         co_return failure(Error::Kind::Differs, lockText("Microsoft does not show the state of the policy that was asked."));
     if (trouble && differ.isEmpty())
         differ << trouble->message;
@@ -274,7 +289,9 @@ Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStr
     const auto written = co_await m_policies.patch(policyId, body, stop);
     if (!written)
         co_return written;
-    const auto back = co_await readBack(policyId, wanted, wanted.state, stop);
+    // Adding makes nothing worse, however long it takes to show; what was left out before must not have gone.
+    const CaPolicy before = **read;
+    const auto back = co_await readBack(policyId, before, before.state, stop);
     if (!back)
         co_return failure(back.error());
     co_return {};
@@ -367,8 +384,12 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
         asked.push_back(m_policies.evaluate(line.userId, appId, stop));
     for (size_t i = 0; i < asked.size(); ++i) {
         const auto answer = co_await asked[i];
-        if (!answer)
+        if (!answer && answer.error().is(Error::Kind::Cancelled))
             co_return failure(answer.error());
+        if (!answer) { // no answer is no evidence, and without evidence the gate stays open
+            evidence.problem = lockText("Microsoft's What-If did not answer: %1").arg(answer.error().text());
+            continue;
+        }
         ArmingEvidence::Line &line = evidence.lines[qsizetype(i)];
         bool named = false;
         for (const WhatIf &whatIf : *answer) {
@@ -378,7 +399,7 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
             line.blocked = whatIf.applies && whatIf.blocks;
             line.reasons = whatIf.reasons;
         }
-        if (!named)
+        if (!named && evidence.problem.isEmpty())
             evidence.problem = lockText("Microsoft's What-If does not know the policy yet.");
     }
     evidence.at = m_clock.now();
