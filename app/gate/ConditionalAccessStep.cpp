@@ -28,7 +28,7 @@ QString stateText(CaPolicy::State state)
 /// Finds a policy of an interrupted run again.
 QString markOf(const QString &run)
 {
-    return QLatin1String("pimgate run ") + run;
+    return QLatin1String(policyMark) + run;
 }
 
 QJsonArray arrayOfIds(const QStringList &ids)
@@ -259,7 +259,8 @@ Task<Result<Seen>> ConditionalAccessStep::look(Change change, Ids ids, std::stop
         seen.state = Interlock::differences(wanted, *policy).isEmpty() ? Seen::State::Done : Seen::State::Other;
     } else if (change.key == QLatin1String("state")) {
         const bool asked = policy->state == stateFrom(change.wanted.value(QStringLiteral("state")));
-        seen.state = asked ? Seen::State::Done : Seen::State::AsBefore;
+        const bool before = policy->state == stateFrom(change.seen.value(QStringLiteral("state")));
+        seen.state = asked ? Seen::State::Done : before ? Seen::State::AsBefore : Seen::State::Other;
     } else {
         seen.state =
             policy->exclusions().contains(change.targetId, Qt::CaseInsensitive) ? Seen::State::Done : Seen::State::AsBefore;
@@ -300,6 +301,8 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
 
 Task<Outcome> ConditionalAccessStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
+    if (ids.policyId.isEmpty()) // it was never made
+        co_return {};
     if (change.key == QLatin1String("policy"))
         co_return co_await m_interlock.remove(ids.policyId, stop);
     const CaPolicy::State original = stateFrom(change.original.value(QStringLiteral("state")));

@@ -43,11 +43,11 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
         row.details << ChangeDetail{groupText(what), row.done ? now : QString(), asked, row.done};
     };
     const bool protectedNow = row.done && snapshot.group->roleAssignable;
-    detail("Kind", groupText("Security group, cloud only"), groupText("Security group, cloud only"));
+    detail("Kind", groupText("security group"), groupText("security group"));
     detail("Protected (role-assignable)", yesNo(protectedNow), yesNo(row.done ? protectedNow : roleAssignable));
     detail("Owners", snapshot.owners.isEmpty() ? groupText("none") : QString::number(snapshot.owners.size()), groupText("none"));
     detail("Members", snapshot.members.isEmpty() ? groupText("none") : QString::number(snapshot.members.size()),
-           groupText("none; people come in step 3"));
+           groupText("none before step 3"));
     return row;
 }
 
@@ -179,10 +179,21 @@ Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token
 
 Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
+    if (ids.groupId.isEmpty()) // it was never made
+        co_return {};
     if (change.key == QLatin1String("description")) {
         const QString original = change.original.value(QStringLiteral("description")).toString();
         co_return co_await m_groups.describe(ids.groupId, original, stop);
     }
+    const auto found = co_await m_groups.byId(ids.groupId, stop);
+    if (!found)
+        co_return failure(found.error());
+    if (!*found)
+        co_return {};
+    // A run that was cut off before it made the group may have taken up somebody else's of that name.
+    if (!(*found)->mailNickname.startsWith(QLatin1String(groupMark)))
+        co_return failure(Error::Kind::Unsafe,
+                          groupText("%1 was not made by this program, so it is not deleted.").arg((*found)->displayName));
     const auto gone = co_await m_groups.remove(ids.groupId, stop);
     if (!gone && gone.error().is(Error::Kind::NotFound))
         co_return {};

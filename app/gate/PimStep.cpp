@@ -128,13 +128,11 @@ Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const 
     row.targetId = who.id;
     row.wanted = {{QStringLiteral("duration"), duration.toString()}};
     if (const PimSchedule *has = scheduleOf(snapshot.eligible, who.id)) {
-        row.before = pimText("eligible %1").arg(untilText(*has));
+        row.before = untilText(*has);
         row.done = has->provisioned() && (!wish.duration || lasts(*has, duration));
         row.original = {{QStringLiteral("start"), has->start.toString(Qt::ISODate)},
                         {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
         row.seen = row.original;
-        if (row.done)
-            row.after = row.before;
     }
     return row;
 }
@@ -154,6 +152,13 @@ Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
     row.original = row.seen = {{QStringLiteral("start"), schedule.start.toString(Qt::ISODate)},
                                {QStringLiteral("end"), schedule.end.toString(Qt::ISODate)}};
     return row;
+}
+
+/// Whether the schedule is the one that the row was shown with.
+bool sameTimes(const QJsonObject &seen, const PimSchedule &schedule)
+{
+    return seen.value(QStringLiteral("start")).toString() == schedule.start.toString(Qt::ISODate) &&
+           seen.value(QStringLiteral("end")).toString() == schedule.end.toString(Qt::ISODate);
 }
 
 std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTime &now)
@@ -358,6 +363,8 @@ Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
     seen.id = has ? has->id : QString();
     if (going ? !has : has && has->provisioned() && duration && lasts(*has, *duration))
         seen.state = Seen::State::Done;
+    else if (has && !sameTimes(change.seen, *has))
+        seen.state = Seen::State::Other; // made or changed by somebody else since the row was shown
     if (has)
         seen.evidence = {{QStringLiteral("id"), has->id},
                          {QStringLiteral("status"), has->status},
@@ -446,6 +453,8 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
 
 Task<Outcome> PimStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
+    if (ids.groupId.isEmpty()) // without a group nothing was made
+        co_return {};
     if (change.key == QLatin1String("rules")) {
         const QList<PolicyRule> originals = rulesIn(change.original);
         if (originals.isEmpty())

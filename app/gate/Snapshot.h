@@ -12,6 +12,9 @@ namespace pimgate {
 /// The mailNickname of a group that we made is this and the run's id: so it can be found again.
 inline constexpr auto groupMark = "pimgate-";
 
+/// The description of a policy that we made is this and the run's id.
+inline constexpr auto policyMark = "pimgate run ";
+
 /// Ids that a run has learned; an id comes from here, never from a name search.
 struct Ids
 {
