@@ -12,6 +12,7 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSet>
 
 #include <algorithm>
 #include <array>
@@ -40,10 +41,36 @@ bool isNotCopiedYet(const Error &error)
            });
 }
 
+/// The tenant refuses because it has that already: an earlier request of ours that no look showed yet (P12), or the first
+/// eligible person who brought the group under PIM.
+bool isThereAlready(const Error &error)
+{
+    static const QStringList codes = {QStringLiteral("RoleAssignmentExists"), QStringLiteral("PendingRoleAssignmentRequest"),
+                                      QStringLiteral("ObjectConflict")};
+    return codes.contains(error.code) || error.message.contains(QLatin1String("already exists on the object"));
+}
+
 /// Sent, and whether it was done is not known: only a look can tell.
 bool isUnknownOutcome(const Error &error)
 {
-    return error.is(Error::Kind::Network) || error.is(Error::Kind::Server) || error.is(Error::Kind::Protocol);
+    return error.is(Error::Kind::Network) || error.is(Error::Kind::Server) || error.is(Error::Kind::Protocol) ||
+           isThereAlready(error);
+}
+
+Error changedMeanwhile(const Change &change, const Seen &seen)
+{
+    Error error;
+    error.kind = Error::Kind::Changed;
+    error.message = runnerText("The tenant changed meanwhile: %1 is now “%2”.").arg(change.what, seen.now);
+    error.next = runnerText("Read again and look at the new rows.");
+    return error;
+}
+
+/// What the run has made already: its id is known, whether or not a look shows it yet.
+bool isMade(const Change &change, const Ids &ids)
+{
+    return (change.key == QLatin1String("group") && !ids.groupId.isEmpty()) ||
+           (change.key == QLatin1String("policy") && !ids.policyId.isEmpty());
 }
 
 Error stopped()
@@ -111,6 +138,18 @@ void nameFirstPerson(Change &change, const Plan &plan)
     change.wanted.insert(QStringLiteral("firstPerson"),
                          QJsonObject{{QStringLiteral("id"), plan.snapshot->principals.value(first.principal).id},
                                      {QStringLiteral("duration"), duration.toString()}});
+}
+
+const QString confirmedMember = QStringLiteral("confirmed");
+
+/// The keys of all rows that a person agreed to in this run.
+void noteConfirmed(RunRecord &record, const QList<Change> &confirmed)
+{
+    QJsonArray keys = record.result.value(confirmedMember).toArray();
+    for (const Change &change : confirmed)
+        if (!keys.contains(change.key))
+            keys << change.key;
+    record.result.insert(confirmedMember, keys);
 }
 
 bool arms(const Change &change)
@@ -280,6 +319,16 @@ Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kno
         plan.rows << one->rows(plan.blueprint, *snapshot);
     plan.findings = drift(plan.blueprint, *snapshot, plan.rows);
     plan.refusals = refusals(plan.blueprint, *snapshot);
+    // P2: this program's own client, also one given with --client-id.
+    if (snapshot->application &&
+        snapshot->application->appId.compare(m_graph.session().cloud().clientId, Qt::CaseInsensitive) == 0) {
+        Error own;
+        own.kind = Error::Kind::Input;
+        own.where = QStringLiteral("application");
+        own.message = runnerText("This program signs in with that application: blocking it would shut the program itself out.");
+        own.next = runnerText("Choose the application that is to be put behind PIM.");
+        plan.refusals << own;
+    }
     co_return plan;
 }
 
@@ -349,7 +398,13 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     run->record.blueprint = plan.blueprint.toJson();
     run->record.state = QStringLiteral("running");
     run->record.ended = {};
+    // What was learned first stays: a plan for another group must not be written to the run's own.
+    const QString planned = plan.snapshot->group ? plan.snapshot->group->id : QString();
+    if (!planned.isEmpty() && !run->record.ids.groupId.isEmpty() && planned != run->record.ids.groupId)
+        co_return failure(Error::Kind::Changed, runnerText("Run %1 is about another group than the rows shown.").arg(runId),
+                          runnerText("Undo the run, or begin a new one for this group."));
     fillIds(run->record.ids, *plan.snapshot);
+    noteConfirmed(run->record, confirmed);
     const RunRecord record = run->record;
     const auto noted = co_await m_history.update(record);
     if (!noted)
@@ -383,7 +438,10 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     if (!plan)
         co_return failure(plan.error());
     const Plan found = *plan;
-    const QList<Change> rest = found.toMake();
+    QList<Change> rest = found.toMake();
+    // Nobody agreed to more than the rows confirmed then: a wizard's run may have been cut off in its first step.
+    const QJsonArray agreed = run->record.result.value(confirmedMember).toArray();
+    rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key); });
     co_return co_await execute(runId, found, rest, stop);
 }
 
@@ -473,10 +531,10 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     const QDateTime now = m_graph.clock().now();
     if (seen->state == Seen::State::Other) {
         report(change, Progress::State::Differs);
-        co_return failure(Error::Kind::Changed,
-                          runnerText("The tenant changed meanwhile: %1 is now “%2”.").arg(change.what, seen->now),
-                          runnerText("Read again and look at the new rows."));
+        co_return failure(changedMeanwhile(change, *seen));
     }
+    if (seen->state == Seen::State::AsBefore && isMade(change, run->record.ids))
+        co_return co_await awaitMade(run, change, stop);
     const auto sequence = co_await m_history.intend(runId, change, now);
     if (!sequence)
         co_return failure(sequence.error());
@@ -499,7 +557,9 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     if (made && made->readBack) {
         back = Seen{Seen::State::Done, change.after, made->id, {}};
     } else if (made || isUnknownOutcome(error)) {
-        if (!made)
+        // Names are not unique: a group or policy whose answer got lost has its time to show before anybody sends again (P12).
+        const bool couldBeTwice = change.key == QLatin1String("group") || change.key == QLatin1String("policy");
+        if (!made && !couldBeTwice && !isThereAlready(error))
             window = 30s;
         const auto shown = co_await readBack(run, change, window, stop);
         back = shown;
@@ -528,6 +588,20 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     if (!back)
         co_return failure(back.error());
     co_return noted;
+}
+
+Task<Outcome> Runner::awaitMade(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    const std::chrono::seconds window = 180s;
+    const auto back = co_await readBack(run, change, window, stop);
+    if (!back)
+        co_return failure(back.error());
+    const bool there = back->state == Seen::State::Done;
+    report(change, there ? Progress::State::Already : Progress::State::Differs);
+    if (!there)
+        co_return failure(Error::Kind::Changed, runnerText("%1: what this run has made is gone.").arg(change.what),
+                          runnerText("Undo the run, then begin a new one."));
+    co_return {};
 }
 
 Task<Result<Made>> Runner::send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop)
@@ -582,15 +656,33 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
         if (!row.closing())
             co_return failure(Error::Kind::Differs, runnerText("The gate stays open: %1 is not there yet.").arg(row.what),
                               runnerText("Make the rows that give access first."));
-    if (!fresh->snapshot->eligibleProvisioned())
+    if (!fresh->refusals.isEmpty()) // security defaults came on, the policy became another one...
+        co_return failure(fresh->refusals.first());
+    QSet<QString> going;
+    for (const Change &change : std::as_const(changes))
+        if (change.key.startsWith(QLatin1String("uneligible:")))
+            going << change.targetId;
+    const QList<PimSchedule> &eligible = fresh->snapshot->eligible;
+    const bool somebodyOpens = std::any_of(eligible.cbegin(), eligible.cend(), [&going](const PimSchedule &schedule) {
+        return schedule.provisioned() && !going.contains(schedule.principalId);
+    });
+    if (!somebodyOpens)
         co_return failure(Error::Kind::Unsafe,
                           runnerText("The gate stays open: nobody could open it, because nobody is eligible."),
                           runnerText("Make at least one person eligible in step 3."));
     if (std::none_of(changes.cbegin(), changes.cend(), arms))
         co_return {};
     const SnapshotPtr snapshot = run->plan.snapshot;
-    const QStringList breakGlass = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
-    auto asked = m_interlock->gather(ids.policyId, snapshot, breakGlass, stop);
+    const auto breakGlass = co_await breakGlassPeople(blueprint, snapshot, stop);
+    if (!breakGlass)
+        co_return failure(breakGlass.error());
+    if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
+        run->evidence =
+            ArmingEvidence{{}, m_graph.clock().now(), runnerText("The break-glass group has no members, so it protects nobody.")};
+        co_return {};
+    }
+    const QStringList breakGlassIds = *breakGlass;
+    auto asked = m_interlock->gather(ids.policyId, snapshot, breakGlassIds, stop);
     std::vector<Task<>> looks;
     for (const Change &change : std::as_const(changes))
         looks.push_back(lookAhead(run, change, stop));
@@ -599,8 +691,37 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
         co_await look;
     if (!evidence)
         co_return failure(evidence.error());
+    for (const Change &change : std::as_const(changes)) {
+        const auto look = run->looks.constFind(change.key);
+        if (look != run->looks.constEnd() && look->seen.state == Seen::State::Other)
+            co_return failure(changedMeanwhile(change, look->seen));
+    }
     run->evidence = *evidence;
     co_return {};
+}
+
+Task<Result<QStringList>> Runner::breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    // What-If asks about people: a break-glass group is asked about by whoever is in it.
+    Groups groups(m_graph);
+    QStringList people;
+    const QStringList named = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
+    for (const QString &id : named) {
+        if (!snapshot->people.value(id).isGroup()) {
+            people << id;
+            continue;
+        }
+        const auto members = co_await groups.members(id, stop);
+        if (!members)
+            co_return failure(members.error());
+        for (const Principal &member : *members) {
+            if (!member.isUser())
+                continue;
+            people << member.id;
+            snapshot->people.insert(member.id, member);
+        }
+    }
+    co_return people;
 }
 
 Task<Outcome> Runner::close(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
@@ -679,6 +800,13 @@ QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
     return records;
 }
 
+QString endOfTakingBack(const Outcome &outcome)
+{
+    if (outcome)
+        return QStringLiteral("undone");
+    return outcome.error().is(Error::Kind::Cancelled) ? QStringLiteral("stopped") : QStringLiteral("failed");
+}
+
 bool contains(const QList<ChangeRecord> &records, const char *key)
 {
     return std::any_of(records.cbegin(), records.cend(),
@@ -752,6 +880,30 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     co_return outcome;
 }
 
+Task<Outcome> Runner::recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop)
+{
+    // Cut off between a write and its answer: what the run made is found by its marks, group first (the policy names it).
+    for (const char *key : {"group", "policy"})
+        for (const ChangeRecord &record : std::as_const(records)) {
+            const Change change = record.change;
+            const Ids ids = run->record.ids;
+            if (change.key != QLatin1String(key) || isMade(change, ids))
+                continue;
+            const auto seen = co_await step(change.step).look(change, ids, stop);
+            if (!seen)
+                co_return failure(seen.error());
+            // A group of that name without our mark is somebody else's; a policy has an id here only if it bears the mark.
+            const bool ours = seen->state == Seen::State::Done || change.key == QLatin1String("policy");
+            if (!ours)
+                continue;
+            const QString id = seen->id;
+            const auto kept = co_await keepIds(run, change, id);
+            if (!kept)
+                co_return kept;
+        }
+    co_return {};
+}
+
 QStringList Runner::residueOf(const QList<Change> &changes)
 {
     const auto has = [&changes](const char *key) {
@@ -780,8 +932,12 @@ Task<Result<RunResult>> Runner::undo(QString runId, bool noWait, std::stop_token
     if (!records)
         co_return failure(records.error());
     const QList<ChangeRecord> list = *records;
-    const auto outcome = co_await takeBackAll(run, list, noWait, stop);
-    run->record.state = outcome ? QStringLiteral("undone") : QStringLiteral("failed");
+    auto outcome = co_await recoverIds(run, list, stop);
+    if (outcome) {
+        const auto back = co_await takeBackAll(run, list, noWait, stop);
+        outcome = back;
+    }
+    run->record.state = endOfTakingBack(outcome);
     run->record.ended = m_graph.clock().now();
     const RunRecord record = run->record;
     const auto noted = co_await m_history.update(record);
@@ -802,6 +958,9 @@ Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
     for (Change row : std::as_const(plan.rows)) {
         const bool ours = plan.snapshot->group && plan.snapshot->group->mailNickname.startsWith(QLatin1String(groupMark));
         if (!row.done || !row.undoable || (row.key == QLatin1String("group") && !ours) || row.key == QLatin1String("rules"))
+            continue;
+        // A policy of the same name and shape that somebody else made is loosened, not deleted.
+        if (row.key == QLatin1String("policy") && !plan.snapshot->policy->description.startsWith(QLatin1String(policyMark)))
             continue;
         if (row.key == QLatin1String("required"))
             row.original = {{QStringLiteral("required"), false}};
@@ -841,7 +1000,7 @@ Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, bool 
         records << record;
     }
     const auto outcome = co_await takeBackAll(run, records, noWait, stop);
-    run->record.state = outcome ? QStringLiteral("undone") : QStringLiteral("failed");
+    run->record.state = endOfTakingBack(outcome);
     run->record.ended = m_graph.clock().now();
     const RunRecord record = run->record;
     const auto noted = co_await m_history.update(record);

@@ -60,7 +60,7 @@ public:
     Task<Result<RunRecord>> begin(Plan plan);
     /// @param confirmed the rows the person agreed to, taken from the plan.
     Task<Result<RunResult>> execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop = {});
-    /// The same list minus what the tenant already shows.
+    /// The rows confirmed in this run minus what the tenant already shows; never a row that nobody agreed to.
     Task<Result<RunResult>> resume(QString runId, std::stop_token stop = {});
     /// Says beforehand what undo of a run would take back, and what it cannot.
     Task<Result<QList<ChangeRecord>>> undoPlan(QString runId);
@@ -95,6 +95,9 @@ private:
     Task<Result<Seen>> lookBefore(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Result<Made>> send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop);
     Task<Result<Seen>> readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop);
+    Task<Outcome> awaitMade(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Result<QStringList>> breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
+    Task<Outcome> recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Outcome> close(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Result<RunResult>> finish(ExecutionPtr run, Outcome outcome, std::stop_token stop);
