@@ -2,6 +2,7 @@
 
 #include "controllers/PageControllers.h"
 #include "controllers/StepControllers.h"
+#include "demo/Calls.h"
 #include "demo/DemoTenant.h"
 
 #include <QEventLoop>
@@ -16,35 +17,6 @@ namespace pimgate::test {
 
 /// Replication and waits pass this many times as fast; tokens still live long enough for a test.
 constexpr double timeScale = 200;
-
-struct Call
-{
-    QString api, method, path;
-    QJsonValue body;
-    int status = 0;
-};
-
-/// interface.md: a GET; a $batch of reads; getByIds, validateProperties, evaluate; a call to the sign-in host.
-inline bool isRead(const QString &method, const QString &path, const QJsonValue &body)
-{
-    if (method == QLatin1String("GET"))
-        return true;
-    if (method != QLatin1String("POST"))
-        return false;
-    const QString bare = path.section(QLatin1Char('?'), 0, 0);
-    if (bare.endsWith(QLatin1String("/$batch"))) {
-        const QJsonValue whole = body.isString() ? QJsonValue(QJsonDocument::fromJson(body.toString().toUtf8()).object()) : body;
-        const QJsonArray parts = whole.toObject().value(QLatin1String("requests")).toArray();
-        return !parts.isEmpty() && std::all_of(parts.begin(), parts.end(), [](const QJsonValue &part) {
-            return isRead(part[QLatin1String("method")].toString(), part[QLatin1String("url")].toString(),
-                          part[QLatin1String("body")]);
-        });
-    }
-    for (const char *reading : {"/getByIds", "/validateProperties", "/conditionalAccess/evaluate"})
-        if (bare.endsWith(QLatin1String(reading)))
-            return true;
-    return false;
-}
 
 /// All controllers of a wizard on one demo tenant of their own, reached over HTTP on loopback.
 struct Bench

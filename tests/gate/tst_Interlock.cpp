@@ -1,0 +1,307 @@
+// The interlock against the demo tenant (pitfalls P1, P2): no write that shuts without its exclusions, and a policy that
+// came back without them does not stay.
+#include "gate/GateBench.h"
+
+using namespace pimgate;
+using namespace pimgate::test;
+
+namespace {
+
+/// A bench with a group and a policy as the gate wants it, reached through the interlock alone.
+struct LockBench : GateBench
+{
+    LockBench()
+    {
+        group = demotest::newGroup(*client, QStringLiteral("Behind PIM"));
+        wanted.displayName = QStringLiteral("PIM only");
+        wanted.description = QStringLiteral("pimgate run 00000000");
+        wanted.includeUsers = QStringList{QStringLiteral("All")};
+        wanted.excludeUsers = QStringList{client->get(QStringLiteral("/users/") + breakGlass()).text("id")};
+        wanted.excludeGroups = QStringList{group};
+        wanted.includeApplications = QStringList{application("NinjaOne")[QLatin1String("appId")].toString()};
+        wanted.clientAppTypes = QStringList{QStringLiteral("all")};
+        wanted.builtInControls = QStringList{QStringLiteral("block")};
+    }
+    Interlock &lock() { return runner->interlock(); }
+    Result<CaPolicy> create() { return QCoro::waitFor(lock().create(wanted, {})); }
+    Result<CaPolicy> arm(const QString &id) { return QCoro::waitFor(lock().arm(id, wanted, {})); }
+    /// Somebody else changes the members of users.
+    int tamper(const QString &id, const QStringList &excludeUsers, const QStringList &excludeGroups) const
+    {
+        const QJsonObject users{{QStringLiteral("includeUsers"), QJsonArray{QStringLiteral("All")}},
+                                {QStringLiteral("excludeUsers"), QJsonArray::fromStringList(excludeUsers)},
+                                {QStringLiteral("excludeGroups"), QJsonArray::fromStringList(excludeGroups)}};
+        return client->patch(pathOf(id), {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}}).status;
+    }
+    static QString pathOf(const QString &id) { return QStringLiteral("/identity/conditionalAccess/policies/") + id; }
+    QString stateOf(const QString &id) const { return client->get(pathOf(id)).text("state"); }
+    int sent(const QString &kind) const { return int(kinds().count(kind)); }
+
+    QString group;
+    CaPolicy wanted;
+};
+
+} // namespace
+
+class tst_Interlock : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void createsReportOnly();
+    void aGoneExclusionSendsNothing_data();
+    void aGoneExclusionSendsNothing();
+    void reservedTargets_data();
+    void reservedTargets();
+    void needsAGroupToLeaveOut();
+    void aLostExclusionEndsDisabled_data();
+    void aLostExclusionEndsDisabled();
+    void disablingThatCannotBeConfirmedIsSaidLoudly();
+    void aPolicyThatDiffersIsNotArmed();
+    void armingSendsStateOnly();
+    void anUnknownAnswerToArmingIsReadBack_data();
+    void anUnknownAnswerToArmingIsReadBack();
+    void exclusionsComeBack();
+    void looseningNeedsNothing();
+};
+
+void tst_Interlock::createsReportOnly()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY2(made, qPrintable(made ? QString() : made.error().text()));
+    QCOMPARE(made->state, CaPolicy::State::ReportOnly);
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabledForReportingButNotEnforced"));
+    QCOMPARE(made->exclusions(), bench.wanted.exclusions());
+}
+
+void tst_Interlock::aGoneExclusionSendsNothing_data()
+{
+    QTest::addColumn<bool>("arming");
+    QTest::addColumn<bool>("person");
+    for (const bool arming : {false, true})
+        for (const bool person : {false, true})
+            QTest::addRow("%s, %s", arming ? "arming" : "creating", person ? "break-glass" : "group") << arming << person;
+}
+
+void tst_Interlock::aGoneExclusionSendsNothing()
+{
+    QFETCH(bool, arming);
+    QFETCH(bool, person);
+    LockBench bench;
+    GATE_READY(bench);
+    QString id;
+    if (arming) {
+        const auto made = bench.create();
+        QVERIFY(made);
+        id = made->id;
+    }
+    if (person) // a second break-glass account that nobody has any more
+        bench.wanted.excludeUsers << QStringLiteral("11111111-2222-3333-4444-555555555555");
+    else
+        QCOMPARE(bench.client->remove(QStringLiteral("/groups/") + bench.group).status, 204);
+    const qsizetype before = bench.writes().size();
+    const auto done = arming ? bench.arm(id) : bench.create();
+    QVERIFY(!done);
+    QCOMPARE(done.error().kind, Error::Kind::Unsafe);
+    QCOMPARE(bench.writes().size(), before);
+    if (arming)
+        QCOMPARE(bench.stateOf(id), QStringLiteral("enabledForReportingButNotEnforced"));
+}
+
+void tst_Interlock::reservedTargets_data()
+{
+    QTest::addColumn<QString>("target");
+    for (const char *target :
+         {"All", "all", "None", "Office365", "MicrosoftAdminPortals", "", "00000003-0000-0000-c000-000000000000",
+          "797f4846-ba00-4fd7-ba43-dac1f8f63013", "14d82eec-204b-4c2f-b7e8-296a70dab67e"})
+        QTest::addRow("“%s”", target) << QString::fromLatin1(target);
+}
+
+void tst_Interlock::reservedTargets()
+{
+    QFETCH(QString, target);
+    LockBench bench;
+    GATE_READY(bench);
+    bench.wanted.includeApplications = QStringList{target};
+    const qsizetype before = bench.writes().size();
+    const auto made = bench.create();
+    QVERIFY(!made);
+    QCOMPARE(made.error().kind, Error::Kind::Unsafe);
+    QVERIFY(!made.error().message.isEmpty());
+    QCOMPARE(bench.writes().size(), before);
+}
+
+void tst_Interlock::needsAGroupToLeaveOut()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const qsizetype before = bench.writes().size();
+    bench.wanted.excludeGroups.clear();
+    QCOMPARE(bench.create().error().kind, Error::Kind::Unsafe);
+    bench.wanted.excludeGroups = QStringList{bench.group};
+    bench.wanted.includeApplications << QStringLiteral("8b6f0a9b-0000-4000-8000-000000000001");
+    QCOMPARE(bench.create().error().kind, Error::Kind::Unsafe);
+    QCOMPARE(bench.writes().size(), before);
+}
+
+void tst_Interlock::aLostExclusionEndsDisabled_data()
+{
+    QTest::addColumn<bool>("throttled");
+    QTest::newRow("at once") << false;
+    QTest::newRow("the PATCH first meets 429") << true;
+}
+
+/// Somebody takes break-glass out between the arming and its read-back.
+void tst_Interlock::aLostExclusionEndsDisabled()
+{
+    QFETCH(bool, throttled);
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    const QString path = QStringLiteral("/conditionalAccess/policies/") + made->id;
+    const QByteArray pattern = path.toLatin1();
+    // The answer to the arming PATCH is late: time to change the policy before the read-back.
+    QJsonArray faults{GateBench::fault("PATCH", pattern.constData(), {{QStringLiteral("delayMs"), 800}})};
+    bench.faults(faults);
+    QTimer poll;
+    bool asking = false, tampered = false;
+    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
+        if (asking || tampered)
+            return;
+        asking = true;
+        if (bench.faultsUsed()) {
+            tampered = true;
+            poll.stop();
+            QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
+            if (throttled)
+                bench.faults({GateBench::fault(
+                    "PATCH", pattern.constData(),
+                    {{QStringLiteral("status"), 429}, {QStringLiteral("retryAfter"), 10}, {QStringLiteral("times"), 2}})});
+        }
+        asking = false;
+    });
+    poll.start(20);
+    const auto armed = bench.arm(made->id);
+    QVERIFY(tampered);
+    QVERIFY(!armed);
+    QCOMPARE(armed.error().code, QStringLiteral("exclusionLost"));
+    QVERIFY(armed.error().message.contains(QLatin1String("excludeUsers")));
+    QVERIFY(armed.error().message.contains(QLatin1String("read back as off")));
+    QVERIFY(bench.faultsUsed());
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("disabled"));
+}
+
+void tst_Interlock::disablingThatCannotBeConfirmedIsSaidLoudly()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const QString lost = bench.wanted.excludeUsers.first();
+    const auto made = bench.create();
+    QVERIFY(made);
+    // Armed by hand without break-glass, and nothing can be changed any more.
+    QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
+    bench.client->patch(LockBench::pathOf(made->id), {{QStringLiteral("state"), QStringLiteral("enabled")}});
+    bench.faults({GateBench::fault("POST", "/conditionalAccess/policies$", {{QStringLiteral("drop"), QStringLiteral("before")}}),
+                  GateBench::fault("PATCH", "/conditionalAccess/policies/",
+                                   {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 100}})});
+    // addExclusions reads back what it found: the lost one is put back, which is refused and said.
+    const auto added = QCoro::waitFor(bench.lock().addExclusions(made->id, {lost}, {}, {}));
+    QVERIFY(!added);
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabled"));
+}
+
+void tst_Interlock::aPolicyThatDiffersIsNotArmed()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
+    const auto armed = bench.arm(made->id);
+    QVERIFY(!armed);
+    QCOMPARE(armed.error().kind, Error::Kind::Unsafe);
+    QVERIFY(armed.error().message.contains(QLatin1String("excludeUsers")));
+    QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 0);
+    // Gone altogether: nothing to arm.
+    QCOMPARE(bench.client->remove(LockBench::pathOf(made->id)).status, 204);
+    QCOMPARE(bench.arm(made->id).error().kind, Error::Kind::Changed);
+    QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 0);
+}
+
+void tst_Interlock::armingSendsStateOnly()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    const auto armed = bench.arm(made->id);
+    QVERIFY(armed);
+    QCOMPARE(armed->state, CaPolicy::State::Enabled);
+    QCOMPARE(bench.writes().last().body.toObject().keys(), QStringList{QStringLiteral("state")});
+    QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 1);
+}
+
+void tst_Interlock::anUnknownAnswerToArmingIsReadBack_data()
+{
+    QTest::addColumn<QJsonObject>("trouble");
+    QTest::newRow("lost") << QJsonObject{{QStringLiteral("drop"), QStringLiteral("after")}};
+    QTest::newRow("garbled") << QJsonObject{{QStringLiteral("garbage"), true}};
+}
+
+void tst_Interlock::anUnknownAnswerToArmingIsReadBack()
+{
+    QFETCH(QJsonObject, trouble);
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    bench.faults({GateBench::fault("PATCH", "/conditionalAccess/policies/", trouble)});
+    const auto armed = bench.arm(made->id);
+    QVERIFY2(armed, qPrintable(armed ? QString() : armed.error().text()));
+    QCOMPARE(bench.sent(QStringLiteral("policy:enabled")) + bench.sent(QStringLiteral("policy:")), 1);
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabled"));
+}
+
+void tst_Interlock::exclusionsComeBack()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    QVERIFY(bench.arm(made->id));
+    const QString other = bench.id("lena.fischer");
+    QCOMPARE(bench.tamper(made->id, {other}, {}), 204);
+    // The PATCH that adds takes a while to show: that is no reason to switch the gate off.
+    bench.faults(
+        {GateBench::fault("PATCH", "/conditionalAccess/policies/", {{QStringLiteral("invisibleFor"), QStringLiteral("PT60S")}})});
+    const auto added =
+        QCoro::waitFor(bench.lock().addExclusions(made->id, bench.wanted.excludeUsers, bench.wanted.excludeGroups, {}));
+    QVERIFY2(added, qPrintable(added ? QString() : added.error().text()));
+    bench.client->advance(QStringLiteral("PT2M"));
+    const QJsonValue users = bench.policy("NinjaOne")[QLatin1String("conditions")][QLatin1String("users")];
+    QVERIFY(users[QLatin1String("excludeUsers")].toArray().contains(other)); // only adds
+    QVERIFY(users[QLatin1String("excludeUsers")].toArray().contains(bench.wanted.excludeUsers.first()));
+    QVERIFY(users[QLatin1String("excludeGroups")].toArray().contains(bench.group));
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabled"));
+}
+
+void tst_Interlock::looseningNeedsNothing()
+{
+    LockBench bench;
+    GATE_READY(bench);
+    const auto made = bench.create();
+    QVERIFY(made);
+    QVERIFY(bench.arm(made->id));
+    QCOMPARE(bench.client->remove(QStringLiteral("/groups/") + bench.group).status, 204); // even now
+    QVERIFY(QCoro::waitFor(bench.lock().loosen(made->id, CaPolicy::State::ReportOnly, {})));
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabledForReportingButNotEnforced"));
+    QVERIFY(!QCoro::waitFor(bench.lock().loosen(made->id, CaPolicy::State::Enabled, {})));
+    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabledForReportingButNotEnforced"));
+    QVERIFY(QCoro::waitFor(bench.lock().remove(made->id, {})));
+    QVERIFY(QCoro::waitFor(bench.lock().remove(made->id, {}))); // gone is gone
+}
+
+QTEST_GUILESS_MAIN(tst_Interlock)
+#include "tst_Interlock.moc"

@@ -1,0 +1,637 @@
+// The runner against the demo tenant: what it sends and in which order, and what stands in the tenant when it is cut
+// off at any write.
+#include "gate/GateBench.h"
+
+using namespace pimgate;
+using namespace pimgate::test;
+
+namespace {
+
+const auto ninja = "NinjaOne";
+const QString ninjaGroup = QStringLiteral("PIM-NinjaOne-Admins");
+
+/// A pristine run of the same wish: what every disturbed one must come to.
+QString undisturbed(const QJsonObject &wish)
+{
+    GateBench bench;
+    const auto done = bench.apply(wish);
+    return done && done->state == QLatin1String("verified") ? bench.comparable() : QString();
+}
+
+/// The lines that only one of the two has, for a message.
+QByteArray difference(const QString &a, const QString &b)
+{
+    const QStringList left = a.split(QLatin1Char('\n')), right = b.split(QLatin1Char('\n'));
+    QString text;
+    for (const QString &line : left)
+        if (left.count(line) != right.count(line))
+            text += QLatin1String("\n- ") + line;
+    for (const QString &line : right)
+        if (left.count(line) != right.count(line))
+            text += QLatin1String("\n+ ") + line;
+    return text.left(6000).toUtf8();
+}
+
+Change rowOf(const Plan &plan, const QString &key)
+{
+    for (const Change &row : plan.rows)
+        if (row.key == key)
+            return row;
+    return {};
+}
+
+} // namespace
+
+#define SAME(bench, wanted) QVERIFY2((bench).comparable() == (wanted), difference(wanted, (bench).comparable()).constData())
+
+class tst_Runner : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void closesInOrder();
+    void againWritesNothing();
+    void reportOnly();
+    void killedAtEveryWrite_data();
+    void killedAtEveryWrite();
+    void stoppedWhileAWriteIsOnItsWay_data();
+    void stoppedWhileAWriteIsOnItsWay();
+    void slowReplication();
+    void resumeWhileTheGroupIsNotVisible();
+    void resumeMakesOnlyWhatWasConfirmed();
+    void provisionalRules();
+    void changedBehindTheBack_data();
+    void changedBehindTheBack();
+    void nobodyEligible();
+    void whatIfBreaks();
+    void whatIfBlocksBreakGlass();
+    void breakGlassGroupIsAskedByItsMembers();
+    void undoRestores();
+    void undoOfARunCutOffAfterItsWrites();
+    void undoLeavesAForeignGroup();
+    void undoWithoutWaiting();
+    void removeOnAnotherMachine();
+    void removeLeavesAForeignPolicy();
+    void existingGroup();
+    void kaseya();
+    void appRoleRequired();
+};
+
+void tst_Runner::closesInOrder()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto done = bench.apply(bench.wish(ninja, true));
+    ENDS(done, "verified");
+    const QStringList kinds = bench.kinds();
+    QCOMPARE(kinds.count(QStringLiteral("group")), 1);
+    QCOMPARE(kinds.count(QStringLiteral("assign")), 1);
+    QCOMPARE(kinds.count(QStringLiteral("rules")), 1);
+    QCOMPARE(kinds.count(QStringLiteral("eligible")), 2);
+    QCOMPARE(kinds.count(QStringLiteral("policy")), 1);
+    QCOMPARE(kinds.size(), 8);
+    QCOMPARE(kinds.first(), QStringLiteral("group"));
+    QVERIFY(kinds.indexOf(QStringLiteral("rules")) < kinds.indexOf(QStringLiteral("eligible")));
+    // Closing acts last and one by one.
+    QCOMPARE(kinds.mid(6), (QStringList{QStringLiteral("required"), QStringLiteral("policy:enabled")}));
+    for (const Call &call : bench.writes()) {
+        if (GateBench::kindOf(call) == QLatin1String("policy"))
+            QCOMPARE(call.body[QLatin1String("state")].toString(), QStringLiteral("enabledForReportingButNotEnforced"));
+        if (GateBench::kindOf(call) == QLatin1String("policy:enabled"))
+            QCOMPARE(call.body.toObject().keys(), QStringList{QStringLiteral("state")});
+    }
+    QVERIFY(done->evidence && done->evidence->complete() && done->evidence->lines.size() == 4);
+    QVERIFY(done->after.toMake().isEmpty());
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabled"));
+    QVERIFY(bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+}
+
+void tst_Runner::againWritesNothing()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    const qsizetype before = bench.writes().size();
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    QVERIFY(plan->toMake().isEmpty());
+    ENDS(bench.execute(*plan), "verified");
+    QCOMPARE(bench.writes().size(), before);
+}
+
+void tst_Runner::reportOnly()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto done = bench.apply(bench.wish(ninja, false));
+    ENDS(done, "verified");
+    QCOMPARE(bench.kinds().last(), QStringLiteral("required"));
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
+    QVERIFY(!bench.kinds().contains(QStringLiteral("policy:enabled")));
+}
+
+void tst_Runner::killedAtEveryWrite_data()
+{
+    QTest::addColumn<int>("write");
+    QTest::addColumn<QString>("drop");
+    QTest::addColumn<bool>("again");
+    for (int write = 0; write < 8; ++write) {
+        QTest::addRow("before %d", write) << write << QStringLiteral("before") << (write % 2 == 0);
+        QTest::addRow("after %d", write) << write << QStringLiteral("after") << (write % 2 == 1);
+    }
+}
+
+/// The line drops at one write, and the program ends there: without what it has not noted, it goes on later.
+void tst_Runner::killedAtEveryWrite()
+{
+    QFETCH(int, write);
+    QFETCH(QString, drop);
+    QFETCH(bool, again);
+    GateBench bench;
+    GATE_READY(bench);
+    const QJsonObject wish = bench.wish(ninja, true);
+    static const QString wanted = undisturbed(wish);
+    QVERIFY(!wanted.isEmpty());
+    bench.faults({GateBench::atWrite(write, {{QStringLiteral("drop"), drop}})});
+    const auto first = bench.apply(wish);
+    QVERIFY(bench.faultsUsed());
+    bench.faults({});
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+    // An answer that got lost after the act is settled by looking; one lost before it is an error and not sent again.
+    QCOMPARE(bool(first), drop == QLatin1String("after"));
+    if (!first) {
+        bench.restart();
+        const auto second = again ? bench.apply(wish) : QCoro::waitFor(bench.runner->resume(bench.run));
+        ENDS(second, "verified");
+    }
+    SAME(bench, wanted);
+}
+
+void tst_Runner::stoppedWhileAWriteIsOnItsWay_data()
+{
+    QTest::addColumn<int>("write");
+    for (int write = 0; write < 8; ++write)
+        QTest::addRow("%d", write) << write;
+}
+
+/// The tenant has acted, the answer is under way, and the run is stopped.
+void tst_Runner::stoppedWhileAWriteIsOnItsWay()
+{
+    QFETCH(int, write);
+    GateBench bench;
+    GATE_READY(bench);
+    const QJsonObject wish = bench.wish(ninja, true);
+    static const QString wanted = undisturbed(wish);
+    bench.faults({GateBench::atWrite(write, {{QStringLiteral("delayMs"), 700}})});
+    std::stop_source stop;
+    QTimer poll;
+    bool asking = false;
+    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
+        if (asking)
+            return;
+        asking = true;
+        if (bench.faultsUsed()) {
+            poll.stop();
+            stop.request_stop();
+        }
+        asking = false;
+    });
+    poll.start(20);
+    const auto first = bench.apply(wish, stop.get_token());
+    poll.stop();
+    QVERIFY(!first);
+    QCOMPARE(first.error().kind, Error::Kind::Cancelled);
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+    const auto record = QCoro::waitFor(bench.history->run(bench.run));
+    QCOMPARE(record->state, QStringLiteral("stopped"));
+    bench.restart();
+    const auto second = write % 2 ? bench.apply(wish) : QCoro::waitFor(bench.runner->resume(bench.run));
+    ENDS(second, "verified");
+    SAME(bench, wanted);
+}
+
+void tst_Runner::slowReplication()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const QJsonObject wish = bench.wish(ninja, true);
+    // Everything written stays unseen for 90 seconds (P12).
+    const QJsonObject slow{{QStringLiteral("invisibleFor"), QStringLiteral("PT90S")}, {QStringLiteral("times"), 100}};
+    bench.faults({GateBench::atWrite(0, slow)});
+    const auto done = bench.apply(wish);
+    ENDS(done, "verified");
+    const QStringList kinds = bench.kinds();
+    QCOMPARE(kinds.count(QStringLiteral("group")), 1);
+    QCOMPARE(kinds.count(QStringLiteral("policy")), 1);
+    QCOMPARE(kinds.count(QStringLiteral("eligible")), 2);
+    QVERIFY(!kinds.contains(QStringLiteral("policy:disabled")));
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabled"));
+}
+
+void tst_Runner::resumeWhileTheGroupIsNotVisible()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    bench.faults({GateBench::fault("POST", "/groups$", {{QStringLiteral("invisibleFor"), QStringLiteral("PT90S")}})});
+    std::stop_source stop;
+    QObject::connect(bench.runner.get(), &Runner::progressed, bench.runner.get(), [&](const Progress &progress) {
+        if (progress.key == QLatin1String("group") && progress.state == Progress::State::ReadingBack)
+            stop.request_stop();
+    });
+    const auto first = bench.apply(bench.wish(ninja, true), stop.get_token());
+    QVERIFY(!first);
+    bench.restart();
+    ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified");
+    QCOMPARE(bench.kinds().count(QStringLiteral("group")), 1);
+}
+
+void tst_Runner::resumeMakesOnlyWhatWasConfirmed()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
+    const QList<Change> onlyTheGroup{rowOf(*plan, QStringLiteral("group"))};
+    bench.faults({GateBench::fault("POST", "/groups$", {{QStringLiteral("drop"), QStringLiteral("before")}})});
+    QVERIFY(!QCoro::waitFor(bench.runner->execute(begun->id, *plan, onlyTheGroup)));
+    bench.restart();
+    QVERIFY(QCoro::waitFor(bench.runner->resume(begun->id)));
+    // Nobody agreed to more than the group.
+    QCOMPARE(bench.kinds(), (QStringList{QStringLiteral("group"), QStringLiteral("group")}));
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+}
+
+/// PIM does not take rules before somebody is eligible: one person first, and that person is not sent twice.
+void tst_Runner::provisionalRules()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    bench.client->control("POST", QStringLiteral("pim"), {{QStringLiteral("policyNeedsOnboarding"), true}});
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+    int people = 0;
+    for (const Call &call : bench.writes())
+        people += GateBench::kindOf(call) == QLatin1String("eligible") && call.status == 201;
+    QCOMPARE(people, 2);
+}
+
+void tst_Runner::changedBehindTheBack_data()
+{
+    QTest::addColumn<QString>("row");
+    for (const char *row : {"group", "rules", "eligible", "policy", "state"})
+        QTest::newRow(row) << QString::fromLatin1(row);
+}
+
+void tst_Runner::changedBehindTheBack()
+{
+    QFETCH(QString, row);
+    GateBench bench;
+    GATE_READY(bench);
+    const bool late = row != QLatin1String("group") && row != QLatin1String("policy");
+    QString key = row;
+    if (late) { // there must be a gate already
+        QJsonObject opened = bench.wish(ninja, false);
+        QJsonObject pim = opened[QLatin1String("pim")].toObject();
+        pim.insert(QStringLiteral("eligible"),
+                   QJsonArray{QJsonObject{{QStringLiteral("principal"), demotest::upn("ada.lindqvist")}}});
+        opened.insert(QStringLiteral("pim"), pim);
+        ENDS(bench.apply(opened), "verified");
+    }
+    const QString group = late ? bench.row("groups", "displayName", ninjaGroup)[QLatin1String("id")].toString() : QString();
+    QJsonObject wish = bench.wish(ninja, true);
+    if (row == QLatin1String("rules")) {
+        QJsonObject pim = wish[QLatin1String("pim")].toObject(), activation = pim[QLatin1String("activation")].toObject();
+        activation.insert(QStringLiteral("maximumDuration"), QStringLiteral("PT1H"));
+        pim.insert(QStringLiteral("activation"), activation);
+        wish.insert(QStringLiteral("pim"), pim);
+    }
+    const auto plan = bench.plan(wish);
+    QVERIFY(plan);
+    if (row == QLatin1String("group")) {
+        QVERIFY(!demotest::newGroup(*bench.client, ninjaGroup).isEmpty());
+    } else if (row == QLatin1String("rules")) {
+        const QJsonObject longer{{QStringLiteral("maximumDuration"), QStringLiteral("PT9H")}};
+        QCOMPARE(demotest::changeRules(*bench.client, group, {{QStringLiteral("Expiration_EndUser_Assignment"), longer}}).status,
+                 200);
+    } else if (row == QLatin1String("eligible")) {
+        key = QLatin1String("eligible:") + bench.id("jonas.weber");
+        QCOMPARE(demotest::askPim(*bench.client, "eligibility", "adminAssign", group, bench.id("jonas.weber"),
+                                  demotest::lasting("P10D"))
+                     .status,
+                 201);
+    } else if (row == QLatin1String("policy")) {
+        const QJsonObject body{
+            {QStringLiteral("displayName"), plan->blueprint.policy.displayName},
+            {QStringLiteral("state"), QStringLiteral("disabled")},
+            {QStringLiteral("conditions"),
+             QJsonObject{
+                 {QStringLiteral("clientAppTypes"), QJsonArray{QStringLiteral("all")}},
+                 {QStringLiteral("users"), QJsonObject{{QStringLiteral("includeUsers"), QJsonArray{bench.id("sam.porter")}}}},
+                 {QStringLiteral("applications"), QJsonObject{{QStringLiteral("includeApplications"),
+                                                               QJsonArray{bench.application(ninja)[QLatin1String("appId")]}}}}}},
+            {QStringLiteral("grantControls"),
+             QJsonObject{{QStringLiteral("operator"), QStringLiteral("OR")},
+                         {QStringLiteral("builtInControls"), QJsonArray{QStringLiteral("mfa")}}}}};
+        QCOMPARE(bench.client->post(QStringLiteral("/identity/conditionalAccess/policies"), body).status, 201);
+    } else {
+        const QString id = bench.policy(ninja)[QLatin1String("id")].toString();
+        QCOMPARE(bench.client
+                     ->patch(QStringLiteral("/identity/conditionalAccess/policies/") + id,
+                             {{QStringLiteral("state"), QStringLiteral("disabled")}})
+                     .status,
+                 204);
+    }
+    const qsizetype before = bench.writes().size();
+    const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
+    QList<Change> one{rowOf(*plan, key)};
+    QCOMPARE(one.first().key, key);
+    if (row == QLatin1String("policy"))
+        one.prepend(rowOf(*plan, QStringLiteral("group")));
+    if (row == QLatin1String("state"))
+        one.prepend(rowOf(*plan, QLatin1String("eligible:") + bench.id("jonas.weber")));
+    const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, one));
+    QVERIFY2(!done, told(done).constData());
+    QCOMPARE(done.error().kind, Error::Kind::Changed);
+    QCOMPARE(bench.writes().size(), before + one.size() - 1); // nothing was sent for the row
+}
+
+void tst_Runner::nobodyEligible()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    QList<Change> some = plan->toMake();
+    some.removeIf([](const Change &row) { return row.key.startsWith(QLatin1String("eligible:")); });
+    const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
+    const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, some));
+    QVERIFY(!done);
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+    QVERIFY(!bench.kinds().contains(QStringLiteral("required")));
+    QVERIFY(!bench.kinds().contains(QStringLiteral("policy:enabled")));
+}
+
+void tst_Runner::whatIfBreaks()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    bench.faults({GateBench::fault("POST", "/conditionalAccess/evaluate$",
+                                   {{QStringLiteral("status"), 500}, {QStringLiteral("times"), 100}})});
+    const auto done = bench.apply(bench.wish(ninja, true));
+    ENDS(done, "reportOnly");
+    QVERIFY(done->evidence && !done->evidence->complete());
+    QVERIFY(!bench.kinds().contains(QStringLiteral("required")));
+    QVERIFY(!bench.kinds().contains(QStringLiteral("policy:enabled")));
+    // Once Microsoft answers again, the same run goes on to its end.
+    bench.faults({});
+    ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified");
+}
+
+void tst_Runner::whatIfBlocksBreakGlass()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    // The ordinary person of the evidence is left out behind the back: the policy would not block whom it should.
+    const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
+    QList<Change> opening = plan->toMake(), closing = opening;
+    opening.removeIf([](const Change &row) { return row.closing(); });
+    closing.removeIf([](const Change &row) { return !row.closing(); });
+    ENDS(QCoro::waitFor(bench.runner->execute(begun->id, *plan, opening)), "verified");
+    const QJsonObject policy = bench.policy(ninja);
+    QJsonObject users = policy[QLatin1String("conditions")][QLatin1String("users")].toObject();
+    // Break-glass leaves the exclusion through a group of that name: the id stays, the person is gone from it.
+    users.insert(QStringLiteral("excludeUsers"), QJsonArray{});
+    bench.client->patch(QStringLiteral("/identity/conditionalAccess/policies/") + policy[QLatin1String("id")].toString(),
+                        {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}});
+    const auto evidence = QCoro::waitFor(bench.runner->interlock().gather(policy[QLatin1String("id")].toString(), plan->snapshot,
+                                                                          {demotest::idOf(*bench.client, "mira.kovac")}, {}));
+    QVERIFY(evidence);
+    QVERIFY(!evidence->complete()); // whom we call break-glass here would be blocked
+    const qsizetype before = bench.writes().size();
+    const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, closing));
+    QVERIFY(!done || done->state == QLatin1String("reportOnly"));
+    QCOMPARE(bench.writes().size(), before);
+}
+
+void tst_Runner::breakGlassGroupIsAskedByItsMembers()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const QString group = demotest::newGroup(*bench.client, QStringLiteral("Emergency access"));
+    const QString account = bench.client->get(QStringLiteral("/users/") + bench.breakGlass()).text("id");
+    QJsonObject wish = bench.wish(ninja, true);
+    QJsonObject policy = wish[QLatin1String("conditionalAccess")].toObject();
+    policy.insert(QStringLiteral("breakGlass"), QJsonArray{QStringLiteral("group:Emergency access")});
+    wish.insert(QStringLiteral("conditionalAccess"), policy);
+    // An empty group protects nobody.
+    const auto empty = bench.apply(wish);
+    ENDS(empty, "reportOnly");
+    const QJsonObject member{
+        {QStringLiteral("@odata.id"), bench.cloud.graphUrl(QStringLiteral("/directoryObjects/") + account).toString()}};
+    QCOMPARE(bench.client->post(QStringLiteral("/groups/%1/members/$ref").arg(group), member).status, 204);
+    const auto done = QCoro::waitFor(bench.runner->resume(bench.run));
+    ENDS(done, "verified");
+    const auto asked = [&](const ArmingEvidence::Line &line) {
+        return line.userId == account && line.role == QLatin1String("breakGlass") && !line.blocked;
+    };
+    QVERIFY(std::any_of(done->evidence->lines.cbegin(), done->evidence->lines.cend(), asked));
+}
+
+void tst_Runner::undoRestores()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const QString before = bench.comparable();
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    const qsizetype writes = bench.writes().size();
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, false));
+    ENDS(undone, "undone");
+    QCOMPARE(undone->notDone, QStringList());
+    const QStringList kinds = bench.kinds().mid(writes);
+    QCOMPARE(kinds.mid(0, 2), (QStringList{QStringLiteral("policy:enabledForReportingButNotEnforced"),
+                                           QStringLiteral("required")})); // what shuts people out goes first
+    QVERIFY(kinds.last().startsWith(QLatin1String("DELETE /v1.0/groups/")));
+    // Logs, PIM's history and what Microsoft keeps for 30 days stay.
+    const QStringList stays{QStringLiteral("directoryAudits"),
+                            QStringLiteral("deletedItems"),
+                            QStringLiteral("deletedConditionalAccessPolicies"),
+                            QStringLiteral("eligibilityScheduleRequests"),
+                            QStringLiteral("roleManagementPolicies"),
+                            QStringLiteral("signIns")};
+    const auto rest = [&stays](const QString &state) {
+        QStringList lines = state.split(QLatin1Char('\n'));
+        lines.removeIf([&](const QString &line) { return stays.contains(line.section(QLatin1Char(' '), 0, 0)); });
+        return lines.join(QLatin1Char('\n'));
+    };
+    QVERIFY2(rest(bench.comparable()) == rest(before), difference(rest(before), rest(bench.comparable())).constData());
+    // Twice is once.
+    const qsizetype after = bench.writes().size();
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    QCOMPARE(bench.writes().size(), after);
+}
+
+/// The program ended between a write and its answer: undo finds what the run made by its marks.
+void tst_Runner::undoOfARunCutOffAfterItsWrites()
+{
+    for (const char *path : {"/groups$", "/conditionalAccess/policies$"}) {
+        GateBench bench;
+        GATE_READY(bench);
+        bench.faults({GateBench::fault("POST", path, {{QStringLiteral("drop"), QStringLiteral("after")}}),
+                      GateBench::fault("GET", path, {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 0}})});
+        std::stop_source stop;
+        const QString key =
+            QLatin1String(path).contains(QLatin1String("groups")) ? QStringLiteral("group") : QStringLiteral("policy");
+        QObject::connect(bench.runner.get(), &Runner::progressed, bench.runner.get(), [&](const Progress &progress) {
+            if (progress.key == key && progress.state == Progress::State::ReadingBack)
+                stop.request_stop();
+        });
+        QVERIFY(!bench.apply(bench.wish(ninja, true), stop.get_token()));
+        bench.restart();
+        const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, false));
+        ENDS(undone, "undone");
+        QVERIFY2(bench.row("groups", "displayName", ninjaGroup).isEmpty(), path);
+        QVERIFY2(bench.policy(ninja).isEmpty(), path);
+    }
+}
+
+void tst_Runner::undoLeavesAForeignGroup()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    bench.faults({GateBench::fault("POST", "/groups$", {{QStringLiteral("drop"), QStringLiteral("before")}})});
+    QVERIFY(!bench.apply(bench.wish(ninja, true)));
+    const QString foreign = demotest::newGroup(*bench.client, ninjaGroup);
+    ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified"); // takes the group of that name up
+    QCoro::waitFor(bench.runner->undo(bench.run, false));
+    QVERIFY(!bench.row("groups", "id", foreign).isEmpty());
+}
+
+void tst_Runner::undoWithoutWaiting()
+{
+    GateBench bench(1); // five minutes stay five minutes
+    GATE_READY(bench);
+    const QString group = demotest::newGroup(*bench.client, QStringLiteral("Own group"));
+    QJsonObject wish = bench.wish(ninja, false);
+    wish.insert(QStringLiteral("group"), QJsonObject{{QStringLiteral("existing"), group}});
+    ENDS(bench.apply(wish), "verified");
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, true));
+    ENDS(undone, "undone");
+    QCOMPARE(undone->notDone.size(), 2);
+    QVERIFY(undone->notDone.first().contains(QLatin1String("Jonas")) || undone->notDone.first().contains(QLatin1String("Ada")));
+    QVERIFY(bench.policy(ninja).isEmpty());
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+    bench.client->advance(QStringLiteral("PT6M"));
+    const auto rest = QCoro::waitFor(bench.runner->undo(bench.run, true));
+    ENDS(rest, "undone");
+    QCOMPARE(rest->notDone, QStringList());
+    QVERIFY(bench.rows("eligibilitySchedules", "groupId", group).isEmpty());
+}
+
+void tst_Runner::removeOnAnotherMachine()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    bench.newMachine();
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
+    QVERIFY(rows);
+    QCOMPARE(rows->first().key, QStringLiteral("state"));
+    const auto done = QCoro::waitFor(bench.runner->remove(*plan, *rows, false));
+    ENDS(done, "undone");
+    QVERIFY(bench.policy(ninja).isEmpty());
+    QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+}
+
+void tst_Runner::removeLeavesAForeignPolicy()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    const QString id = bench.policy(ninja)[QLatin1String("id")].toString();
+    bench.client->patch(QStringLiteral("/identity/conditionalAccess/policies/") + id,
+                        {{QStringLiteral("description"), QStringLiteral("Kept by the security team")}});
+    bench.newMachine();
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
+    QVERIFY(QCoro::waitFor(bench.runner->remove(*plan, *rows, false)));
+    // It is no longer enforced, so the group may go; it was not ours to delete.
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
+}
+
+void tst_Runner::existingGroup()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const QString group = demotest::newGroup(*bench.client, QStringLiteral("Own group"));
+    QJsonObject wish = bench.wish(ninja, true);
+    wish.insert(QStringLiteral("group"), QJsonObject{{QStringLiteral("existing"), group}});
+    ENDS(bench.apply(wish), "verified");
+    QVERIFY(!bench.kinds().mid(1).contains(QStringLiteral("group"))); // the first is the test's own
+    // P28: the owner policy is another one and stays as it was.
+    const auto owner = bench.client
+                           ->get(QStringLiteral("/policies/roleManagementPolicyAssignments?$filter=scopeId eq '%1' and scopeType "
+                                                "eq 'Group' and roleDefinitionId eq 'owner'&$expand=policy($expand=rules)")
+                                     .arg(group))
+                           .first()[QLatin1String("policy")]
+                           .toObject();
+    QCOMPARE(demotest::ruleOf(owner, "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")].toString(),
+             QStringLiteral("PT8H"));
+    QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
+                              "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
+                 .toString(),
+             QStringLiteral("PT2H"));
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    QVERIFY(!bench.row("groups", "id", group).isEmpty());
+    QVERIFY(bench.rows("eligibilitySchedules", "groupId", group).isEmpty());
+    QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
+                              "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
+                 .toString(),
+             QStringLiteral("PT8H"));
+}
+
+void tst_Runner::kaseya()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    QJsonObject wish = bench.wish("KaseyaOne", true);
+    wish.insert(QStringLiteral("assignment"), QJsonObject{{QStringLiteral("appRole"), QStringLiteral("Administrator")},
+                                                          {QStringLiteral("otherAssignments"), QStringLiteral("remove")}});
+    const QString kaseya = bench.application("KaseyaOne")[QLatin1String("id")].toString();
+    const QJsonArray before = bench.rows("appRoleAssignments", "resourceId", kaseya);
+    QCOMPARE(before.size(), 4);
+    ENDS(bench.apply(wish), "verified");
+    const QStringList kinds = bench.kinds();
+    QCOMPARE(kinds.count(QStringLiteral("unassign")), 4);
+    QVERIFY(kinds.indexOf(QStringLiteral("required")) < kinds.indexOf(QStringLiteral("unassign")));
+    QCOMPARE(kinds.last(), QStringLiteral("policy:enabled"));
+    QCOMPARE(bench.rows("appRoleAssignments", "resourceId", kaseya).size(), 1);
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    const QJsonArray after = bench.rows("appRoleAssignments", "resourceId", kaseya);
+    QStringList had, has;
+    for (const auto &one : before)
+        had << one[QLatin1String("principalId")].toString() + one[QLatin1String("appRoleId")].toString();
+    for (const auto &one : after)
+        has << one[QLatin1String("principalId")].toString() + one[QLatin1String("appRoleId")].toString();
+    had.sort();
+    has.sort();
+    QCOMPARE(has, had);
+}
+
+void tst_Runner::appRoleRequired()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const auto done = bench.apply(bench.wish("KaseyaOne", true));
+    QVERIFY(!done);
+    QCOMPARE(done.error().kind, Error::Kind::Input);
+    QCOMPARE(done.error().where, QStringLiteral("assignment.appRole"));
+    QCOMPARE(bench.writes().size(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_Runner)
+#include "tst_Runner.moc"
