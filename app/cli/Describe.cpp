@@ -89,6 +89,8 @@ QString local(const QDateTime &at)
 
 QString beforeAfter(const Change &row)
 {
+    if (row.done) // what the tenant says
+        return row.before;
     if (row.before == row.after || row.before.isEmpty())
         return row.after;
     return row.before + QLatin1String(" -> ") + row.after;

@@ -31,6 +31,22 @@ PimController::PimController(Workspace &workspace, QObject *parent) : StepContro
     updateState();
 }
 
+/// On a group of our own the page's defaults are what the page shows: named from now on, so that the read-back after
+/// applying shows each of them, too.
+void PimController::planRead()
+{
+    const Snapshot *snapshot = m_workspace.snapshot();
+    const Blueprint::ActivationWish &wish = m_workspace.blueprint().activation;
+    if (!snapshot || !snapshot->group || kept() || (wish.maximumDuration && wish.mfa && wish.justification && wish.ticket))
+        return;
+    setActivation([this](Blueprint::ActivationWish &activation) {
+        activation.maximumDuration = maximumActivation();
+        activation.mfa = mfa();
+        activation.justification = justification();
+        activation.ticket = ticket();
+    });
+}
+
 const ManagementPolicy *PimController::kept() const
 {
     const Snapshot *snapshot = m_workspace.snapshot();

@@ -36,6 +36,9 @@ public:
     QString advice() const; ///< "Name a second approver: …" (P17); empty when all is well
     QString blockedBecause() const override;
 
+protected:
+    void planRead() override;
+
 private:
     bool enabledRule(const std::optional<bool> &wish, const QString &rule, bool preset) const;
     void setActivation(const std::function<void(Blueprint::ActivationWish &)> &change);
