@@ -616,6 +616,7 @@ Task<Outcome> ProofRun::untilActive(PlayPtr play, int index)
             co_return failure(Error::Kind::Cancelled, tr("Stopped."));
     }
     pass(play, index, tr("active until %1").arg(clockTime(play->activeUntil)));
+    showDue(play);
     co_return Outcome();
 }
 
@@ -641,6 +642,7 @@ Task<Outcome> ProofRun::active(PlayPtr play)
 Task<Outcome> ProofRun::ended(PlayPtr play)
 {
     begin(play, EndedAt, play->activeUntil.isValid() ? tr("due %1").arg(clockTime(play->activeUntil)) : QString());
+    showDue(play);
     const auto passed = co_await letTimePass(play, EndedAt);
     if (!passed)
         co_return passed;
@@ -777,6 +779,15 @@ Task<Result<SignInAttempt>> ProofRun::observe(PlayPtr play, int index, QDateTime
         if (!slept)
             co_return failure(Error::Kind::Cancelled, tr("Stopped."));
     }
+}
+
+/// Until the last moment has happened its time is the one when it is due.
+void ProofRun::showDue(const PlayPtr &play)
+{
+    if (!play->activeUntil.isValid())
+        return;
+    play->lines[EndedAt].at = play->activeUntil;
+    show(play, EndedAt);
 }
 
 void ProofRun::begin(const PlayPtr &play, int index, const QString &happened)

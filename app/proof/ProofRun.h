@@ -120,6 +120,7 @@ private:
     void pass(const PlayPtr &play, int index, const QString &happened, ProofLine::State state = ProofLine::State::Passed);
     void judge(const PlayPtr &play, int index);
     void show(const PlayPtr &play, int index);
+    void showDue(const PlayPtr &play);
     Outcome fail(const PlayPtr &play, int index, const QString &happened, const QString &how);
     Outcome fail(const PlayPtr &play, int index, const Error &error);
     Outcome pend(const PlayPtr &play, int index, const QString &happened, const QString &how);
