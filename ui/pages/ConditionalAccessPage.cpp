@@ -28,6 +28,7 @@ ConditionalAccessPage::ConditionalAccessPage(ConditionalAccessController &contro
       m_answers(new QWidget), m_gate(new GateDrawingWidget(GateSize::Medium)), m_matrix(new MatrixTable),
       m_step(new StepPanel(controller, QStringLiteral("ca")))
 {
+    m_step->setLayoutOf(248, 138);
     auto *side = new QWidget;
     auto *right = Parts::column(side, 10);
     right->addWidget(answers());

@@ -35,6 +35,12 @@ FactGrid::FactGrid(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(th
 
 void FactGrid::setFacts(const QList<ReportController::Fact> &facts)
 {
+    QStringList shown;
+    for (const ReportController::Fact &fact : facts)
+        shown << QString::number(int(fact.state)) + fact.what + fact.found;
+    if (shown == m_shown)
+        return;
+    m_shown = shown;
     qDeleteAll(m_lines);
     m_lines.clear();
     for (const ReportController::Fact &fact : facts)

@@ -24,6 +24,7 @@ private:
 
     QGridLayout *m_grid;
     QList<QWidget *> m_lines;
+    QStringList m_shown;
     int m_columns = 2;
 };
 

@@ -67,11 +67,12 @@ PimPage::PimPage(PimController &controller, QWidget *parent)
       m_eligibility(new DurationCombo(tr("Eligible for"))), m_allRules(new LinkButton(tr("All 17 ru&les…"))),
       m_mfa(new QCheckBox(tr("sign in with M&FA"))), m_reason(new QCheckBox(tr("&give a reason"))),
       m_ticket(new QCheckBox(tr("name a &ticket"))), m_maximum(new DurationCombo(tr("for at most"))),
-      m_approval(new pimpage::SectionCheck(tr("Somebody must &approve"))), m_approvers(new QWidget),
+      m_approval(new pimpage::SectionCheck(tr("Somebody must &approve"))),
+      m_either(new Text(Theme::Hint, Tone::Second, tr("either one is enough"))), m_approvers(new QWidget),
       m_approverList(new PrincipalPicker(tr("Somebody must approve"), tr("Add an approver"))),
       m_advice(new Note(QStringLiteral("info"))), m_step(new StepPanel(controller, QStringLiteral("pim")))
 {
-    m_step->setLayoutOf(222, 120);
+    m_step->setLayoutOf(190, 156); // names of two approvers fit in both columns
     setColumns(choices(), m_step, Columns::C392P560, m_step->panel());
     connectChoices();
     connect(&controller, &PimController::changed, this, &PimPage::refresh);
@@ -142,7 +143,7 @@ QWidget *PimPage::approval()
     auto *head = new QHBoxLayout;
     head->addWidget(m_approval);
     head->addStretch(1);
-    head->addWidget(new Text(Theme::Hint, Tone::Second, tr("either one is enough")));
+    head->addWidget(m_either);
     column->addLayout(head);
     auto *inner = Parts::column(m_approvers, 6);
     inner->addWidget(m_approverList);
@@ -203,7 +204,9 @@ void PimPage::refresh()
     m_whoHead->setNote(eligible.isEmpty() ? QString() : tr("%n eligible people", nullptr, int(eligible.size())));
     m_eligible->setChosen(eligible);
     m_eligible->offer(m_controller.candidates());
-    m_approverList->setChosen(m_controller.approvers());
+    const QList<PimController::Row> approvers = m_controller.approvers();
+    m_approverList->setChosen(approvers);
+    m_either->setVisible(m_controller.approval() && approvers.size() > 1);
     m_approverList->offer(m_controller.candidates());
     pimpage::fill(m_eligibility, m_controller.eligibilityChoices(), m_controller.eligibility());
     pimpage::fill(m_maximum, m_controller.activationChoices(), m_controller.maximumActivation());

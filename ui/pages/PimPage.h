@@ -13,6 +13,7 @@ class Note;
 class PrincipalPicker;
 class SectionHead;
 class StepPanel;
+class Text;
 
 /// Step 3: who can open the gate, and how.
 class PimPage : public Page
@@ -44,6 +45,7 @@ private:
     QCheckBox *m_ticket;
     DurationCombo *m_maximum;
     QCheckBox *m_approval;
+    Text *m_either;
     QWidget *m_approvers;
     PrincipalPicker *m_approverList;
     Note *m_advice;

@@ -77,6 +77,7 @@ QWidget *ProofPage::body()
     column->addWidget(m_error);
     column->addWidget(m_gate);
     column->addWidget(m_line);
+    column->addSpacing(-3); // the moments bring their own room
     column->addWidget(new RoundFrame(m_table));
     column->addStretch(1);
     return box;

@@ -88,7 +88,7 @@ QWidget *ReportPage::ways()
     auto *box = new QWidget;
     auto *column = Parts::column(box, 6);
     column->addWidget(new SectionHead(tr("Ways around the gate"), tr("only you and the customer can know")));
-    column->addWidget(new RoundFrame(m_ways));
+    column->addWidget(new RoundFrame(m_ways), 1000);
     column->addSpacing(2);
     column->addWidget(m_residue);
     column->addStretch(1);
@@ -168,6 +168,7 @@ void ReportPage::showWays()
             answers.insert(question.key, answer);
     m_ways->setQuestions(m_controller.questions(), answers);
     m_ways->parentWidget()->setVisible(!m_controller.questions().isEmpty());
+    m_ways->parentWidget()->setMaximumHeight(m_ways->wholeHeight() + 2);
     const QString residue = m_controller.undoResidue();
     m_residue->setNote(QStringLiteral("lock-shut"), residue);
     m_residue->setVisible(!residue.isEmpty());

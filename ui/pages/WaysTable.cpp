@@ -32,7 +32,17 @@ Row row(const Preset::Question &question, bool answered)
 WaysTable::WaysTable(QWidget *parent) : RowTable(tr("Ways around the gate"), parent)
 {
     setHeadVisible(false);
+    setFocusPolicy(Qt::NoFocus); // the answers have it
+    setSelectionMode(QAbstractItemView::NoSelection);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     setColumns({{tr("Way"), 0, {}}, {tr("Answer"), 198, {}}});
+}
+
+QSize WaysTable::sizeHint() const
+{
+    QSize size = RowTable::sizeHint();
+    size.setHeight(qMin(size.height(), 7 * int(Theme::TwoLineRowHeight) / 2)); // half a row says that there are more
+    return size;
 }
 
 void WaysTable::setQuestions(const QList<Preset::Question> &questions, const QHash<QString, QString> &answers)

@@ -14,6 +14,9 @@ class WaysTable : public RowTable
 public:
     explicit WaysTable(QWidget *parent = nullptr);
     void setQuestions(const QList<Preset::Question> &questions, const QHash<QString, QString> &answers);
+    int wholeHeight() const { return RowTable::sizeHint().height(); }
+    /// Asks for a few rows; takes more where there is room.
+    QSize sizeHint() const override;
 
 Q_SIGNALS:
     void answered(const QString &questionKey, const QString &answer); ///< empty: not answered
