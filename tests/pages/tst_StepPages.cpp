@@ -1,0 +1,266 @@
+#include "pages/ConditionalAccessPage.h"
+#include "pages/MatrixTable.h"
+#include "pages/PageStage.h"
+#include "pages/PimPage.h"
+#include "widgets/DurationCombo.h"
+#include "widgets/GateDrawingWidget.h"
+#include "widgets/Labels.h"
+
+#include <QCheckBox>
+#include <QDialog>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QRadioButton>
+
+using namespace pimgate;
+using namespace pimgate::test;
+
+/// Steps 3 and 4 operated as a person does, against the demo tenant over HTTP.
+class tst_StepPages : public QObject
+{
+    Q_OBJECT
+
+    static QString groupId(Bench &bench) { return bench.workspace.snapshot()->group->id; }
+
+    /// Steps 1 and 2, without their pages.
+    static void prepare(Bench &bench)
+    {
+        ENTER(bench);
+        PRESS(bench, group);
+        for (const SsoController::Today &line : bench.sso.today())
+            if (line.kind == QLatin1String("service"))
+                bench.sso.decide(line.principalId, SsoController::Decision::ThroughPim);
+        PRESS(bench, sso);
+    }
+
+    /// The rows of one table of the tenant that belong to the group.
+    static QList<QJsonObject> ofGroup(Bench &bench, const char *table)
+    {
+        QList<QJsonObject> rows;
+        for (const QJsonValue &row : bench.state()[QLatin1String(table)].toArray())
+            if (QString::fromUtf8(QJsonDocument(row.toObject()).toJson()).contains(groupId(bench)))
+                rows << row.toObject();
+        return rows;
+    }
+
+    static QJsonObject rule(Bench &bench, const QString &id)
+    {
+        for (const QJsonObject &policy : ofGroup(bench, "roleManagementPolicies"))
+            for (const char *member : {"rules", "_rules"})
+                for (const QJsonValue &one : policy[QLatin1String(member)].toArray())
+                    if (one[QLatin1String("id")].toString() == id &&
+                        bench.workspace.snapshot()->rules->policyId == policy[QLatin1String("id")].toString())
+                        return one.toObject();
+        return {};
+    }
+
+    static QJsonObject gatePolicy(Bench &bench)
+    {
+        for (const QJsonValue &row : bench.state()[QLatin1String("conditionalAccessPolicies")].toArray())
+            if (row[QLatin1String("displayName")].toString() == QLatin1String("PIM only: NinjaOne (tested)"))
+                return row.toObject();
+        return {};
+    }
+
+    static bool assignmentRequired(Bench &bench)
+    {
+        for (const QJsonValue &row : bench.state()[QLatin1String("servicePrincipals")].toArray())
+            if (row[QLatin1String("id")].toString() == bench.workspace.snapshot()->application->id)
+                return row[QLatin1String("appRoleAssignmentRequired")].toBool();
+        return false;
+    }
+
+    static void operatePim(Bench &bench, PimPage &page)
+    {
+        QVERIFY(!part<QPushButton>(page, "pim.write")->isEnabled());
+        pick(page, "pim.eligible", "Ada");
+        pick(page, "pim.eligible", "Jonas");
+        auto *maximum = part<DurationCombo>(page, "pim.maximum");
+        maximum->setFocus();
+        while (maximum->value() != QLatin1String("PT2H") && maximum->currentIndex() > 0)
+            QTest::keyClick(maximum, Qt::Key_Up);
+        QCOMPARE(bench.pim.maximumActivation().toString(), QStringLiteral("PT2H"));
+        QTest::mouseClick(part<QCheckBox>(page, "pim.ticket"), Qt::LeftButton, {}, QPoint(8, 8));
+        QVERIFY(bench.pim.ticket());
+        QVERIFY(!part<PrincipalPicker>(page, "pim.approvers")->isVisible());
+        QTest::keyClick(&page, Qt::Key_A, Qt::AltModifier); // "Somebody must approve"
+        QTRY_VERIFY(part<PrincipalPicker>(page, "pim.approvers")->isVisible());
+        pick(page, "pim.approvers", "Lena");
+        QVERIFY(part<Note>(page, "pim.advice")->isVisible());
+        pick(page, "pim.approvers", "Omar");
+        QVERIFY(!part<Note>(page, "pim.advice")->isVisible());
+    }
+
+private Q_SLOTS:
+    void lookingAroundAsksNobody()
+    {
+        Bench bench;
+        QVERIFY(bench.tenant);
+        PimPage pim(bench.pim);
+        stage(pim);
+        ConditionalAccessPage ca(bench.conditionalAccess);
+        stage(ca);
+        for (const auto &[page, button] : {std::pair<Page *, const char *>{&pim, "pim.write"}, {&ca, "ca.write"}}) {
+            QVERIFY(!part<QPushButton>(*page, button)->isEnabled());
+            QVERIFY(!page->help().isEmpty());
+            QVERIFY(page->footNote().isEmpty());
+            QVERIFY(!page->nextIsDue());
+        }
+        QVERIFY(bench.calls().isEmpty());
+        grab(pim, "step3-look-around");
+        grab(ca, "step4-look-around");
+    }
+
+    void eligiblePeopleAndRules()
+    {
+        Bench bench;
+        prepare(bench);
+        if (QTest::currentTestFailed())
+            return;
+        PimPage page(bench.pim);
+        stage(page);
+        const auto reads = bench.writes().size();
+        operatePim(bench, page);
+        if (QTest::currentTestFailed())
+            return;
+        // somebody is taken out again
+        for (auto *remove : part<PrincipalPicker>(page, "pim.eligible")->findChildren<QAbstractButton *>())
+            if (remove->accessibleName() == QLatin1String("Remove Jonas Weber"))
+                QTest::mouseClick(remove, Qt::LeftButton);
+        QCOMPARE(bench.pim.eligible().size(), 1);
+        QCOMPARE(bench.writes().size(), reads); // choosing only reads
+        checkKeyboard(page);
+        if (QTest::currentTestFailed())
+            return;
+        QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
+        grab(page, "step3-filled");
+
+        CLICK_WRITE(bench, page, "pim.write", pim);
+        QCOMPARE(bench.workspace.state(PageId::Pim), PageState::Verified);
+        QVERIFY(page.nextIsDue());
+        QVERIFY(!part<QPushButton>(page, "pim.write")->isVisible());
+        QVERIFY(part<QPushButton>(page, "pim.undo")->isVisible());
+        QCOMPARE(rule(bench, QStringLiteral("Expiration_EndUser_Assignment"))[QLatin1String("maximumDuration")].toString(),
+                 QStringLiteral("PT2H"));
+        const QJsonArray enabled =
+            rule(bench, QStringLiteral("Enablement_EndUser_Assignment"))[QLatin1String("enabledRules")].toArray();
+        for (const char *asked : {"MultiFactorAuthentication", "Justification", "Ticketing"})
+            QVERIFY2(enabled.contains(QLatin1String(asked)), asked);
+        QVERIFY(rule(bench,
+                     QStringLiteral("Approval_EndUser_Assignment"))[QLatin1String("setting")][QLatin1String("isApprovalRequired")]
+                    .toBool());
+        QCOMPARE(ofGroup(bench, "eligibilitySchedules").size(), 1);
+        for (const Row &row : part<RowTable>(page, "pim.rows")->rowModel().rows())
+            QVERIFY2(row.state == PageState::Verified, qPrintable(row.key));
+        QTest::mouseClick(part<QPushButton>(page, "pim.allRules"), Qt::LeftButton);
+        auto *rules = page.findChild<QDialog *>(QStringLiteral("pim.rules"));
+        QVERIFY(rules && rules->isVisible());
+        rules->close();
+        grab(page, "step3-applied");
+    }
+
+    void closesTheGate()
+    {
+        Bench bench;
+        prepare(bench);
+        if (QTest::currentTestFailed())
+            return;
+        bench.pim.addEligible(bench.found(QStringLiteral("Ada")));
+        bench.pim.addApprover(bench.found(QStringLiteral("Lena")));
+        PRESS(bench, pim);
+
+        ConditionalAccessPage page(bench.conditionalAccess);
+        stage(page);
+        auto *write = part<QPushButton>(page, "ca.write");
+        QVERIFY(!write->isEnabled());
+        QCOMPARE(page.footNote(), QStringLiteral("Going on now leaves the gate open."));
+
+        // refused in words, and then named after all
+        QTest::mouseClick(part<QCheckBox>(page, "ca.refuse"), Qt::LeftButton, {}, QPoint(8, 8));
+        QTest::keyClicks(part<QLineEdit>(page, "ca.refusedBy"), QStringLiteral("Mira"));
+        QTest::keyClicks(part<QLineEdit>(page, "ca.refusedWhy"), QStringLiteral("none exists"));
+        QVERIFY(bench.workspace.blueprint().policy.breakGlassRefusal.has_value());
+        QCOMPARE(bench.workspace.blueprint().policy.breakGlassRefusal->reason, QStringLiteral("none exists"));
+        checkKeyboard(page);
+        if (QTest::currentTestFailed())
+            return;
+        pick(page, "ca.breakGlass", "Break glass 1");
+        QVERIFY(!part<QLineEdit>(page, "ca.refusedBy")->isVisible());
+        QVERIFY(!bench.workspace.blueprint().policy.breakGlassRefusal);
+        auto *name = part<QLineEdit>(page, "ca.name");
+        QTest::keyClick(name, Qt::Key_End);
+        QTest::keyClicks(name, QStringLiteral(" (tested)"));
+        QCOMPARE(bench.conditionalAccess.policyName(), QStringLiteral("PIM only: NinjaOne (tested)"));
+        QVERIFY(part<QRadioButton>(page, "ca.enforce")->isChecked());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
+        grab(page, "step4-filled");
+        QVERIFY(write->text().contains(QLatin1String("1 change")));
+        CLICK_WRITE(bench, page, "ca.write", conditionalAccess);
+        QCOMPARE(gatePolicy(bench)[QLatin1String("state")].toString(), QStringLiteral("enabledForReportingButNotEnforced"));
+        QVERIFY(!assignmentRequired(bench));
+
+        // the same page now asks whether the gate shall close
+        QTRY_VERIFY_WITH_TIMEOUT(bench.conditionalAccess.evidence().has_value(), 30000);
+        QTRY_VERIFY(write->isVisible() && write->isEnabled());
+        QVERIFY(write->text().contains(QLatin1String("Close the gate: 2 change")));
+        QVERIFY(write->text().endsWith(QLatin1String("in contoso.demo")));
+        QVERIFY2(!write->isDefault() && !write->autoDefault(), "Enter must not close the gate");
+        QVERIFY(!name->isVisible());
+        QCOMPARE(page.footNote(), QStringLiteral("Going on now leaves the gate open."));
+        auto *matrix = part<MatrixTable>(page, "ca.matrix");
+        QCOMPARE(int(matrix->rowModel().rows().size()), int(bench.conditionalAccess.matrix().size()));
+        auto *gate = part<GateDrawingWidget>(page, "ca.gate");
+        QCOMPARE(gate->view().who, QStringLiteral("Ada Lindqvist"));
+        QVERIFY(gate->view().letIn);
+        grab(page, "step4-closing");
+        matrix->setFocus();
+        QTest::keyClick(matrix, Qt::Key_Home);
+        QCOMPARE(matrix->selected(), 0);
+        QVERIFY(gate->view().who != QLatin1String("Ada Lindqvist"));
+        checkKeyboard(page);
+        if (QTest::currentTestFailed())
+            return;
+        auto *who = [&]() -> QPushButton * {
+            for (auto *button : page.findChildren<QPushButton *>())
+                if (button->isVisible() && button->text().contains(QLatin1String("Who?")))
+                    return button;
+            return nullptr;
+        }();
+        QVERIFY(who);
+        QTest::mouseClick(who, Qt::LeftButton);
+        auto *names = page.findChild<QDialog *>(QStringLiteral("names"));
+        QVERIFY(names);
+        QCOMPARE(names->findChild<QPlainTextEdit *>()->toPlainText().split(QLatin1Char('\n')),
+                 bench.conditionalAccess.whoLosesAccessNames());
+        names->close();
+        QTest::keyClick(&page, Qt::Key_Return);
+        QVERIFY(!bench.writing());
+
+        CLICK_WRITE(bench, page, "ca.write", conditionalAccess);
+        QCOMPARE(gatePolicy(bench)[QLatin1String("state")].toString(), QStringLiteral("enabled"));
+        QVERIFY(assignmentRequired(bench));
+        QVERIFY(page.footNote().isEmpty());
+        QVERIFY(page.nextIsDue());
+        QVERIFY(!gate->view().letIn);
+        grab(page, "step4-closed");
+
+        // and everything can be taken back from here, after a question
+        auto *undo = part<QPushButton>(page, "ca.undo");
+        QVERIFY(undo->isVisible() && undo->isEnabled());
+        QTest::mouseClick(undo, Qt::LeftButton);
+        auto *ask = page.findChild<QMessageBox *>();
+        QVERIFY(ask && ask->isVisible());
+        QVERIFY(!bench.writing());
+        for (QAbstractButton *button : ask->buttons())
+            if (ask->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(bench.writing());
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.writing(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
+        QVERIFY(gatePolicy(bench).isEmpty());
+        QVERIFY(!assignmentRequired(bench));
+    }
+};
+
+QTEST_MAIN(tst_StepPages)
+#include "tst_StepPages.moc"
