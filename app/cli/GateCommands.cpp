@@ -74,7 +74,8 @@ int refused(Console &console, const Plan &plan)
 
 enum class Go { On, No, Stopped };
 
-/// Asks before anything is written. A terminal was checked for, or --yes given, before.
+/// Asks before anything is written, where somebody can be asked. Without a terminal apply has refused by now; undo and
+/// remove are wishes of their own and go on (interface.md).
 Go confirmed(Context &context, const QString &question)
 {
     if (context.line.isSet("yes") || !Console::interactive())
