@@ -265,6 +265,8 @@ void Tour::conditionalAccess()
         return;
     go(PageId::ConditionalAccess);
     settle();
+    check(QStringLiteral("ca.enforce")); // on, not report-only
+    settle();
     picture(QStringLiteral("conditional-access"), QStringLiteral("filled"));
     press(QStringLiteral("ca.write"));
     settle();
@@ -272,8 +274,6 @@ void Tour::conditionalAccess()
         const auto evidence = m_wizard.controllers().conditionalAccess.evidence();
         return evidence && evidence->complete();
     });
-    settle();
-    check(QStringLiteral("ca.enforce")); // on, not report-only
     settle();
     picture(QStringLiteral("conditional-access"), QStringLiteral("evidence"));
     press(QStringLiteral("ca.write")); // now it closes the gate

@@ -62,8 +62,6 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
 {
     setMinimumSize(640, 360);
     resize(1280, 720);
-    buildFrame();
-    addShortcuts();
     Workspace &workspace = m_controllers.workspace;
     for (const PageEntry &entry : std::as_const(m_entries)) {
         Page *page = entry.make(m_controllers);
@@ -73,6 +71,8 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
                 refreshFoot();
         });
     }
+    buildFrame(); // after the pages: Tab goes from the side list through the page to the footer
+    addShortcuts();
     if (auto *welcome = qobject_cast<WelcomePage *>(page(PageId::Welcome))) {
         if (demo)
             welcome->preferDemo();
