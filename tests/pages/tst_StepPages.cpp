@@ -205,6 +205,7 @@ private Q_SLOTS:
         QVERIFY(write->text().contains(QLatin1String("Close the gate: 2 change")));
         QVERIFY(write->text().endsWith(QLatin1String("in contoso.demo")));
         QVERIFY2(!write->isDefault() && !write->autoDefault(), "Enter must not close the gate");
+        QTRY_COMPARE(write->visibleRegion().boundingRect(), write->rect()); // in sight without scrolling
         QVERIFY(!name->isVisible());
         QCOMPARE(page.footNote(), QStringLiteral("Going on now leaves the gate open."));
         auto *matrix = part<MatrixTable>(page, "ca.matrix");

@@ -11,6 +11,8 @@
 #include "widgets/ErrorFrame.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
+#include "widgets/Panel.h"
+#include "widgets/RowTable.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -28,9 +30,9 @@ ConditionalAccessPage::ConditionalAccessPage(ConditionalAccessController &contro
       m_answers(new QWidget), m_gate(new GateDrawingWidget(GateSize::Medium)), m_matrix(new MatrixTable),
       m_step(new StepPanel(controller, QStringLiteral("ca")))
 {
-    m_step->setLayoutOf(248, 138);
+    m_step->setLayoutOf(268, 132, 27);
     auto *side = new QWidget;
-    auto *right = Parts::column(side, 10);
+    auto *right = Parts::column(side, 5); // with the demo's band the closing button still stands in sight
     right->addWidget(answers());
     right->addWidget(m_step, 1);
     setColumns(choices(), side, Columns::C316P636, m_step->panel());
@@ -89,7 +91,7 @@ QWidget *ConditionalAccessPage::enforceChoice()
 QWidget *ConditionalAccessPage::answers()
 {
     m_gate->setObjectName(QStringLiteral("ca.gate"));
-    auto *column = Parts::column(m_answers, 10);
+    auto *column = Parts::column(m_answers, 5);
     column->addWidget(m_gate);
     column->addWidget(new RoundFrame(m_matrix));
     return m_answers;
@@ -104,8 +106,10 @@ void ConditionalAccessPage::entered()
         m_step->errorFrame()->takeFocus();
     else if (m_wish->isVisible())
         m_wish->nameField()->setFocus();
-    else
+    else if (m_matrix->isVisible())
         m_matrix->setFocus();
+    else
+        m_step->panel()->table()->setFocus();
 }
 
 bool ConditionalAccessPage::enforced() const
@@ -145,7 +149,8 @@ void ConditionalAccessPage::refresh()
     m_choice->setVisible(!closing || (!m_controller.enforce() && !enforced()));
     m_choice->setEnabled(m_controller.state() != StepController::State::Busy);
     if (closing) {
-        m_matrix->setMatrix(m_controller.matrix(), enforced());
+        m_matrix->setMatrix(m_controller.matrix());
+        m_matrix->parentWidget()->setVisible(!enforced()); // foreseen; from then on the tenant itself says it
         showGate();
         m_step->setReadyFoot([this](ChangePanel &panel) { fillFoot(panel); });
     } else {
@@ -199,10 +204,19 @@ void ConditionalAccessPage::showGate()
     const int row = m_matrix->selected();
     m_gate->setView(m_controller.view(row));
     const QList<ConditionalAccessController::MatrixRow> matrix = m_controller.matrix();
-    const bool known = row >= 0 && row < matrix.size();
-    const QString who = known ? matrix.at(row).who : QString();
-    const QString note = known ? matrix.at(row).note : QString();
-    m_gate->setTitle(tr("The gate right now"), note.isEmpty() ? tr("for %1").arg(who) : tr("for %1, %2").arg(who, note));
+    m_gate->setTitle(tr("The gate right now"), row >= 0 && row < matrix.size() ? forWhom(matrix.at(row)) : QString());
+}
+
+/// "for Ada, not active"; short, because it stands beside the name of a lock.
+QString ConditionalAccessPage::forWhom(const ConditionalAccessController::MatrixRow &row) const
+{
+    const bool active = row.person.activeMember.value_or(false);
+    const bool eligible = active || row.note == ConditionalAccessController::tr("eligible, not active");
+    const QString name = eligible ? row.person.who.displayName.section(QLatin1Char(' '), 0, 0) : row.who;
+    const QString text = active     ? tr("for %1, once active").arg(name)
+                         : eligible ? tr("for %1, not active").arg(name)
+                                    : tr("for %1").arg(name);
+    return QFontMetrics(Theme::font(Theme::Hint)).elidedText(text, Qt::ElideRight, 150);
 }
 
 /// "14 people lose access. [Who?]" and below "So do 197 who have not used it for 30 days."

@@ -59,10 +59,10 @@ Row MatrixTable::rowOf(const ConditionalAccessController::MatrixRow &line, int i
     return row;
 }
 
-void MatrixTable::setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix, bool enforced)
+void MatrixTable::setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix)
 {
     setColumns({{tr("What the policy does with"), 252, {}},
-                {enforced ? tr("Now") : tr("Report-only (now)"), 150, QStringLiteral("shield")},
+                {tr("Report-only (now)"), 150, QStringLiteral("shield")},
                 {tr("When on"), 122, QStringLiteral("simulated")},
                 {tr("After it ends"), 0, QStringLiteral("simulated")}});
     QList<Row> rows;

@@ -11,7 +11,7 @@ class MatrixTable : public RowTable
     Q_OBJECT
 public:
     explicit MatrixTable(QWidget *parent = nullptr);
-    void setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix, bool enforced);
+    void setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix);
     int selected() const; ///< row of the matrix; -1: none
 
 private:

@@ -209,6 +209,8 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
         const bool closing = m_closing && !now;
         row.cells = {steppanel::cell(what, now || closing ? Tone::Normal : Tone::Second), steppanel::cell(second, Tone::Second),
                      steppanel::cell(third, Tone::Normal, strong && !now)};
+        if (closing && change.key == QLatin1String("state")) // report-only is not enforced
+            row.cells[1].tone = Tone::Warn;
         if (closing)
             row.cells.insert(2, steppanel::cell(isRightToLeft() ? QStringLiteral("←") : QStringLiteral("→"), Tone::Second));
         if (now)
