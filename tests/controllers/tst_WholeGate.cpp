@@ -1,5 +1,7 @@
 #include "ControllerBench.h"
+#include "proof/ProofJson.h"
 
+#include <QCoroTask>
 #include <QDir>
 #include <QGuiApplication>
 
@@ -139,6 +141,13 @@ private Q_SLOTS:
                             : bench.proof.result() ? bench.proof.result()->how
                                                    : QString()));
         QCOMPARE(bench.workspace.state(PageId::Proof), PageState::Verified);
+        // pimgate report finds it in the run later
+        const auto kept = [&bench] {
+            const auto run = QCoro::waitFor(bench.services.history().run(bench.workspace.runId()));
+            const auto proof = run ? keptProof(*run) : Result<std::optional<KeptProof>>();
+            return proof && *proof && (*proof)->proof.state == ProofResult::State::Passed;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(kept(), 5000);
         for (const ProofLine &line : bench.proof.lines())
             QVERIFY(line.label == ProofLabel::PlayedInDemo || line.label == ProofLabel::Simulated);
         bench.proof.select(3);
