@@ -197,6 +197,8 @@ QList<ReportController::Fact> ReportController::facts() const
 
 QList<Preset::Question> ReportController::questions() const
 {
+    if (m_evidence)
+        return bypassQuestions(*m_evidence); // the ones that the verdict waits for, also without a preset
     const auto preset = m_workspace.preset();
     return preset ? preset->bypass : QList<Preset::Question>();
 }
