@@ -453,6 +453,18 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
 
 Task<Outcome> PimStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
+    const auto back = co_await giveBack(change, ids, stop);
+    if (back || !back.error().is(Error::Kind::NotFound))
+        co_return back;
+    // An undo that was cut off has deleted the group already, and with it everything that PIM knew of it.
+    const auto group = co_await m_groups.byId(ids.groupId, stop);
+    if (group && !*group)
+        co_return {};
+    co_return back;
+}
+
+Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
+{
     if (ids.groupId.isEmpty()) // without a group nothing was made
         co_return {};
     if (change.key == QLatin1String("rules")) {

@@ -25,6 +25,7 @@ public:
 private:
     Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
     Task<Outcome> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
 
     PrivilegedAccess m_access;
