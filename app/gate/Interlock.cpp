@@ -384,12 +384,8 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
         asked.push_back(m_policies.evaluate(line.userId, appId, stop));
     for (size_t i = 0; i < asked.size(); ++i) {
         const auto answer = co_await asked[i];
-        if (!answer && answer.error().is(Error::Kind::Cancelled))
+        if (!answer)
             co_return failure(answer.error());
-        if (!answer) { // no answer is no evidence, and without evidence the gate stays open
-            evidence.problem = lockText("Microsoft's What-If did not answer: %1").arg(answer.error().text());
-            continue;
-        }
         ArmingEvidence::Line &line = evidence.lines[qsizetype(i)];
         bool named = false;
         for (const WhatIf &whatIf : *answer) {
@@ -399,7 +395,7 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
             line.blocked = whatIf.applies && whatIf.blocks;
             line.reasons = whatIf.reasons;
         }
-        if (!named && evidence.problem.isEmpty())
+        if (!named)
             evidence.problem = lockText("Microsoft's What-If does not know the policy yet.");
     }
     evidence.at = m_clock.now();

@@ -689,14 +689,17 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     const auto evidence = co_await asked;
     for (const Task<> &look : looks)
         co_await look;
-    if (!evidence)
+    if (!evidence && evidence.error().is(Error::Kind::Cancelled))
         co_return failure(evidence.error());
     for (const Change &change : std::as_const(changes)) {
         const auto look = run->looks.constFind(change.key);
         if (look != run->looks.constEnd() && look->seen.state == Seen::State::Other)
             co_return failure(changedMeanwhile(change, look->seen));
     }
-    run->evidence = *evidence;
+    // No answer is no evidence: the gate stays open, and the run ends report-only (interface.md).
+    const QString silent =
+        evidence ? QString() : runnerText("Microsoft's What-If did not answer: %1").arg(evidence.error().text());
+    run->evidence = evidence ? *evidence : ArmingEvidence{{}, m_graph.clock().now(), silent};
     co_return {};
 }
 
