@@ -11,6 +11,9 @@
 #include <QTest>
 #include <QTimer>
 
+#include <functional>
+#include <utility>
+
 namespace pimgate::test {
 
 /// The runner against a demo tenant of its own, over HTTP on loopback; replication and floors pass 200 times as fast.
@@ -300,6 +303,23 @@ private:
         return text;
     }
 };
+
+/// Does something as soon as the tenant has met the faults, while the disturbed request is still on its way.
+inline void whenFaultsAreUsed(GateBench &bench, std::function<void()> then)
+{
+    auto *poll = new QTimer(QCoreApplication::instance());
+    QObject::connect(poll, &QTimer::timeout, poll, [&bench, poll, then, asking = false]() mutable {
+        if (std::exchange(asking, true))
+            return;
+        if (bench.faultsUsed()) {
+            poll->stop();
+            poll->deleteLater();
+            then();
+        }
+        asking = false;
+    });
+    poll->start(20);
+}
 
 inline QByteArray told(const Result<RunResult> &result)
 {

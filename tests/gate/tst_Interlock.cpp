@@ -55,7 +55,6 @@ private Q_SLOTS:
     void needsAGroupToLeaveOut();
     void aLostExclusionEndsDisabled_data();
     void aLostExclusionEndsDisabled();
-    void disablingThatCannotBeConfirmedIsSaidLoudly();
     void aPolicyThatDiffersIsNotArmed();
     void armingSendsStateOnly();
     void anUnknownAnswerToArmingIsReadBack_data();
@@ -147,69 +146,53 @@ void tst_Interlock::needsAGroupToLeaveOut()
 
 void tst_Interlock::aLostExclusionEndsDisabled_data()
 {
-    QTest::addColumn<bool>("throttled");
-    QTest::newRow("at once") << false;
-    QTest::newRow("the PATCH first meets 429") << true;
+    QTest::addColumn<bool>("creating");
+    QTest::addColumn<int>("refused"); // status that the PATCH to disabled meets
+    QTest::addColumn<int>("times");
+    QTest::newRow("creating") << true << 0 << 0;
+    QTest::newRow("arming") << false << 0 << 0;
+    QTest::newRow("the PATCH first meets 429") << false << 429 << 2;
+    QTest::newRow("creating, the PATCH first meets 429") << true << 429 << 2;
+    QTest::newRow("the PATCH is refused for good") << false << 403 << 1000;
 }
 
-/// Somebody takes break-glass out between the arming and its read-back.
+/// Somebody takes break-glass out between the write and its read-back.
 void tst_Interlock::aLostExclusionEndsDisabled()
 {
-    QFETCH(bool, throttled);
+    QFETCH(bool, creating);
+    QFETCH(int, refused);
+    QFETCH(int, times);
     LockBench bench;
     GATE_READY(bench);
-    const auto made = bench.create();
-    QVERIFY(made);
-    const QString path = QStringLiteral("/conditionalAccess/policies/") + made->id;
-    const QByteArray pattern = path.toLatin1();
-    // The answer to the arming PATCH is late: time to change the policy before the read-back.
-    QJsonArray faults{GateBench::fault("PATCH", pattern.constData(), {{QStringLiteral("delayMs"), 800}})};
-    bench.faults(faults);
-    QTimer poll;
-    bool asking = false, tampered = false;
-    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
-        if (asking || tampered)
-            return;
-        asking = true;
-        if (bench.faultsUsed()) {
-            tampered = true;
-            poll.stop();
-            QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
-            if (throttled)
-                bench.faults({GateBench::fault(
-                    "PATCH", pattern.constData(),
-                    {{QStringLiteral("status"), 429}, {QStringLiteral("retryAfter"), 10}, {QStringLiteral("times"), 2}})});
-        }
-        asking = false;
+    if (!creating)
+        QVERIFY(bench.create());
+    // The answer is late: time to change the policy before the read-back.
+    const QJsonObject late{{QStringLiteral("delayMs"), 800}};
+    bench.faults({creating ? GateBench::fault("POST", "/conditionalAccess/policies$", late)
+                           : GateBench::fault("PATCH", "/conditionalAccess/policies/", late)});
+    QString id;
+    whenFaultsAreUsed(bench, [&] {
+        id = bench.policy("NinjaOne")[QLatin1String("id")].toString();
+        QCOMPARE(bench.tamper(id, {}, {bench.group}), 204);
+        if (refused)
+            bench.faults({GateBench::fault(
+                "PATCH", "/conditionalAccess/policies/",
+                {{QStringLiteral("status"), refused}, {QStringLiteral("retryAfter"), 10}, {QStringLiteral("times"), times}})});
     });
-    poll.start(20);
-    const auto armed = bench.arm(made->id);
-    QVERIFY(tampered);
-    QVERIFY(!armed);
-    QCOMPARE(armed.error().code, QStringLiteral("exclusionLost"));
-    QVERIFY(armed.error().message.contains(QLatin1String("excludeUsers")));
-    QVERIFY(armed.error().message.contains(QLatin1String("read back as off")));
+    const auto done = creating ? bench.create() : bench.arm(bench.policy("NinjaOne")[QLatin1String("id")].toString());
+    QVERIFY(!id.isEmpty());
+    QVERIFY(!done);
+    QCOMPARE(done.error().code, QStringLiteral("exclusionLost"));
+    QVERIFY(done.error().message.contains(QLatin1String("excludeUsers")));
+    if (refused == 403) { // said loudly, with what to do
+        QVERIFY(done.error().message.contains(QLatin1String("could not be confirmed")));
+        QVERIFY(done.error().next.contains(id));
+        QCOMPARE(bench.stateOf(id), QStringLiteral("enabled"));
+        return;
+    }
     QVERIFY(bench.faultsUsed());
-    QCOMPARE(bench.stateOf(made->id), QStringLiteral("disabled"));
-}
-
-void tst_Interlock::disablingThatCannotBeConfirmedIsSaidLoudly()
-{
-    LockBench bench;
-    GATE_READY(bench);
-    const QString lost = bench.wanted.excludeUsers.first();
-    const auto made = bench.create();
-    QVERIFY(made);
-    // Armed by hand without break-glass, and nothing can be changed any more.
-    QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
-    bench.client->patch(LockBench::pathOf(made->id), {{QStringLiteral("state"), QStringLiteral("enabled")}});
-    bench.faults({GateBench::fault("POST", "/conditionalAccess/policies$", {{QStringLiteral("drop"), QStringLiteral("before")}}),
-                  GateBench::fault("PATCH", "/conditionalAccess/policies/",
-                                   {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 100}})});
-    // addExclusions reads back what it found: the lost one is put back, which is refused and said.
-    const auto added = QCoro::waitFor(bench.lock().addExclusions(made->id, {lost}, {}, {}));
-    QVERIFY(!added);
-    QCOMPARE(bench.stateOf(made->id), QStringLiteral("enabled"));
+    QVERIFY(done.error().message.contains(QLatin1String("read back as off")));
+    QCOMPARE(bench.stateOf(id), QStringLiteral("disabled"));
 }
 
 void tst_Interlock::aPolicyThatDiffersIsNotArmed()

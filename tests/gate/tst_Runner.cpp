@@ -66,7 +66,11 @@ private Q_SLOTS:
     void whatIfBlocksBreakGlass();
     void breakGlassGroupIsAskedByItsMembers();
     void undoRestores();
+    void undoCutOffAtEveryWrite_data();
+    void undoCutOffAtEveryWrite();
     void undoOfARunCutOffAfterItsWrites();
+    void kaseyaCutOffWhileClosing_data();
+    void kaseyaCutOffWhileClosing();
     void undoLeavesAForeignGroup();
     void undoWithoutWaiting();
     void removeOnAnotherMachine();
@@ -183,21 +187,8 @@ void tst_Runner::stoppedWhileAWriteIsOnItsWay()
     static const QString wanted = undisturbed(wish);
     bench.faults({GateBench::atWrite(write, {{QStringLiteral("delayMs"), 700}})});
     std::stop_source stop;
-    QTimer poll;
-    bool asking = false;
-    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
-        if (asking)
-            return;
-        asking = true;
-        if (bench.faultsUsed()) {
-            poll.stop();
-            stop.request_stop();
-        }
-        asking = false;
-    });
-    poll.start(20);
+    whenFaultsAreUsed(bench, [&stop] { stop.request_stop(); });
     const auto first = bench.apply(wish, stop.get_token());
-    poll.stop();
     QVERIFY(!first);
     QCOMPARE(first.error().kind, Error::Kind::Cancelled);
     QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
@@ -387,32 +378,36 @@ void tst_Runner::whatIfBreaks()
     ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified");
 }
 
+/// Somebody takes break-glass out after the last look and before What-If is asked.
 void tst_Runner::whatIfBlocksBreakGlass()
 {
     GateBench bench;
     GATE_READY(bench);
     const auto plan = bench.plan(bench.wish(ninja, true));
     QVERIFY(plan);
-    // The ordinary person of the evidence is left out behind the back: the policy would not block whom it should.
     const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
     QList<Change> opening = plan->toMake(), closing = opening;
     opening.removeIf([](const Change &row) { return row.closing(); });
     closing.removeIf([](const Change &row) { return !row.closing(); });
     ENDS(QCoro::waitFor(bench.runner->execute(begun->id, *plan, opening)), "verified");
-    const QJsonObject policy = bench.policy(ninja);
-    QJsonObject users = policy[QLatin1String("conditions")][QLatin1String("users")].toObject();
-    // Break-glass leaves the exclusion through a group of that name: the id stays, the person is gone from it.
-    users.insert(QStringLiteral("excludeUsers"), QJsonArray{});
-    bench.client->patch(QStringLiteral("/identity/conditionalAccess/policies/") + policy[QLatin1String("id")].toString(),
-                        {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}});
-    const auto evidence = QCoro::waitFor(bench.runner->interlock().gather(policy[QLatin1String("id")].toString(), plan->snapshot,
-                                                                          {demotest::idOf(*bench.client, "mira.kovac")}, {}));
-    QVERIFY(evidence);
-    QVERIFY(!evidence->complete()); // whom we call break-glass here would be blocked
-    const qsizetype before = bench.writes().size();
+    bench.faults({GateBench::fault("GET", "/conditionalAccess/policies(\\?|$)", {{QStringLiteral("delayMs"), 800}})});
+    qsizetype before = 0;
+    whenFaultsAreUsed(bench, [&] {
+        const QJsonObject policy = bench.policy(ninja);
+        QJsonObject users = policy[QLatin1String("conditions")][QLatin1String("users")].toObject();
+        users.insert(QStringLiteral("excludeUsers"), QJsonArray{});
+        const QString path = QStringLiteral("/identity/conditionalAccess/policies/") + policy[QLatin1String("id")].toString();
+        const QJsonObject body{{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}};
+        QCOMPARE(bench.client->patch(path, body).status, 204);
+        before = bench.writes().size();
+    });
     const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, closing));
-    QVERIFY(!done || done->state == QLatin1String("reportOnly"));
+    QVERIFY(before > 0);
+    ENDS(done, "reportOnly");
+    QVERIFY2(done->evidence->problem.contains(QLatin1String("break-glass")), qPrintable(done->evidence->problem));
     QCOMPARE(bench.writes().size(), before);
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
 }
 
 void tst_Runner::breakGlassGroupIsAskedByItsMembers()
@@ -470,6 +465,36 @@ void tst_Runner::undoRestores()
     const qsizetype after = bench.writes().size();
     ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
     QCOMPARE(bench.writes().size(), after);
+}
+
+void tst_Runner::undoCutOffAtEveryWrite_data()
+{
+    QTest::addColumn<int>("write");
+    QTest::addColumn<QString>("drop");
+    for (int write = 0; write < 7; ++write) {
+        QTest::addRow("before %d", write) << write << QStringLiteral("before");
+        QTest::addRow("after %d", write) << write << QStringLiteral("after");
+    }
+}
+
+void tst_Runner::undoCutOffAtEveryWrite()
+{
+    QFETCH(int, write);
+    QFETCH(QString, drop);
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    bench.client->advance(QStringLiteral("PT6M")); // the five-minute floor is another test's
+    bench.faults({GateBench::atWrite(write, {{QStringLiteral("drop"), drop}})});
+    QCoro::waitFor(bench.runner->undo(bench.run, false));
+    QVERIFY(bench.faultsUsed());
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+    bench.restart();
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    QVERIFY(bench.policy(ninja).isEmpty());
+    QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+    QVERIFY(bench.rows("appRoleAssignments", "resourceId", bench.application(ninja)[QLatin1String("id")].toString()).isEmpty());
 }
 
 /// The program ended between a write and its answer: undo finds what the run made by its marks.
@@ -594,13 +619,51 @@ void tst_Runner::existingGroup()
              QStringLiteral("PT8H"));
 }
 
+namespace {
+
+QJsonObject kaseyaWish(const GateBench &bench)
+{
+    QJsonObject wish = bench.wish("KaseyaOne", true);
+    wish.insert(QStringLiteral("assignment"), QJsonObject{{QStringLiteral("appRole"), QStringLiteral("Administrator")},
+                                                          {QStringLiteral("otherAssignments"), QStringLiteral("remove")}});
+    return wish;
+}
+
+} // namespace
+
+void tst_Runner::kaseyaCutOffWhileClosing_data()
+{
+    QTest::addColumn<int>("write");
+    QTest::addColumn<QString>("drop");
+    for (int write = 6; write < 12; ++write) // required, four assignments, the policy
+        for (const char *drop : {"before", "after"})
+            QTest::addRow("%s %d", drop, write) << write << QString::fromLatin1(drop);
+}
+
+void tst_Runner::kaseyaCutOffWhileClosing()
+{
+    QFETCH(int, write);
+    QFETCH(QString, drop);
+    GateBench bench;
+    GATE_READY(bench);
+    static const QString wanted = undisturbed(kaseyaWish(bench));
+    QVERIFY(!wanted.isEmpty());
+    bench.faults({GateBench::atWrite(write, {{QStringLiteral("drop"), drop}})});
+    const auto first = bench.apply(kaseyaWish(bench));
+    QVERIFY(bench.faultsUsed());
+    QCOMPARE(bench.lockedOut("KaseyaOne", QStringLiteral("PIM-KaseyaOne-Admins")), QString());
+    if (!first) {
+        bench.restart();
+        ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified");
+    }
+    SAME(bench, wanted);
+}
+
 void tst_Runner::kaseya()
 {
     GateBench bench;
     GATE_READY(bench);
-    QJsonObject wish = bench.wish("KaseyaOne", true);
-    wish.insert(QStringLiteral("assignment"), QJsonObject{{QStringLiteral("appRole"), QStringLiteral("Administrator")},
-                                                          {QStringLiteral("otherAssignments"), QStringLiteral("remove")}});
+    const QJsonObject wish = kaseyaWish(bench);
     const QString kaseya = bench.application("KaseyaOne")[QLatin1String("id")].toString();
     const QJsonArray before = bench.rows("appRoleAssignments", "resourceId", kaseya);
     QCOMPARE(before.size(), 4);
