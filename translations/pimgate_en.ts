@@ -178,6 +178,16 @@
         </message>
     </context>
     <context>
+        <name>RulesDialog</name>
+        <message numerus="yes">
+            <source>All %n rules</source>
+            <translation>
+                <numerusform>All %n rule</numerusform>
+                <numerusform>All %n rules</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>pimgate::ConditionalAccessController</name>
         <message numerus="yes">
             <source>Close the gate: %n change(s) in %1</source>
@@ -233,6 +243,26 @@
         </message>
     </context>
     <context>
+        <name>pimgate::GroupPage</name>
+        <message numerus="yes">
+            <source>%n people</source>
+            <translation type="unfinished">
+                <numerusform>%n person</numerusform>
+                <numerusform>%n people</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>pimgate::PimPage</name>
+        <message numerus="yes">
+            <source>%n eligible people</source>
+            <translation>
+                <numerusform>%n eligible people</numerusform>
+                <numerusform>%n eligible people</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>pimgate::ReadinessController</name>
         <message numerus="yes">
             <source>%n confirmed: %1</source>
@@ -246,6 +276,23 @@
             <translation>
                 <numerusform>%n needs attention</numerusform>
                 <numerusform>%n need attention</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>pimgate::ReadinessPage</name>
+        <message numerus="yes">
+            <source>%n checks, all read-only. None stops you later.</source>
+            <translation>
+                <numerusform>%n check, all read-only. None stops you later.</numerusform>
+                <numerusform>%n checks, all read-only. None stops you later.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n checks, all read-only.</source>
+            <translation>
+                <numerusform>%n check, all read-only.</numerusform>
+                <numerusform>%n checks, all read-only.</numerusform>
             </translation>
         </message>
     </context>
@@ -315,6 +362,16 @@
             <translation>
                 <numerusform>%n decision left</numerusform>
                 <numerusform>%n decisions left</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>pimgate::SsoPage</name>
+        <message numerus="yes">
+            <source>%n people lose access then;</source>
+            <translation>
+                <numerusform>%n person loses access then;</numerusform>
+                <numerusform>%n people lose access then;</numerusform>
             </translation>
         </message>
     </context>

@@ -11,7 +11,8 @@ struct Controllers
     Controllers(Services &services, WelcomeController::DemoCloud demoCloud)
         : workspace(services), welcome(workspace, std::move(demoCloud)), readiness(workspace), group(workspace), sso(workspace),
           pim(workspace), conditionalAccess(workspace), proof(workspace), report(workspace, proof)
-    {}
+    {
+    }
 
     Workspace workspace;
     WelcomeController welcome;

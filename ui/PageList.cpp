@@ -14,10 +14,10 @@
 namespace pimgate {
 namespace pagelist {
 
-QString tr(const char *text)
+struct PageListText
 {
-    return QCoreApplication::translate("PageList", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(PageList)
+};
 
 Page *welcome(Controllers &controllers)
 {
@@ -63,16 +63,16 @@ Page *report(Controllers &controllers)
 
 QList<PageEntry> pageList()
 {
-    using pagelist::tr;
+    using pagelist::PageListText;
     return {
-        {PageId::Welcome, tr("Sign in"), pagelist::welcome},
-        {PageId::Readiness, tr("Readiness"), pagelist::readiness},
-        {PageId::Group, tr("1  Create group"), pagelist::group},
-        {PageId::Sso, tr("2  Confirm single sign-on"), pagelist::sso},
-        {PageId::Pim, tr("3  Configure PIM"), pagelist::pim},
-        {PageId::ConditionalAccess, tr("4  Conditional Access"), pagelist::conditionalAccess},
-        {PageId::Proof, tr("Test the activation"), pagelist::proof},
-        {PageId::Report, tr("Report"), pagelist::report},
+        {PageId::Welcome, PageListText::tr("Sign in"), pagelist::welcome},
+        {PageId::Readiness, PageListText::tr("Readiness"), pagelist::readiness},
+        {PageId::Group, PageListText::tr("1  Create group"), pagelist::group},
+        {PageId::Sso, PageListText::tr("2  Confirm single sign-on"), pagelist::sso},
+        {PageId::Pim, PageListText::tr("3  Configure PIM"), pagelist::pim},
+        {PageId::ConditionalAccess, PageListText::tr("4  Conditional Access"), pagelist::conditionalAccess},
+        {PageId::Proof, PageListText::tr("Test the activation"), pagelist::proof},
+        {PageId::Report, PageListText::tr("Report"), pagelist::report},
     };
 }
 

@@ -1,7 +1,6 @@
 #include "base/Clock.h"
 
 #include <QCoroTimer>
-
 #include <QTimer>
 
 #include <functional>

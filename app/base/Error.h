@@ -1,11 +1,10 @@
 #pragma once
 
-#include <tl/expected.hpp>
-
 #include <QString>
 
 #include <chrono>
 #include <optional>
+#include <tl/expected.hpp>
 
 namespace pimgate {
 

@@ -6,10 +6,10 @@
 
 namespace pimgate {
 namespace {
-QString translate(const char *text, int count = -1)
+struct IsoDurationText
 {
-    return QCoreApplication::translate("IsoDuration", text, nullptr, count);
-}
+    Q_DECLARE_TR_FUNCTIONS(IsoDuration)
+};
 } // namespace
 
 Result<IsoDuration> IsoDuration::parse(const QString &text)
@@ -20,8 +20,9 @@ Result<IsoDuration> IsoDuration::parse(const QString &text)
     const auto part = [&](int i) { return match.captured(i).toLongLong(); };
     const std::chrono::seconds value{part(1) * 86400 + part(2) * 3600 + part(3) * 60 + part(4)};
     if (!match.hasMatch() || value.count() == 0)
-        return failure(Error::Kind::Input, translate("“%1” is not a duration that Microsoft takes.").arg(text),
-                       translate("Write days, hours or minutes, such as P180D, PT4H or PT30M; years, months and weeks are refused."));
+        return failure(Error::Kind::Input, IsoDurationText::tr("“%1” is not a duration that Microsoft takes.").arg(text),
+                       IsoDurationText::tr(
+                           "Write days, hours or minutes, such as P180D, PT4H or PT30M; years, months and weeks are refused."));
     return IsoDuration(value);
 }
 
@@ -49,14 +50,14 @@ QString IsoDuration::human() const
     qint64 rest = m_value.count();
     QStringList parts;
     if (const int days = int(rest / 86400); days > 0)
-        parts << translate("%n day(s)", days);
+        parts << IsoDurationText::tr("%n day(s)", nullptr, days);
     rest %= 86400;
     if (const int hours = int(rest / 3600); hours > 0)
-        parts << translate("%n hour(s)", hours);
+        parts << IsoDurationText::tr("%n hour(s)", nullptr, hours);
     if (const int minutes = int(rest % 3600 / 60); minutes > 0)
-        parts << translate("%n minute(s)", minutes);
+        parts << IsoDurationText::tr("%n minute(s)", nullptr, minutes);
     if (const int seconds = int(rest % 60); seconds > 0 || parts.isEmpty())
-        parts << translate("%n second(s)", seconds);
+        parts << IsoDurationText::tr("%n second(s)", nullptr, seconds);
     return parts.join(QLatin1Char(' '));
 }
 

@@ -20,10 +20,10 @@
 namespace pimgate {
 namespace blueprintfile {
 
-QString tr(const char *text, int count = -1)
+struct BlueprintText
 {
-    return QCoreApplication::translate("Blueprint", text, nullptr, count);
-}
+    Q_DECLARE_TR_FUNCTIONS(Blueprint)
+};
 
 QString joined(const QString &parent, const QString &key)
 {
@@ -140,7 +140,7 @@ QString didYouMean(const QString &given, const QStringList &allowed)
             best = candidate;
         }
     }
-    return best.isEmpty() ? QString() : tr("Did you mean “%1”?").arg(best) + QLatin1Char(' ');
+    return best.isEmpty() ? QString() : BlueprintText::tr("Did you mean “%1”?").arg(best) + QLatin1Char(' ');
 }
 
 QString typeOf(const QJsonValue &value)
@@ -164,16 +164,16 @@ QString typeOf(const QJsonValue &value)
 QString typeInWords(const QString &type)
 {
     if (type == QLatin1String("boolean"))
-        return tr("true or false");
+        return BlueprintText::tr("true or false");
     if (type == QLatin1String("number"))
-        return tr("a number");
+        return BlueprintText::tr("a number");
     if (type == QLatin1String("string"))
-        return tr("text in quotes");
+        return BlueprintText::tr("text in quotes");
     if (type == QLatin1String("array"))
-        return tr("a list in [ ]");
+        return BlueprintText::tr("a list in [ ]");
     if (type == QLatin1String("object"))
-        return tr("an object in { }");
-    return tr("null");
+        return BlueprintText::tr("an object in { }");
+    return BlueprintText::tr("null");
 }
 
 QStringList typesOf(const QJsonObject &schema)
@@ -212,7 +212,7 @@ QString withFullStop(const QString &text)
 
 QString principalForms()
 {
-    return tr("A user name such as ada@contoso.com, an object id, or group: and the name of a group.");
+    return BlueprintText::tr("A user name such as ada@contoso.com, an object id, or group: and the name of a group.");
 }
 
 bool isGuid(const QString &text)
@@ -246,7 +246,7 @@ public:
     QList<Problem> problems()
     {
         for (const QString &path : m_order.repeated())
-            add(path, tr("This key stands here twice."), tr("Keep one of them."));
+            add(path, BlueprintText::tr("This key stands here twice."), BlueprintText::tr("Keep one of them."));
         schemaProblems();
         formats(m_schema, m_root, {});
         contradictions();
@@ -291,7 +291,8 @@ private:
         for (const auto &error : results)
             explain(error.context);
         if (m_problems.size() == before) // a rule of the schema that explain() has no words for
-            add({}, QString::fromStdString(results.begin()->description), tr("Hold the file against blueprint.schema.json."));
+            add({}, QString::fromStdString(results.begin()->description),
+                BlueprintText::tr("Hold the file against blueprint.schema.json."));
     }
 
     /// valijson names the value by steps: "<root>", "[pim]", "[eligible]", "[0]".
@@ -340,8 +341,9 @@ private:
         QStringList allowed;
         for (const QString &type : typesOf(schema))
             allowed << typeInWords(type);
-        add(path, tr("Here stands %1.").arg(typeInWords(typeOf(value))),
-            tr("Allowed here: %1.").arg(allowed.join(tr(" or "))) + QLatin1Char(' ') + describe(schema));
+        add(path, BlueprintText::tr("Here stands %1.").arg(typeInWords(typeOf(value))),
+            BlueprintText::tr("Allowed here: %1.").arg(allowed.join(BlueprintText::tr(" or "))) + QLatin1Char(' ') +
+                describe(schema));
     }
 
     void keys(const QJsonObject &schema, const QJsonObject &object, const QString &path)
@@ -359,19 +361,19 @@ private:
     static QString missing(const QString &key)
     {
         if (key == QLatin1String("application"))
-            return tr("No application is named.");
+            return BlueprintText::tr("No application is named.");
         if (key == QLatin1String("pim") || key == QLatin1String("eligible"))
-            return tr("Nobody is made eligible.");
-        return tr("“%1” is missing.").arg(key);
+            return BlueprintText::tr("Nobody is made eligible.");
+        return BlueprintText::tr("“%1” is missing.").arg(key);
     }
 
     void unknownKey(const QString &key, const QStringList &allowed, const QString &path)
     {
         QString hint = didYouMean(key, allowed);
         if (const QString home = homeOf(key, m_schema); hint.isEmpty() && !home.isEmpty())
-            hint = tr("It belongs in “%1”.").arg(home) + QLatin1Char(' ');
-        add(joined(path, key), tr("“%1” is not a key that is known here.").arg(key),
-            hint + tr("Allowed here: %1.").arg(allowed.join(QLatin1String(", "))));
+            hint = BlueprintText::tr("It belongs in “%1”.").arg(home) + QLatin1Char(' ');
+        add(joined(path, key), BlueprintText::tr("“%1” is not a key that is known here.").arg(key),
+            hint + BlueprintText::tr("Allowed here: %1.").arg(allowed.join(QLatin1String(", "))));
     }
 
     void wrongValue(const QJsonObject &schema, const QJsonValue &value, const QString &path)
@@ -379,7 +381,8 @@ private:
         const QJsonArray choices = schema.value(QLatin1String("enum")).toArray();
         if (value.isArray()) {
             if (value.toArray().size() < schema.value(QLatin1String("minItems")).toInt())
-                add(path, tr("The list is empty."), tr("Name at least one.") + QLatin1Char(' ') + describe(schema));
+                add(path, BlueprintText::tr("The list is empty."),
+                    BlueprintText::tr("Name at least one.") + QLatin1Char(' ') + describe(schema));
             return;
         }
         if (!choices.isEmpty() && !choices.contains(value)) {
@@ -387,18 +390,20 @@ private:
             for (const QJsonValue &choice : choices)
                 allowed << choice.toVariant().toString();
             const QString given = value.toVariant().toString();
-            add(path, tr("“%1” is not allowed here.").arg(given),
-                didYouMean(given, allowed) + tr("Allowed here: %1.").arg(allowed.join(QLatin1String(", "))));
+            add(path, BlueprintText::tr("“%1” is not allowed here.").arg(given),
+                didYouMean(given, allowed) + BlueprintText::tr("Allowed here: %1.").arg(allowed.join(QLatin1String(", "))));
             return;
         }
         const QString text = value.toString();
         if (const int most = schema.value(QLatin1String("maxLength")).toInt(); most > 0 && text.size() > most)
-            add(path, tr("This text is too long."), tr("At most %1 characters are allowed here.").arg(most));
+            add(path, BlueprintText::tr("This text is too long."),
+                BlueprintText::tr("At most %1 characters are allowed here.").arg(most));
         else if (value.isString() && text.trimmed().isEmpty() && schema.contains(QLatin1String("minLength")))
-            add(path, tr("This text is empty."), describe(schema));
+            add(path, BlueprintText::tr("This text is empty."), describe(schema));
         else if (const QString pattern = schema.value(QLatin1String("pattern")).toString();
                  value.isString() && !pattern.isEmpty() && !QRegularExpression(pattern).match(text).hasMatch())
-            add(path, tr("“%1” is not allowed here.").arg(text), tr("Allowed here: %1.").arg(describe(schema)));
+            add(path, BlueprintText::tr("“%1” is not allowed here.").arg(text),
+                BlueprintText::tr("Allowed here: %1.").arg(describe(schema)));
     }
 
     static QString describe(const QJsonObject &schema) { return schema.value(QLatin1String("description")).toString(); }
@@ -422,14 +427,16 @@ private:
     {
         using namespace std::chrono;
         if (format == QLatin1String("principal") && !isPrincipal(text))
-            add(path, tr("“%1” names nobody.").arg(text), principalForms());
+            add(path, BlueprintText::tr("“%1” names nobody.").arg(text), principalForms());
         else if (format == QLatin1String("mail") && !isMail(text))
-            add(path, tr("“%1” is not a mail address.").arg(text), tr("Write it as soc@contoso.com."));
+            add(path, BlueprintText::tr("“%1” is not a mail address.").arg(text),
+                BlueprintText::tr("Write it as soc@contoso.com."));
         else if (format == QLatin1String("activation-duration"))
             checkDuration(text, path, minutes(30), hours(24), minutes(30),
-                          tr("Allowed here: PT30M to P1D in steps of 30 minutes, such as PT4H."));
+                          BlueprintText::tr("Allowed here: PT30M to P1D in steps of 30 minutes, such as PT4H."));
         else if (format == QLatin1String("eligibility-duration"))
-            checkDuration(text, path, minutes(5), hours(24 * 365), seconds(1), tr("Allowed here: PT5M to P365D, such as P180D."));
+            checkDuration(text, path, minutes(5), hours(24 * 365), seconds(1),
+                          BlueprintText::tr("Allowed here: PT5M to P365D, such as P180D."));
     }
 
     void checkDuration(const QString &text, const QString &path, std::chrono::seconds least, std::chrono::seconds most,
@@ -442,11 +449,11 @@ private:
         }
         const auto value = duration->value();
         if (value < least)
-            add(path, tr("“%1” is too short.").arg(text), allowed);
+            add(path, BlueprintText::tr("“%1” is too short.").arg(text), allowed);
         else if (value > most)
-            add(path, tr("“%1” is too long.").arg(text), allowed);
+            add(path, BlueprintText::tr("“%1” is too long.").arg(text), allowed);
         else if (value.count() % step.count() != 0)
-            add(path, tr("“%1” is not a step of 30 minutes.").arg(text), allowed);
+            add(path, BlueprintText::tr("“%1” is not a step of 30 minutes.").arg(text), allowed);
     }
 
     /// Months, years and weeks are what people write first; Microsoft takes none of them.
@@ -459,7 +466,7 @@ private:
             return {};
         const QChar unit = match.captured(2).at(0).toUpper();
         const int days = match.captured(1).toInt() * (unit == QLatin1Char('Y') ? 365 : unit == QLatin1Char('M') ? 30 : 7);
-        return tr("Did you mean “P%1D”?").arg(days) + QLatin1Char(' ');
+        return BlueprintText::tr("Did you mean “P%1D”?").arg(days) + QLatin1Char(' ');
     }
 
     void contradictions()
@@ -467,8 +474,8 @@ private:
         const QJsonObject application = m_root.value(QLatin1String("application")).toObject();
         if (m_root.value(QLatin1String("application")).isObject() && !application.contains(QLatin1String("appId")) &&
             !application.contains(QLatin1String("displayName")))
-            add(QStringLiteral("application"), tr("No application is named."),
-                tr("Name it by “appId” or by “displayName”, its exact name in the tenant."));
+            add(QStringLiteral("application"), BlueprintText::tr("No application is named."),
+                BlueprintText::tr("Name it by “appId” or by “displayName”, its exact name in the tenant."));
         presetKnown(application.value(QLatin1String("preset")).toString());
         const QJsonObject pim = m_root.value(QLatin1String("pim")).toObject();
         const QJsonArray eligible = pim.value(QLatin1String("eligible")).toArray();
@@ -483,8 +490,9 @@ private:
         for (const Preset &one : presets())
             known << one.id;
         if (!id.isEmpty() && !known.contains(id))
-            add(QStringLiteral("application.preset"), tr("There is no preset “%1”.").arg(id),
-                didYouMean(id, known) + tr("Allowed here: %1, or null for none.").arg(known.join(QLatin1String(", "))));
+            add(QStringLiteral("application.preset"), BlueprintText::tr("There is no preset “%1”.").arg(id),
+                didYouMean(id, known) +
+                    BlueprintText::tr("Allowed here: %1, or null for none.").arg(known.join(QLatin1String(", "))));
     }
 
     void eligibleOnce(const QJsonArray &eligible)
@@ -494,7 +502,7 @@ private:
             const QString principal = eligible.at(i).toObject().value(QLatin1String("principal")).toString();
             if (!principal.isEmpty() && seen.contains(principal, Qt::CaseInsensitive))
                 add(joined(element(QStringLiteral("pim.eligible"), i), QStringLiteral("principal")),
-                    tr("“%1” is named twice.").arg(principal), tr("Name everybody once."));
+                    BlueprintText::tr("“%1” is named twice.").arg(principal), BlueprintText::tr("Name everybody once."));
             seen << principal;
         }
     }
@@ -506,19 +514,21 @@ private:
         // Microsoft takes one of the two: a rule write with both is refused.
         if (rules.value(QLatin1String("mfa")).toBool() &&
             !rules.value(QLatin1String("authenticationContext")).toString().isEmpty())
-            add(path + QLatin1String(".authenticationContext"), tr("An authentication context and mfa exclude each other."),
-                tr("Leave out “mfa”, or set “authenticationContext” to null."));
+            add(path + QLatin1String(".authenticationContext"),
+                BlueprintText::tr("An authentication context and mfa exclude each other."),
+                BlueprintText::tr("Leave out “mfa”, or set “authenticationContext” to null."));
         if (rules.value(QLatin1String("approval")).toBool() && approvers.isEmpty())
-            add(path + QLatin1String(".approval"), tr("Approval is on, and nobody is named who approves."),
-                tr("Name people or groups in “approvers”, or set “approval” to false."));
+            add(path + QLatin1String(".approval"), BlueprintText::tr("Approval is on, and nobody is named who approves."),
+                BlueprintText::tr("Name people or groups in “approvers”, or set “approval” to false."));
         // P17: nobody approves his own request.
         const QString onlyEligible =
             eligible.size() == 1 ? eligible.at(0).toObject().value(QLatin1String("principal")).toString() : QString();
         if (approvers.size() == 1 && rules.value(QLatin1String("approval")).toBool(true) && !onlyEligible.isEmpty() &&
             !onlyEligible.startsWith(QLatin1String("group:")) &&
             approvers.at(0).toString().compare(onlyEligible, Qt::CaseInsensitive) == 0)
-            add(element(path + QLatin1String(".approvers"), 0), tr("The only approver is the only eligible person."),
-                tr("Name a second approver: nobody approves their own request."));
+            add(element(path + QLatin1String(".approvers"), 0),
+                BlueprintText::tr("The only approver is the only eligible person."),
+                BlueprintText::tr("Name a second approver: nobody approves their own request."));
     }
 
     void breakGlass(const QJsonObject &policy)
@@ -527,9 +537,9 @@ private:
             policy.contains(QLatin1String("breakGlassRefusal")) || !policy.value(QLatin1String("breakGlass")).toArray().isEmpty())
             return;
         const QString where = QStringLiteral("conditionalAccess.breakGlass");
-        const QString message = tr("A policy that is enabled needs an emergency account that it never blocks.");
+        const QString message = BlueprintText::tr("A policy that is enabled needs an emergency account that it never blocks.");
         const QString next =
-            tr("Name at least one account in “breakGlass”, or write “breakGlassRefusal” with “by” and “reason”.");
+            BlueprintText::tr("Name at least one account in “breakGlass”, or write “breakGlassRefusal” with “by” and “reason”.");
         if (policy.contains(QLatin1String("breakGlass")))
             add(where, message, next);
         else
@@ -558,8 +568,10 @@ tl::unexpected<Error> notJson(const QByteArray &text, const QJsonParseError &pro
     const qsizetype column = before.size() - before.lastIndexOf('\n');
     const QByteArray around = text.mid(std::max(0, problem.offset - 2), 4);
     const bool comment = around.contains("/*") || around.contains("//");
-    return refused(tr("line %1, column %2").arg(line).arg(column), tr("This is not JSON: %1.").arg(problem.errorString()),
-                   comment ? tr("JSON takes no comments; remove it.") : tr("Mend the file at this place."));
+    return refused(BlueprintText::tr("line %1, column %2").arg(line).arg(column),
+                   BlueprintText::tr("This is not JSON: %1.").arg(problem.errorString()),
+                   comment ? BlueprintText::tr("JSON takes no comments; remove it.")
+                           : BlueprintText::tr("Mend the file at this place."));
 }
 
 QStringList strings(const QJsonValue &value)
@@ -746,15 +758,17 @@ Result<Blueprint> Blueprint::parse(const QByteArray &json)
     if (problem.error != QJsonParseError::NoError)
         return notJson(text, problem);
     if (!document.isObject())
-        return refused({}, tr("A blueprint is an object in { }."),
-                       tr("Allowed here: application, group, assignment, pim, "
-                          "conditionalAccess, accessReview."));
+        return refused({}, BlueprintText::tr("A blueprint is an object in { }."),
+                       BlueprintText::tr("Allowed here: application, group, assignment, pim, "
+                                         "conditionalAccess, accessReview."));
     const QList<Problem> problems = Judge(document.object(), text).problems();
     if (!problems.isEmpty()) {
         const Problem &first = problems.first();
         const int more = int(problems.size()) - 1;
         return refused(first.where, first.message,
-                       more == 0 ? first.next : first.next + QLatin1Char(' ') + tr("%n more problem(s) follow.", more));
+                       more == 0
+                           ? first.next
+                           : first.next + QLatin1Char(' ') + BlueprintText::tr("%n more problem(s) follow.", nullptr, more));
     }
     Blueprint blueprint = read(document.object());
     blueprint.fillNames(blueprint.application.displayName);
@@ -767,17 +781,18 @@ Result<Blueprint> Blueprint::load(const QString &fileName)
     constexpr qint64 atMost = 1 << 20;
     QFile file(fileName);
     if (!file.open(QIODevice::ReadOnly))
-        return refused(fileName, tr("The blueprint cannot be read: %1.").arg(file.errorString()),
-                       tr("Give the path of a blueprint file."));
+        return refused(fileName, BlueprintText::tr("The blueprint cannot be read: %1.").arg(file.errorString()),
+                       BlueprintText::tr("Give the path of a blueprint file."));
     const QByteArray text = file.read(atMost + 1);
     if (text.size() > atMost)
-        return refused(fileName, tr("This file is over 1 MB; a blueprint is smaller."), tr("Give the path of a blueprint file."));
+        return refused(fileName, BlueprintText::tr("This file is over 1 MB; a blueprint is smaller."),
+                       BlueprintText::tr("Give the path of a blueprint file."));
     return parse(text);
 }
 
 void Blueprint::fillNames(const QString &applicationName)
 {
-    using blueprintfile::tr;
+    using blueprintfile::BlueprintText;
     const auto facts = preset(application.preset);
     QString name = applicationName;
     if (name.isEmpty())
@@ -787,14 +802,14 @@ void Blueprint::fillNames(const QString &applicationName)
     if (name.isEmpty())
         return;
     if (policy.displayName.isEmpty())
-        policy.displayName = facts ? facts->policyName : tr("PIM only: %1").arg(name);
+        policy.displayName = facts ? facts->policyName : BlueprintText::tr("PIM only: %1").arg(name);
     if (!group.existing.isEmpty())
         return;
     if (group.displayName.isEmpty())
         group.displayName =
             facts ? facts->groupName : QStringLiteral("PIM-%1-Admins").arg(QString(name).remove(QLatin1Char(' ')));
     if (group.description.isEmpty() && !group.descriptionNamed)
-        group.description = tr("Active members can sign in to %1.").arg(name);
+        group.description = BlueprintText::tr("Active members can sign in to %1.").arg(name);
 }
 
 QJsonObject Blueprint::toJson() const

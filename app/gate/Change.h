@@ -20,18 +20,18 @@ struct Change
     QString key; ///< stable: "group", "assignment", "rules", "eligible:<oid>", "policy", "required", "unassign:<id>", "state"
     StepId step = StepId::Group;
     Kind kind = Kind::Opening;
-    QString what;     ///< "Longest activation"
-    QString before;   ///< what the tenant has now, in words
-    QString after;    ///< what is asked, in words
-    QString sentence; ///< the whole act in one sentence: "Ada Lindqvist becomes eligible for 180 days."
+    QString what;      ///< "Longest activation"
+    QString before;    ///< what the tenant has now, in words
+    QString after;     ///< what is asked, in words
+    QString sentence;  ///< the whole act in one sentence: "Ada Lindqvist becomes eligible for 180 days."
     bool done = false; ///< the tenant already shows it
     bool undoable = true;
-    QString undo;          ///< how it is taken back, or why it cannot be
-    QStringList waitsFor;  ///< keys
-    QString targetId;      ///< object the row is about, where it exists
-    QJsonObject wanted;    ///< the values agreed to
-    QJsonObject original;  ///< what undo writes back
-    QJsonObject seen;      ///< the values behind `before`: the runner compares them just before it sends
+    QString undo;                       ///< how it is taken back, or why it cannot be
+    QStringList waitsFor;               ///< keys
+    QString targetId;                   ///< object the row is about, where it exists
+    QJsonObject wanted;                 ///< the values agreed to
+    QJsonObject original;               ///< what undo writes back
+    QJsonObject seen;                   ///< the values behind `before`: the runner compares them just before it sends
     QList<struct ChangeDetail> details; ///< field by field, for rows that carry several settings
 
     bool closing() const { return kind == Kind::Closing; }

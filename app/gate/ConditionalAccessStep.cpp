@@ -5,24 +5,24 @@
 namespace pimgate {
 namespace {
 
-QString policyText(const char *text)
+struct PolicyText
 {
-    return QCoreApplication::translate("ConditionalAccessStep", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ConditionalAccessStep)
+};
 
 QString stateText(CaPolicy::State state)
 {
     switch (state) {
     case CaPolicy::State::Enabled:
-        return policyText("on");
+        return PolicyText::tr("on");
     case CaPolicy::State::ReportOnly:
-        return policyText("report-only");
+        return PolicyText::tr("report-only");
     case CaPolicy::State::Disabled:
-        return policyText("off");
+        return PolicyText::tr("off");
     case CaPolicy::State::Unknown:
         break;
     }
-    return policyText("not known");
+    return PolicyText::tr("not known");
 }
 
 /// Finds a policy of an interrupted run again.
@@ -90,19 +90,20 @@ Change policyRow(const Blueprint &blueprint, const Snapshot &snapshot)
     Change row;
     row.key = QStringLiteral("policy");
     row.step = StepId::ConditionalAccess;
-    row.what = policyText("Policy");
+    row.what = PolicyText::tr("Policy");
     row.done = snapshot.policy.has_value();
-    row.before = row.done ? snapshot.policy->displayName : policyText("none");
-    row.after = row.done ? snapshot.policy->displayName : policyText("%1, report-only").arg(blueprint.policy.displayName);
-    row.sentence = policyText("The policy %1 is created in report-only: it blocks nobody yet.").arg(blueprint.policy.displayName);
-    row.undo = policyText("The policy is deleted.");
+    row.before = row.done ? snapshot.policy->displayName : PolicyText::tr("none");
+    row.after = row.done ? snapshot.policy->displayName : PolicyText::tr("%1, report-only").arg(blueprint.policy.displayName);
+    row.sentence =
+        PolicyText::tr("The policy %1 is created in report-only: it blocks nobody yet.").arg(blueprint.policy.displayName);
+    row.undo = PolicyText::tr("The policy is deleted.");
     row.waitsFor = {QStringLiteral("group")};
     row.targetId = row.done ? snapshot.policy->id : QString();
     row.wanted = wantedValues(blueprint, snapshot);
     const auto detail = [&row](const char *what, const QString &asked) {
-        row.details << ChangeDetail{policyText(what), row.done ? asked : QString(), asked, row.done};
+        row.details << ChangeDetail{PolicyText::tr(what), row.done ? asked : QString(), asked, row.done};
     };
-    detail("Blocks", policyText("everyone, from %1").arg(snapshot.application->displayName));
+    detail("Blocks", PolicyText::tr("everyone, from %1").arg(snapshot.application->displayName));
     detail("Except", except.join(QLatin1String(", ")));
     return row;
 }
@@ -123,12 +124,12 @@ QList<Change> exclusionRows(const Blueprint &blueprint, const Snapshot &snapshot
         Change row;
         row.key = QLatin1String("exclusion:") + id;
         row.step = StepId::ConditionalAccess;
-        row.what = policyText("%1 in the policy").arg(snapshot.nameOf(id));
-        row.before = policyText("not left out: would be blocked");
-        row.after = policyText("left out");
-        row.sentence = policyText("The policy leaves out %1 again.").arg(snapshot.nameOf(id));
+        row.what = PolicyText::tr("%1 in the policy").arg(snapshot.nameOf(id));
+        row.before = PolicyText::tr("not left out: would be blocked");
+        row.after = PolicyText::tr("left out");
+        row.sentence = PolicyText::tr("The policy leaves out %1 again.").arg(snapshot.nameOf(id));
         row.undoable = false;
-        row.undo = policyText("Stays: taking an exclusion away could lock somebody out.");
+        row.undo = PolicyText::tr("Stays: taking an exclusion away could lock somebody out.");
         row.targetId = id;
         row.wanted = {{QStringLiteral("group"), group}};
         rows << row;
@@ -153,12 +154,13 @@ std::optional<Change> stateRow(const Blueprint &blueprint, const Snapshot &snaps
     row.key = QStringLiteral("state");
     row.step = StepId::ConditionalAccess;
     row.kind = wanted == State::Enabled ? Change::Kind::Closing : Change::Kind::Opening;
-    row.what = policyText("State of the policy");
+    row.what = PolicyText::tr("State of the policy");
     row.before = stateText(now);
     row.after = stateText(wanted);
-    row.sentence = wanted == State::Enabled ? policyText("The policy is switched on: everybody who has not activated is blocked.")
-                                            : policyText("The policy goes to report-only: it blocks nobody.");
-    row.undo = policyText("The policy goes back to what it was.");
+    row.sentence = wanted == State::Enabled
+                       ? PolicyText::tr("The policy is switched on: everybody who has not activated is blocked.")
+                       : PolicyText::tr("The policy goes to report-only: it blocks nobody.");
+    row.undo = PolicyText::tr("The policy goes back to what it was.");
     row.waitsFor = {QStringLiteral("policy")};
     row.targetId = snapshot.policy ? snapshot.policy->id : QString();
     row.done = snapshot.policy && now == wanted;

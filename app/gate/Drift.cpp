@@ -10,10 +10,10 @@
 namespace pimgate {
 namespace {
 
-QString driftText(const char *text)
+struct DriftText
 {
-    return QCoreApplication::translate("Drift", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Drift)
+};
 
 void addRows(QList<Finding> &findings, const QList<Change> &rows)
 {
@@ -22,12 +22,12 @@ void addRows(QList<Finding> &findings, const QList<Change> &rows)
             continue;
         if (row.key.startsWith(QLatin1String("exclusion:"))) {
             findings << Finding{Finding::Weight::Drift, QLatin1String("exclusionRemoved:") + row.targetId,
-                                driftText("%1: the exclusion was removed, so it is blocked.").arg(row.what)};
+                                DriftText::tr("%1: the exclusion was removed, so it is blocked.").arg(row.what)};
         } else if (row.key == QLatin1String("state") && row.kind == Change::Kind::Closing) {
             continue; // said by notEnforced
         } else {
             findings << Finding{Finding::Weight::Drift, row.key,
-                                driftText("%1: is “%2”, asked was “%3”.").arg(row.what, row.before, row.after)};
+                                DriftText::tr("%1: is “%2”, asked was “%3”.").arg(row.what, row.before, row.after)};
         }
     }
 }
@@ -46,14 +46,14 @@ void addPeople(QList<Finding> &findings, const Blueprint &blueprint, const Snaps
         for (const Principal &member : snapshot.members)
             if (!cameThroughPim(snapshot, member.id))
                 findings << Finding{Finding::Weight::Drift, QLatin1String("memberOutsidePim:") + member.id,
-                                    driftText("%1 is a member of the group, added outside PIM.").arg(member.displayName)};
+                                    DriftText::tr("%1 is a member of the group, added outside PIM.").arg(member.displayName)};
     QStringList named;
     for (const Blueprint::Eligible &wish : blueprint.eligible)
         named << snapshot.principals.value(wish.principal).id;
     for (const PimSchedule &schedule : snapshot.eligible)
         if (!named.contains(schedule.principalId))
             findings << Finding{Finding::Weight::Note, QLatin1String("eligibleToo:") + schedule.principalId,
-                                driftText("%1 is eligible too; the blueprint does not name this person.")
+                                DriftText::tr("%1 is eligible too; the blueprint does not name this person.")
                                     .arg(snapshot.nameOf(schedule.principalId))};
     for (const AppAssignment &assignment : snapshot.assignments) {
         const bool group = snapshot.group && assignment.principalId == snapshot.group->id;
@@ -61,7 +61,7 @@ void addPeople(QList<Finding> &findings, const Blueprint &blueprint, const Snaps
             std::any_of(rows.cbegin(), rows.cend(), [&](const Change &change) { return change.targetId == assignment.id; });
         if (!group && !row)
             findings << Finding{Finding::Weight::Drift, QLatin1String("directlyAssigned:") + assignment.principalId,
-                                driftText("%1 is assigned to the application directly.").arg(assignment.principalName)};
+                                DriftText::tr("%1 is assigned to the application directly.").arg(assignment.principalName)};
     }
 }
 
@@ -83,25 +83,25 @@ void addPolicy(QList<Finding> &findings, const Blueprint &blueprint, const Snaps
         if (!expected.contains(id, Qt::CaseInsensitive))
             findings << Finding{
                 Finding::Weight::Drift, QLatin1String("excludedToo:") + id,
-                driftText("%1 is left out of the policy; the blueprint does not name it.").arg(snapshot.nameOf(id))};
+                DriftText::tr("%1 is left out of the policy; the blueprint does not name it.").arg(snapshot.nameOf(id))};
     const QStringList differ =
         snapshot.application ? Interlock::shapeDifferences(*snapshot.policy, snapshot.application->appId) : QStringList();
     if (!differ.isEmpty())
         findings << Finding{
             Finding::Weight::Drift, QStringLiteral("policyChanged"),
-            driftText("%1 no longer blocks everyone from %2: changed are %3.")
+            DriftText::tr("%1 no longer blocks everyone from %2: changed are %3.")
                 .arg(snapshot.policy->displayName, snapshot.application->displayName, differ.join(QLatin1String(", ")))};
     for (const QString &role : snapshot.policy->excludeRoles)
         findings << Finding{Finding::Weight::Drift, QLatin1String("excludedToo:") + role,
-                            driftText("A whole directory role (%1) is left out of the policy.").arg(role)};
+                            DriftText::tr("A whole directory role (%1) is left out of the policy.").arg(role)};
     if (guestsExcluded(*snapshot.policy))
         findings << Finding{Finding::Weight::Drift, QStringLiteral("excludedToo:guests"),
-                            driftText("Guests are left out of the policy.")};
+                            DriftText::tr("Guests are left out of the policy.")};
     if (snapshot.policy->state != CaPolicy::State::Enabled)
         findings << Finding{Finding::Weight::NotEnforced, QStringLiteral("notEnforced"),
                             snapshot.policy->state == CaPolicy::State::ReportOnly
-                                ? driftText("Not enforced: the policy is still in report-only.")
-                                : driftText("Not enforced: the policy is off.")};
+                                ? DriftText::tr("Not enforced: the policy is still in report-only.")
+                                : DriftText::tr("Not enforced: the policy is off.")};
 }
 
 } // namespace
@@ -114,10 +114,10 @@ QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const
     addPolicy(findings, blueprint, snapshot);
     for (auto it = snapshot.unread.cbegin(); it != snapshot.unread.cend(); ++it)
         findings << Finding{Finding::Weight::NotChecked, QLatin1String("notChecked:") + it.key(),
-                            driftText("Not checked (%1): %2").arg(it.key(), it->message)};
+                            DriftText::tr("Not checked (%1): %2").arg(it.key(), it->message)};
     if (blueprint.accessReview)
         findings << Finding{Finding::Weight::NotChecked, QStringLiteral("notChecked:accessReview"),
-                            driftText("Not checked: the wizard does not set up access reviews yet.")};
+                            DriftText::tr("Not checked: the wizard does not set up access reviews yet.")};
     return findings;
 }
 

@@ -8,10 +8,10 @@
 namespace pimgate {
 namespace {
 
-QString groupText(const char *text)
+struct GroupText
 {
-    return QCoreApplication::translate("GroupStep", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(GroupStep)
+};
 
 // Role template ids (graph-contract 2.4).
 const QStringList protectors = {QStringLiteral("62e90394-69f5-4237-9190-012177145e10"),  // Global Administrator
@@ -30,24 +30,25 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
     Change row;
     row.key = QStringLiteral("group");
     row.step = StepId::Group;
-    row.what = groupText("Group");
+    row.what = GroupText::tr("Group");
     row.done = snapshot.group.has_value();
-    row.before = row.done ? snapshot.group->displayName : groupText("none");
+    row.before = row.done ? snapshot.group->displayName : GroupText::tr("none");
     row.after = row.done ? snapshot.group->displayName : blueprint.group.displayName;
-    row.sentence = groupText("The security group %1 is created.").arg(row.after);
-    row.undo = groupText("The group is deleted again. From step 3 on PIM keeps it until it is deleted.");
+    row.sentence = GroupText::tr("The security group %1 is created.").arg(row.after);
+    row.undo = GroupText::tr("The group is deleted again. From step 3 on PIM keeps it until it is deleted.");
     row.targetId = row.done ? snapshot.group->id : QString();
     row.wanted = wantedGroup(blueprint, roleAssignable);
-    const auto yesNo = [](bool on) { return on ? groupText("yes") : groupText("no"); };
+    const auto yesNo = [](bool on) { return on ? GroupText::tr("yes") : GroupText::tr("no"); };
     const auto detail = [&](const char *what, const QString &now, const QString &asked) {
-        row.details << ChangeDetail{groupText(what), row.done ? now : QString(), asked, row.done};
+        row.details << ChangeDetail{GroupText::tr(what), row.done ? now : QString(), asked, row.done};
     };
     const bool protectedNow = row.done && snapshot.group->roleAssignable;
-    detail("Kind", groupText("security group"), groupText("security group"));
+    detail("Kind", GroupText::tr("security group"), GroupText::tr("security group"));
     detail("Protected (role-assignable)", yesNo(protectedNow), yesNo(row.done ? protectedNow : roleAssignable));
-    detail("Owners", snapshot.owners.isEmpty() ? groupText("none") : QString::number(snapshot.owners.size()), groupText("none"));
-    detail("Members", snapshot.members.isEmpty() ? groupText("none") : QString::number(snapshot.members.size()),
-           groupText("none before step 3"));
+    detail("Owners", snapshot.owners.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.owners.size()),
+           GroupText::tr("none"));
+    detail("Members", snapshot.members.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.members.size()),
+           GroupText::tr("none before step 3"));
     return row;
 }
 
@@ -104,11 +105,11 @@ QList<Change> GroupStep::rows(const Blueprint &blueprint, const Snapshot &snapsh
     if (describe) {
         Change row;
         row.key = QStringLiteral("description");
-        row.what = groupText("Description");
+        row.what = GroupText::tr("Description");
         row.before = snapshot.group->description;
         row.after = blueprint.group.description;
-        row.sentence = groupText("The description of %1 is changed.").arg(snapshot.group->displayName);
-        row.undo = groupText("The old description is written back.");
+        row.sentence = GroupText::tr("The description of %1 is changed.").arg(snapshot.group->displayName);
+        row.undo = GroupText::tr("The old description is written back.");
         row.targetId = snapshot.group->id;
         row.wanted = {{QStringLiteral("description"), row.after}};
         row.original = row.seen = {{QStringLiteral("description"), row.before}};
@@ -193,7 +194,7 @@ Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
     // A run that was cut off before it made the group may have taken up somebody else's of that name.
     if (!(*found)->mailNickname.startsWith(QLatin1String(groupMark)))
         co_return failure(Error::Kind::Unsafe,
-                          groupText("%1 was not made by this program, so it is not deleted.").arg((*found)->displayName));
+                          GroupText::tr("%1 was not made by this program, so it is not deleted.").arg((*found)->displayName));
     const auto gone = co_await m_groups.remove(ids.groupId, stop);
     if (!gone && gone.error().is(Error::Kind::NotFound))
         co_return {};

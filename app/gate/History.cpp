@@ -22,10 +22,10 @@ namespace historyfile {
 constexpr int schemaVersion = 1;
 constexpr int busyMilliseconds = 5000;
 
-QString tr(const char *text)
+struct HistoryText
 {
-    return QCoreApplication::translate("History", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(History)
+};
 
 QString stamp(const QDateTime &at)
 {
@@ -168,8 +168,8 @@ private:
     Error m_problem{Error::Kind::Storage,
                     {},
                     0,
-                    historyfile::tr("The history is not open."),
-                    historyfile::tr("Start the program again."),
+                    historyfile::HistoryText::tr("The history is not open."),
+                    historyfile::HistoryText::tr("Start the program again."),
                     {},
                     {},
                     {},
@@ -183,8 +183,8 @@ Outcome History::Worker::open()
         return {};
     Outcome outcome = QSqlDatabase::isDriverAvailable(QStringLiteral("QSQLITE"))
                           ? prepareFolder()
-                          : Outcome(failure(Error::Kind::Storage, historyfile::tr("Qt has no SQLite driver here."),
-                                            historyfile::tr("Install the package libqt6sql6-sqlite.")));
+                          : Outcome(failure(Error::Kind::Storage, historyfile::HistoryText::tr("Qt has no SQLite driver here."),
+                                            historyfile::HistoryText::tr("Install the package libqt6sql6-sqlite.")));
     // One program at a time makes or checks the file; the others wait for it.
     QLockFile opening(path(QStringLiteral("history.lock")));
     if (outcome && !inMemory())
@@ -208,8 +208,9 @@ Outcome History::Worker::prepareFolder()
 {
     if (inMemory() || QDir().mkpath(m_dataDir))
         return {};
-    return failure(Error::Kind::Storage, historyfile::tr("The folder for the history cannot be made: %1").arg(m_dataDir),
-                   historyfile::tr("Make it yourself, or choose another one with --data-dir."));
+    return failure(Error::Kind::Storage,
+                   historyfile::HistoryText::tr("The folder for the history cannot be made: %1").arg(m_dataDir),
+                   historyfile::HistoryText::tr("Make it yourself, or choose another one with --data-dir."));
 }
 
 /// Made whole under another name, then renamed: an empty or half history.sqlite is always damage, never a beginning.
@@ -226,8 +227,8 @@ Outcome History::Worker::createFile()
     QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner); // names of people and customers
     if (QFile::rename(fresh, fileName()) || QFileInfo::exists(fileName()))
         return {};
-    return failure(Error::Kind::Storage, historyfile::tr("The history file cannot be made."),
-                   historyfile::tr("Check the rights of the folder %1.").arg(m_dataDir));
+    return failure(Error::Kind::Storage, historyfile::HistoryText::tr("The history file cannot be made."),
+                   historyfile::HistoryText::tr("Check the rights of the folder %1.").arg(m_dataDir));
 }
 
 Outcome History::Worker::connectTo(const QString &file)
@@ -261,8 +262,9 @@ Outcome History::Worker::checkFile()
     const int found = version->value(0).toInt();
     version->finish();
     if (found > historyfile::schemaVersion)
-        return failure(Error::Kind::Storage, historyfile::tr("This history was written by a newer version of the program."),
-                       historyfile::tr("Use that version, or choose another folder with --data-dir."));
+        return failure(Error::Kind::Storage,
+                       historyfile::HistoryText::tr("This history was written by a newer version of the program."),
+                       historyfile::HistoryText::tr("Use that version, or choose another folder with --data-dir."));
     if (found < historyfile::schemaVersion)
         return failure(damaged());
     auto check = execute(QStringLiteral("PRAGMA quick_check(1)"));
@@ -313,45 +315,46 @@ Outcome History::Worker::statement(const QString &sql, const QVariantList &value
 
 Error History::Worker::damaged() const
 {
-    return failure(Error::Kind::Storage, historyfile::tr("The history file is damaged."),
-                   historyfile::tr("Keep a copy of it, move it out of the way and start again; what runs did before is then "
-                                   "only in that copy and in the reports."))
+    return failure(Error::Kind::Storage, historyfile::HistoryText::tr("The history file is damaged."),
+                   historyfile::HistoryText::tr(
+                       "Keep a copy of it, move it out of the way and start again; what runs did before is then "
+                       "only in that copy and in the reports."))
         .value();
 }
 
 /// SQLite's result codes (sqlite.org/rescode.html), the extended ones cut to their first byte.
 Error History::Worker::problem(const QSqlError &error) const
 {
-    using historyfile::tr;
+    using historyfile::HistoryText;
     Error result;
     result.kind = Error::Kind::Storage;
     result.where = fileName();
     switch (error.nativeErrorCode().toInt() & 0xff) {
     case 5: // BUSY
     case 6: // LOCKED
-        result.message = tr("Another program keeps the history busy.");
-        result.next = tr("Close the other window of this program and try again.");
+        result.message = HistoryText::tr("Another program keeps the history busy.");
+        result.next = HistoryText::tr("Close the other window of this program and try again.");
         break;
     case 8: // READONLY
-        result.message = tr("The history file is read-only.");
-        result.next = tr("Give your account the right to write it, or choose another folder with --data-dir.");
+        result.message = HistoryText::tr("The history file is read-only.");
+        result.next = HistoryText::tr("Give your account the right to write it, or choose another folder with --data-dir.");
         break;
     case 10: // IOERR
     case 13: // FULL
-        result.message = tr("The history cannot be written: the disk is full or failing.");
-        result.next = tr("Free some space and resume the run.");
+        result.message = HistoryText::tr("The history cannot be written: the disk is full or failing.");
+        result.next = HistoryText::tr("Free some space and resume the run.");
         break;
     case 11: // CORRUPT
     case 26: // NOTADB
         result = damaged();
         break;
     case 14: // CANTOPEN
-        result.message = tr("The history file cannot be opened.");
-        result.next = tr("Check the rights of the file and its folder, or choose another folder with --data-dir.");
+        result.message = HistoryText::tr("The history file cannot be opened.");
+        result.next = HistoryText::tr("Check the rights of the file and its folder, or choose another folder with --data-dir.");
         break;
     default:
-        result.message = tr("The history cannot be used: %1.").arg(error.databaseText());
-        result.next = tr("Choose another folder with --data-dir to go on without it.");
+        result.message = HistoryText::tr("The history cannot be used: %1.").arg(error.databaseText());
+        result.next = HistoryText::tr("Choose another folder with --data-dir to go on without it.");
     }
     return result;
 }
@@ -371,14 +374,16 @@ Outcome History::Worker::hold(const QString &run)
         error.where = lock->fileName();
         if (lock->error() != QLockFile::LockFailedError) {
             error.kind = Error::Kind::Storage;
-            error.message = historyfile::tr("Run %1 cannot be reserved: the folder of the history cannot be written.").arg(run);
-            error.next = historyfile::tr("Check the rights of the folder and the space on the disk.");
+            error.message =
+                historyfile::HistoryText::tr("Run %1 cannot be reserved: the folder of the history cannot be written.").arg(run);
+            error.next = historyfile::HistoryText::tr("Check the rights of the folder and the space on the disk.");
             return failure(error);
         }
         lock->getLockInfo(&pid, &host, &application);
         error.kind = Error::Kind::Conflict;
-        error.message = historyfile::tr("Another program is working on run %1 (process %2 on %3).").arg(run).arg(pid).arg(host);
-        error.next = historyfile::tr("Let it finish or close it; then resume the run.");
+        error.message =
+            historyfile::HistoryText::tr("Another program is working on run %1 (process %2 on %3).").arg(run).arg(pid).arg(host);
+        error.next = historyfile::HistoryText::tr("Let it finish or close it; then resume the run.");
         return failure(error);
     }
     m_held.emplace(run, std::move(lock));
@@ -464,7 +469,8 @@ Outcome History::Worker::finish(const QString &runId, int sequence, const QStrin
         return failure(query.error());
     if (query->numRowsAffected() == 1)
         return {};
-    return failure(Error::Kind::Storage, historyfile::tr("Run %1 has no change number %2.").arg(runId).arg(sequence));
+    return failure(Error::Kind::Storage,
+                   historyfile::HistoryText::tr("Run %1 has no change number %2.").arg(runId).arg(sequence));
 }
 
 Result<RunRecord> History::Worker::run(const QString &id)
@@ -482,10 +488,11 @@ Result<RunRecord> History::Worker::run(const QString &id)
     QStringList ids;
     for (const RunRecord &one : *known)
         ids << one.id;
-    return failure(Error::Kind::Input, historyfile::tr("There is no run “%1” in this history.").arg(id),
-                   ids.isEmpty()
-                       ? historyfile::tr("It knows no run yet; choose another folder with --data-dir.")
-                       : historyfile::tr("Known runs, newest first: %1.").arg(ids.mid(0, 10).join(QLatin1String(", "))));
+    return failure(
+        Error::Kind::Input, historyfile::HistoryText::tr("There is no run “%1” in this history.").arg(id),
+        ids.isEmpty()
+            ? historyfile::HistoryText::tr("It knows no run yet; choose another folder with --data-dir.")
+            : historyfile::HistoryText::tr("Known runs, newest first: %1.").arg(ids.mid(0, 10).join(QLatin1String(", "))));
 }
 
 Result<QList<RunRecord>> History::Worker::runs()

@@ -53,8 +53,8 @@ public:
     Task<Outcome> update(RunRecord run); ///< ids, state, ended, result
     Task<Result<int>> intend(QString run, Change change, QDateTime at);
     Task<Outcome> finish(QString run, int sequence, QString outcome, QString note, QJsonObject evidence, QDateTime at);
-    Task<Result<RunRecord>> run(QString id); ///< Input error naming the known runs when there is no such run
-    Task<Result<QList<RunRecord>>> runs(); ///< newest first
+    Task<Result<RunRecord>> run(QString id);                ///< Input error naming the known runs when there is no such run
+    Task<Result<QList<RunRecord>>> runs();                  ///< newest first
     Task<Result<QList<ChangeRecord>>> changes(QString run); ///< in the order of intent
     /// Small settings kept per tenant ("breakGlass").
     Task<Outcome> remember(QString tenantId, QString name, QJsonValue value);

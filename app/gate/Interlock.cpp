@@ -15,10 +15,10 @@ constexpr std::array readBackPauses = {0s, 5s, 10s, 10s};
 constexpr int copyLooks = 18; ///< further looks, 10 s apart, at what is only not shown yet (P12)
 constexpr std::array disablePauses = {0s, 2s, 5s, 10s, 20s, 30s, 30s};
 
-QString lockText(const char *text)
+struct LockText
 {
-    return QCoreApplication::translate("Interlock", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Interlock)
+};
 
 QSet<QString> lowerSet(const QStringList &list)
 {
@@ -77,10 +77,10 @@ QString Interlock::reservedTarget(const QString &appId)
                                            QLatin1String(defaultClientId),
                                            QStringLiteral("1b730954-1685-4b74-9bfd-dac224a7b894")};
     if (words.contains(appId, Qt::CaseInsensitive) || appId.isEmpty())
-        return lockText("“%1” stands for many applications at once; blocking it could lock everybody out of the tenant.")
+        return LockText::tr("“%1” stands for many applications at once; blocking it could lock everybody out of the tenant.")
             .arg(appId);
     if (management.contains(appId, Qt::CaseInsensitive))
-        return lockText("This application manages the tenant itself; blocking it could lock its administrators out.");
+        return LockText::tr("This application manages the tenant itself; blocking it could lock its administrators out.");
     return {};
 }
 
@@ -133,7 +133,7 @@ Task<Outcome> Interlock::exclusionsExist(CaPolicy wanted, std::stop_token stop)
     for (const auto pause : copyPauses) { // a new group may be copied still (P12)
         const bool goesOn = co_await m_clock.sleep(pause, stop);
         if (!goesOn)
-            co_return failure(Error::Kind::Cancelled, lockText("Stopped before anything was sent."));
+            co_return failure(Error::Kind::Cancelled, LockText::tr("Stopped before anything was sent."));
         const auto found = co_await m_directory.byIds(excluded, stop);
         if (!found)
             co_return failure(found.error());
@@ -145,19 +145,19 @@ Task<Outcome> Interlock::exclusionsExist(CaPolicy wanted, std::stop_token stop)
             co_return {};
     }
     const QString message =
-        lockText("The policy must leave out %1, which the tenant no longer has. Nothing was sent, because everybody "
-                 "would have been locked out.")
+        LockText::tr("The policy must leave out %1, which the tenant no longer has. Nothing was sent, because everybody "
+                     "would have been locked out.")
             .arg(missing.join(QLatin1String(", ")));
-    co_return failure(unsafe(message, lockText("Choose the group and the break-glass accounts again.")));
+    co_return failure(unsafe(message, LockText::tr("Choose the group and the break-glass accounts again.")));
 }
 
 Task<Result<CaPolicy>> Interlock::create(CaPolicy wanted, std::stop_token stop)
 {
     for (const QString &appId : wanted.includeApplications)
         if (const QString reason = reservedTarget(appId); !reason.isEmpty())
-            co_return failure(unsafe(reason, lockText("Choose one enterprise application.")));
+            co_return failure(unsafe(reason, LockText::tr("Choose one enterprise application.")));
     if (wanted.includeApplications.size() != 1 || wanted.excludeGroups.isEmpty())
-        co_return failure(unsafe(lockText("The policy must name one application and leave out the group."), {}));
+        co_return failure(unsafe(LockText::tr("The policy must name one application and leave out the group."), {}));
     const auto exist = co_await exclusionsExist(wanted, stop);
     if (!exist)
         co_return failure(exist.error());
@@ -179,15 +179,15 @@ Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, std::st
     if (!before)
         co_return failure(before.error());
     if (!*before)
-        co_return failure(Error::Kind::Changed, lockText("The policy is gone."),
-                          lockText("Read again, then make the policy anew."));
+        co_return failure(Error::Kind::Changed, LockText::tr("The policy is gone."),
+                          LockText::tr("Read again, then make the policy anew."));
     const QStringList differ = differences(wanted, **before);
     if (!differ.isEmpty())
-        co_return failure(unsafe(
-            lockText("The policy is not as it was made (%1), so it was not switched on.").arg(differ.join(QLatin1String(", "))),
-            lockText("Read again and look at step 4.")));
+        co_return failure(unsafe(LockText::tr("The policy is not as it was made (%1), so it was not switched on.")
+                                     .arg(differ.join(QLatin1String(", "))),
+                                 LockText::tr("Read again and look at step 4.")));
     if (stop.stop_requested())
-        co_return failure(Error::Kind::Cancelled, lockText("Stopped before anything was sent."));
+        co_return failure(Error::Kind::Cancelled, LockText::tr("Stopped before anything was sent."));
     // Once it is on its way a stop must not cut it off: it would leave a policy armed that nobody read back (P1).
     const std::stop_token unstoppable;
     const auto armed = co_await m_policies.setState(policyId, CaPolicy::State::Enabled, unstoppable);
@@ -229,10 +229,10 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
             differ << QStringLiteral("state");
     }
     if (differ == notShown)
-        co_return failure(Error::Kind::Differs, lockText("Microsoft does not show the policy."),
-                          lockText("Read again in some minutes; it is not sent a second time."));
+        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the policy."),
+                          LockText::tr("Read again in some minutes; it is not sent a second time."));
     if (differ == notInForce)
-        co_return failure(Error::Kind::Differs, lockText("Microsoft does not show the state of the policy that was asked."));
+        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the state of the policy that was asked."));
     if (trouble && differ.isEmpty())
         differ << trouble->message;
     co_return failure(co_await disableLoudly(policyId, differ, unstoppable));
@@ -254,12 +254,15 @@ Task<Error> Interlock::disableLoudly(QString policyId, QStringList lost, std::st
     error.code = QStringLiteral("exclusionLost");
     const QString fields = lost.join(QLatin1String(", "));
     error.message =
-        off ? lockText("The policy came back different (%1), so it was switched off at once and read back as off.").arg(fields)
-            : lockText("The policy came back different (%1), and switching it off could not be confirmed. People may be locked "
-                       "out right now.")
+        off ? LockText::tr("The policy came back different (%1), so it was switched off at once and read back as off.")
+                  .arg(fields)
+            : LockText::tr(
+                  "The policy came back different (%1), and switching it off could not be confirmed. People may be locked "
+                  "out right now.")
                   .arg(fields);
-    error.next = off ? lockText("Look at the policy in the Entra admin center, then try step 4 again.")
-                     : lockText("Open Conditional Access in the Entra admin center now and switch policy %1 off.").arg(policyId);
+    error.next =
+        off ? LockText::tr("Look at the policy in the Entra admin center, then try step 4 again.")
+            : LockText::tr("Open Conditional Access in the Entra admin center now and switch policy %1 off.").arg(policyId);
     co_return error;
 }
 
@@ -269,7 +272,7 @@ Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStr
     if (!read)
         co_return failure(read.error());
     if (!*read)
-        co_return failure(Error::Kind::NotFound, lockText("The policy is gone."));
+        co_return failure(Error::Kind::NotFound, LockText::tr("The policy is gone."));
     CaPolicy wanted = **read;
     for (const QString &id : users)
         if (!wanted.excludeUsers.contains(id))
@@ -300,7 +303,7 @@ Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStr
 Task<Outcome> Interlock::loosen(QString policyId, CaPolicy::State state, std::stop_token stop)
 {
     if (state == CaPolicy::State::Enabled || state == CaPolicy::State::Unknown)
-        co_return failure(unsafe(lockText("Arming a policy is not loosening."), {}));
+        co_return failure(unsafe(LockText::tr("Arming a policy is not loosening."), {}));
     const auto written = co_await m_policies.setState(policyId, state, stop);
     if (!written && written.error().is(Error::Kind::NotFound))
         co_return {};
@@ -361,12 +364,12 @@ QString problemOf(const QList<ArmingEvidence::Line> &lines)
         if (line.asExpected())
             continue;
         if (line.role == QLatin1String("breakGlass"))
-            return lockText("The policy would block the break-glass account %1.").arg(line.who);
+            return LockText::tr("The policy would block the break-glass account %1.").arg(line.who);
         if (line.role == QLatin1String("active"))
-            return lockText("The policy would block %1, who is active now.").arg(line.who);
-        return lockText("The policy would not block %1.").arg(line.who);
+            return LockText::tr("The policy would block %1, who is active now.").arg(line.who);
+        return LockText::tr("The policy would not block %1.").arg(line.who);
     }
-    return ordinary ? QString() : lockText("There is no ordinary person to ask What-If about.");
+    return ordinary ? QString() : LockText::tr("There is no ordinary person to ask What-If about.");
 }
 
 } // namespace
@@ -376,7 +379,7 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
 {
     ArmingEvidence evidence;
     if (!snapshot->application)
-        co_return failure(Error::Kind::Input, lockText("There is no application yet."));
+        co_return failure(Error::Kind::Input, LockText::tr("There is no application yet."));
     const QString appId = snapshot->application->appId;
     evidence.lines = questions(*snapshot, breakGlassIds);
     std::vector<Task<Result<QList<WhatIf>>>> asked;
@@ -396,7 +399,7 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
             line.reasons = whatIf.reasons;
         }
         if (!named)
-            evidence.problem = lockText("Microsoft's What-If does not know the policy yet.");
+            evidence.problem = LockText::tr("Microsoft's What-If does not know the policy yet.");
     }
     evidence.at = m_clock.now();
     if (evidence.problem.isEmpty())

@@ -8,10 +8,10 @@
 namespace pimgate {
 namespace {
 
-QString pimText(const char *text)
+struct PimText
 {
-    return QCoreApplication::translate("PimStep", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(PimStep)
+};
 
 ManagementPolicy policyOf(const QList<PolicyRule> &rules)
 {
@@ -23,22 +23,22 @@ ManagementPolicy policyOf(const QList<PolicyRule> &rules)
 
 QString enabledText(const ManagementPolicy &policy, const char *rule)
 {
-    return policy.enabledOnActivation().contains(QLatin1String(rule)) ? pimText("required") : pimText("not asked");
+    return policy.enabledOnActivation().contains(QLatin1String(rule)) ? PimText::tr("required") : PimText::tr("not asked");
 }
 
 QString approversText(const ManagementPolicy &policy, const Snapshot &snapshot)
 {
     if (!policy.approvalRequired())
-        return pimText("nobody");
+        return PimText::tr("nobody");
     QStringList names;
     for (const QString &id : policy.approverIds())
         names << snapshot.nameOf(id);
-    return names.isEmpty() ? pimText("nobody named") : names.join(QLatin1String(", "));
+    return names.isEmpty() ? PimText::tr("nobody named") : names.join(QLatin1String(", "));
 }
 
 QString contextText(const ManagementPolicy &policy)
 {
-    return policy.authenticationContext().isEmpty() ? pimText("none") : policy.authenticationContext();
+    return policy.authenticationContext().isEmpty() ? PimText::tr("none") : policy.authenticationContext();
 }
 
 QString mailText(const ManagementPolicy &policy)
@@ -47,7 +47,7 @@ QString mailText(const ManagementPolicy &policy)
     const QJsonArray list = policy.rules.value(Rules::ActivationMail).value(QStringLiteral("notificationRecipients")).toArray();
     for (const QJsonValue &value : list)
         addresses << value.toString();
-    return addresses.isEmpty() ? pimText("nobody more") : addresses.join(QLatin1String(", "));
+    return addresses.isEmpty() ? PimText::tr("nobody more") : addresses.join(QLatin1String(", "));
 }
 
 /// What / Now / Asked of every setting that a rule carries.
@@ -55,7 +55,7 @@ QList<ChangeDetail> detailsOf(const ManagementPolicy &now, const ManagementPolic
 {
     QList<ChangeDetail> details;
     const auto add = [&](const char *what, const QString &before, const QString &after) {
-        details << ChangeDetail{pimText(what), before, after, before == after};
+        details << ChangeDetail{PimText::tr(what), before, after, before == after};
     };
     if (asked.rules.contains(Rules::MaximumActivation))
         add("Longest activation", now.maximumActivation().human(), asked.maximumActivation().human());
@@ -93,8 +93,8 @@ QList<PolicyRule> rulesIn(const QJsonObject &values)
 QString untilText(const PimSchedule &schedule)
 {
     return schedule.end.isValid()
-               ? pimText("until %1").arg(QLocale().toString(schedule.end.toLocalTime().date(), QLocale::ShortFormat))
-               : pimText("without end");
+               ? PimText::tr("until %1").arg(QLocale().toString(schedule.end.toLocalTime().date(), QLocale::ShortFormat))
+               : PimText::tr("without end");
 }
 
 bool lasts(const PimSchedule &schedule, IsoDuration duration)
@@ -120,10 +120,10 @@ Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const 
     row.key = QLatin1String("eligible:") + who.id;
     row.step = StepId::Pim;
     row.what = who.displayName;
-    row.before = pimText("not eligible");
-    row.after = pimText("eligible, %1").arg(duration.human());
-    row.sentence = pimText("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
-    row.undo = pimText("The eligibility is removed, not earlier than five minutes after it was made.");
+    row.before = PimText::tr("not eligible");
+    row.after = PimText::tr("eligible, %1").arg(duration.human());
+    row.sentence = PimText::tr("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
+    row.undo = PimText::tr("The eligibility is removed, not earlier than five minutes after it was made.");
     row.waitsFor = {QStringLiteral("group"), QStringLiteral("rules")};
     row.targetId = who.id;
     row.wanted = {{QStringLiteral("duration"), duration.toString()}};
@@ -144,10 +144,10 @@ Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
     row.step = StepId::Pim;
     row.kind = Change::Kind::Closing;
     row.what = snapshot.nameOf(schedule.principalId);
-    row.before = pimText("eligible %1").arg(untilText(schedule));
-    row.after = pimText("not eligible");
-    row.sentence = pimText("%1 is no longer eligible.").arg(row.what);
-    row.undo = pimText("The person becomes eligible again, until the same day.");
+    row.before = PimText::tr("eligible %1").arg(untilText(schedule));
+    row.after = PimText::tr("not eligible");
+    row.sentence = PimText::tr("%1 is no longer eligible.").arg(row.what);
+    row.undo = PimText::tr("The person becomes eligible again, until the same day.");
     row.targetId = schedule.principalId;
     row.original = row.seen = {{QStringLiteral("start"), schedule.start.toString(Qt::ISODate)},
                                {QStringLiteral("end"), schedule.end.toString(Qt::ISODate)}};
@@ -193,11 +193,11 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
     Change row;
     row.key = QStringLiteral("rules");
     row.step = StepId::Pim;
-    row.what = pimText("Activation rules");
-    row.before = snapshot.rules ? pimText("other rules") : pimText("none yet");
-    row.after = pimText("as chosen");
-    row.sentence = pimText("PIM manages the group, and its activation rules are set.");
-    row.undo = pimText("The old rules are written back. PIM keeps managing the group until the group is deleted.");
+    row.what = PimText::tr("Activation rules");
+    row.before = snapshot.rules ? PimText::tr("other rules") : PimText::tr("none yet");
+    row.after = PimText::tr("as chosen");
+    row.sentence = PimText::tr("PIM manages the group, and its activation rules are set.");
+    row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
     row.waitsFor = {QStringLiteral("group")};
     row.targetId = snapshot.group ? snapshot.group->id : QString();
     row.done = snapshot.rules && different.isEmpty();
@@ -343,7 +343,7 @@ Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::sto
     for (const PolicyRule &rule : rulesIn(change.seen))
         asBefore = asBefore && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
     seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
-    seen.now = asAsked ? change.after : pimText("other rules");
+    seen.now = asAsked ? change.after : PimText::tr("other rules");
     seen.evidence = {{QStringLiteral("policyId"), policy->policyId}};
     co_return seen;
 }
@@ -359,7 +359,7 @@ Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
     const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
     const bool going = change.key.startsWith(QLatin1String("uneligible:"));
     Seen seen;
-    seen.now = has ? pimText("eligible %1").arg(untilText(*has)) : pimText("not eligible");
+    seen.now = has ? PimText::tr("eligible %1").arg(untilText(*has)) : PimText::tr("not eligible");
     seen.id = has ? has->id : QString();
     if (going ? !has : has && has->provisioned() && duration && lasts(*has, *duration))
         seen.state = Seen::State::Done;
@@ -378,9 +378,10 @@ Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_
     const QString principal = first.value(QStringLiteral("id")).toString();
     const auto duration = IsoDuration::parse(first.value(QStringLiteral("duration")).toString());
     if (principal.isEmpty() || !duration)
-        co_return failure(Error::Kind::NotFound, pimText("PIM does not know the group yet, and nobody is to become eligible."));
+        co_return failure(Error::Kind::NotFound,
+                          PimText::tr("PIM does not know the group yet, and nobody is to become eligible."));
     const std::optional<IsoDuration> lasting = *duration;
-    const QString why = pimText("First eligible person: PIM takes the group under its management.");
+    const QString why = PimText::tr("First eligible person: PIM takes the group under its management.");
     const auto made = co_await m_access.makeEligible(ids.groupId, principal, lasting, why, stop);
     if (!made)
         co_return failure(made.error());
@@ -433,7 +434,7 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
     if (!duration)
         co_return failure(duration.error());
     const std::optional<IsoDuration> lasting = *duration;
-    const QString why = pimText("Eligible for the gate, run %1.").arg(ids.run);
+    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run);
     Result<PimRequest> made;
     if (seen.id.isEmpty()) {
         const auto assigned = co_await m_access.makeEligible(ids.groupId, change.targetId, lasting, why, stop);
@@ -447,7 +448,8 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
     // 201 is not "eligible": the status decides (P27).
     const PimRequest::State state = made->state();
     if (state == PimRequest::State::Denied || state == PimRequest::State::Failed)
-        co_return failure(Error::Kind::Invalid, pimText("Microsoft took the request and ended it as “%1”.").arg(made->status));
+        co_return failure(Error::Kind::Invalid,
+                          PimText::tr("Microsoft took the request and ended it as “%1”.").arg(made->status));
     co_return Made{made->id, false};
 }
 
@@ -476,7 +478,7 @@ Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
             co_return failure(policy.error());
         co_return co_await m_policies.write(policy->policyId, originals, stop);
     }
-    const QString why = pimText("Undo of run %1.").arg(ids.run);
+    const QString why = PimText::tr("Undo of run %1.").arg(ids.run);
     const bool wasThere = !change.original.isEmpty();
     Result<PimRequest> made;
     if (wasThere) {

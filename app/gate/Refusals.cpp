@@ -9,10 +9,10 @@
 namespace pimgate {
 namespace {
 
-QString refusalText(const char *text)
+struct RefusalText
 {
-    return QCoreApplication::translate("Refusals", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Refusals)
+};
 
 Error refusal(const QString &where, const QString &message, const QString &next)
 {
@@ -31,7 +31,7 @@ void refuseApplication(QList<Error> &errors, const Blueprint &blueprint, const S
     const Application &application = *snapshot.application;
     Error error = application.refusal();
     if (const QString reserved = Interlock::reservedTarget(application.appId); error.message.isEmpty() && !reserved.isEmpty())
-        error = refusal({}, reserved, refusalText("Choose the application that is to be put behind PIM."));
+        error = refusal({}, reserved, RefusalText::tr("Choose the application that is to be put behind PIM."));
     if (!error.message.isEmpty()) {
         error.where = QStringLiteral("application");
         errors << error;
@@ -44,10 +44,10 @@ void refuseApplication(QList<Error> &errors, const Blueprint &blueprint, const S
         names << role.displayName;
     const QString wanted = blueprint.assignment.appRole;
     errors << refusal(QStringLiteral("assignment.appRole"),
-                      wanted.isEmpty() ? refusalText("%1 has several roles.").arg(application.displayName)
-                                       : refusalText("%1 has no role “%2”.").arg(application.displayName, wanted),
-                      names.isEmpty() ? refusalText("Leave the role out: the application has none.")
-                                      : refusalText("Allowed: %1.").arg(names.join(QLatin1String(", "))));
+                      wanted.isEmpty() ? RefusalText::tr("%1 has several roles.").arg(application.displayName)
+                                       : RefusalText::tr("%1 has no role “%2”.").arg(application.displayName, wanted),
+                      names.isEmpty() ? RefusalText::tr("Leave the role out: the application has none.")
+                                      : RefusalText::tr("Allowed: %1.").arg(names.join(QLatin1String(", "))));
 }
 
 void refuseGroup(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
@@ -57,25 +57,27 @@ void refuseGroup(QList<Error> &errors, const Blueprint &blueprint, const Snapsho
         for (const Group &group : snapshot.sameName)
             candidates << group.id;
         errors << refusal(
-            QStringLiteral("group.displayName"), refusalText("The tenant has %1 groups of this name.").arg(candidates.size()),
-            refusalText("Name one of them by its id in group.existing: %1.").arg(candidates.join(QLatin1String(", "))));
+            QStringLiteral("group.displayName"), RefusalText::tr("The tenant has %1 groups of this name.").arg(candidates.size()),
+            RefusalText::tr("Name one of them by its id in group.existing: %1.").arg(candidates.join(QLatin1String(", "))));
     }
     if (!snapshot.group && snapshot.sameName.isEmpty() && !blueprint.group.existing.isEmpty())
-        errors << refusal(QStringLiteral("group.existing"), refusalText("There is no group “%1”.").arg(blueprint.group.existing),
-                          refusalText("Check the name, or leave it out to create a group."));
+        errors << refusal(QStringLiteral("group.existing"),
+                          RefusalText::tr("There is no group “%1”.").arg(blueprint.group.existing),
+                          RefusalText::tr("Check the name, or leave it out to create a group."));
     if (snapshot.group) {
         if (const QString why = snapshot.group->whyNotForPim(); !why.isEmpty())
-            errors << refusal(QStringLiteral("group"), refusalText("%1 cannot be used: %2").arg(snapshot.group->displayName, why),
-                              refusalText("Choose another group or another name."));
+            errors << refusal(QStringLiteral("group"),
+                              RefusalText::tr("%1 cannot be used: %2").arg(snapshot.group->displayName, why),
+                              RefusalText::tr("Choose another group or another name."));
         if (blueprint.group.roleAssignable && *blueprint.group.roleAssignable != snapshot.group->roleAssignable)
             errors << refusal(QStringLiteral("group.roleAssignable"),
-                              refusalText("%1 exists, and whether a group is role-assignable cannot be changed later.")
+                              RefusalText::tr("%1 exists, and whether a group is role-assignable cannot be changed later.")
                                   .arg(snapshot.group->displayName),
-                              refusalText("Leave it out, or choose another name."));
+                              RefusalText::tr("Leave it out, or choose another name."));
     } else if (blueprint.group.roleAssignable.value_or(false) && snapshot.operatorMayProtect == std::optional(false)) {
         errors << refusal(QStringLiteral("group.roleAssignable"),
-                          refusalText("Only a Privileged Role Administrator can make a role-assignable group."),
-                          refusalText("Activate that role, or set roleAssignable to false."));
+                          RefusalText::tr("Only a Privileged Role Administrator can make a role-assignable group."),
+                          RefusalText::tr("Activate that role, or set roleAssignable to false."));
     }
 }
 
@@ -91,12 +93,12 @@ void refuseEligible(QList<Error> &errors, const Blueprint &blueprint, const Snap
         const QString path = QStringLiteral("pim.eligible[%1].").arg(i);
         if (who.isGroup() && roleAssignable) // a role-assignable group takes no groups (P8)
             errors << refusal(path + QLatin1String("principal"),
-                              refusalText("A role-assignable group takes people only; %1 is a group.").arg(who.displayName),
-                              refusalText("Name the people, or set group.roleAssignable to false."));
+                              RefusalText::tr("A role-assignable group takes people only; %1 is a group.").arg(who.displayName),
+                              RefusalText::tr("Name the people, or set group.roleAssignable to false."));
         if (longest && wish.duration.value_or(Blueprint::defaultEligibility()) > *longest)
             errors << refusal(path + QLatin1String("duration"),
-                              refusalText("This group allows at most %1.").arg(longest->human()),
-                              refusalText("Choose a shorter duration, or change the group's own rule in PIM."));
+                              RefusalText::tr("This group allows at most %1.").arg(longest->human()),
+                              RefusalText::tr("Choose a shorter duration, or change the group's own rule in PIM."));
     }
 }
 
@@ -106,8 +108,8 @@ void refuseApprovers(QList<Error> &errors, const Blueprint &blueprint, const Sna
         return;
     const QString path = QStringLiteral("pim.activation.approvers");
     if (blueprint.activation.approvers.isEmpty()) { // there are no default approvers for groups (P17)
-        errors << refusal(path, refusalText("Approval is asked, and nobody is named to approve."),
-                          refusalText("Name at least one approver; two are better."));
+        errors << refusal(path, RefusalText::tr("Approval is asked, and nobody is named to approve."),
+                          RefusalText::tr("Name at least one approver; two are better."));
         return;
     }
     QSet<QString> approvers, eligible;
@@ -116,29 +118,30 @@ void refuseApprovers(QList<Error> &errors, const Blueprint &blueprint, const Sna
     for (const Blueprint::Eligible &wish : blueprint.eligible)
         eligible << snapshot.principals.value(wish.principal).id;
     if (eligible.size() == 1 && approvers == eligible)
-        errors << refusal(path,
-                          refusalText("The only approver is the only eligible person, and nobody can approve an own request."),
-                          refusalText("Name somebody else."));
+        errors << refusal(
+            path, RefusalText::tr("The only approver is the only eligible person, and nobody can approve an own request."),
+            RefusalText::tr("Name somebody else."));
 }
 
 void refusePolicy(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
 {
     const QString path = QStringLiteral("conditionalAccess.displayName");
     if (snapshot.sameNamePolicies.size() > 1)
-        errors << refusal(path, refusalText("The tenant has %1 policies of this name.").arg(snapshot.sameNamePolicies.size()),
-                          refusalText("Choose another name, or rename them in the Entra admin center."));
+        errors << refusal(path, RefusalText::tr("The tenant has %1 policies of this name.").arg(snapshot.sameNamePolicies.size()),
+                          RefusalText::tr("Choose another name, or rename them in the Entra admin center."));
     if (blueprint.policy.enabled && snapshot.securityDefaultsOn == std::optional(true))
         errors << refusal(
-            QStringLiteral("conditionalAccess.state"), refusalText("Security defaults are on, so no policy can be switched on."),
-            refusalText(
+            QStringLiteral("conditionalAccess.state"),
+            RefusalText::tr("Security defaults are on, so no policy can be switched on."),
+            RefusalText::tr(
                 "Ask the customer to switch security defaults off, or use reportOnly; the wizard never does it for you."));
     if (!snapshot.policy || !snapshot.application)
         return;
     const QStringList differ = Interlock::shapeDifferences(*snapshot.policy, snapshot.application->appId);
     if (!differ.isEmpty())
         errors << refusal(
-            path, refusalText("A policy of this name exists and is another one (%1).").arg(differ.join(QLatin1String(", "))),
-            refusalText("Choose another name."));
+            path, RefusalText::tr("A policy of this name exists and is another one (%1).").arg(differ.join(QLatin1String(", "))),
+            RefusalText::tr("Choose another name."));
 }
 
 } // namespace

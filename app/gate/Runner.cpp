@@ -22,10 +22,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-QString runnerText(const char *text)
+struct RunnerText
 {
-    return QCoreApplication::translate("Runner", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Runner)
+};
 
 /// Microsoft has not copied a new object to the service that was asked (graph-contract 14): the write did not happen.
 bool isNotCopiedYet(const Error &error)
@@ -61,8 +61,8 @@ Error changedMeanwhile(const Change &change, const Seen &seen)
 {
     Error error;
     error.kind = Error::Kind::Changed;
-    error.message = runnerText("The tenant changed meanwhile: %1 is now “%2”.").arg(change.what, seen.now);
-    error.next = runnerText("Read again and look at the new rows.");
+    error.message = RunnerText::tr("The tenant changed meanwhile: %1 is now “%2”.").arg(change.what, seen.now);
+    error.next = RunnerText::tr("Read again and look at the new rows.");
     return error;
 }
 
@@ -77,8 +77,8 @@ Error stopped()
 {
     Error error;
     error.kind = Error::Kind::Cancelled;
-    error.message = runnerText("Stopped. What was made stays and is not made twice.");
-    error.next = runnerText("Resume the run, or undo it.");
+    error.message = RunnerText::tr("Stopped. What was made stays and is not made twice.");
+    error.next = RunnerText::tr("Resume the run, or undo it.");
     return error;
 }
 
@@ -325,8 +325,9 @@ Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kno
         Error own;
         own.kind = Error::Kind::Input;
         own.where = QStringLiteral("application");
-        own.message = runnerText("This program signs in with that application: blocking it would shut the program itself out.");
-        own.next = runnerText("Choose the application that is to be put behind PIM.");
+        own.message =
+            RunnerText::tr("This program signs in with that application: blocking it would shut the program itself out.");
+        own.next = RunnerText::tr("Choose the application that is to be put behind PIM.");
         plan.refusals << own;
     }
     co_return plan;
@@ -381,8 +382,8 @@ Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
     const QString tenant = m_graph.session().account().tenantId;
     if (!tenant.isEmpty() && !record->tenantId.isEmpty() && tenant != record->tenantId)
         co_return failure(Error::Kind::Input,
-                          runnerText("Run %1 belongs to %2, and you are signed in elsewhere.").arg(runId, record->tenantName),
-                          runnerText("Sign in to that tenant."));
+                          RunnerText::tr("Run %1 belongs to %2, and you are signed in elsewhere.").arg(runId, record->tenantName),
+                          RunnerText::tr("Sign in to that tenant."));
     co_return run;
 }
 
@@ -401,8 +402,8 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     // What was learned first stays: a plan for another group must not be written to the run's own.
     const QString planned = plan.snapshot->group ? plan.snapshot->group->id : QString();
     if (!planned.isEmpty() && !run->record.ids.groupId.isEmpty() && planned != run->record.ids.groupId)
-        co_return failure(Error::Kind::Changed, runnerText("Run %1 is about another group than the rows shown.").arg(runId),
-                          runnerText("Undo the run, or begin a new one for this group."));
+        co_return failure(Error::Kind::Changed, RunnerText::tr("Run %1 is about another group than the rows shown.").arg(runId),
+                          RunnerText::tr("Undo the run, or begin a new one for this group."));
     fillIds(run->record.ids, *plan.snapshot);
     noteConfirmed(run->record, confirmed);
     const RunRecord record = run->record;
@@ -576,8 +577,8 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
         back = failure(error); // not there: the lost request did not act
     if (back && back->state != Seen::State::Done)
         back = failure(Error::Kind::Differs,
-                       runnerText("%1: Microsoft still says “%2”, asked was “%3”.").arg(change.what, back->now, change.after),
-                       runnerText("Read again in some minutes; it is not sent a second time."));
+                       RunnerText::tr("%1: Microsoft still says “%2”, asked was “%3”.").arg(change.what, back->now, change.after),
+                       RunnerText::tr("Read again in some minutes; it is not sent a second time."));
     const QDateTime finished = m_graph.clock().now();
     const bool undecided = !back && back.error().is(Error::Kind::Cancelled);
     const QString outcome = back ? QStringLiteral("done") : undecided ? QString() : QStringLiteral("failed");
@@ -599,8 +600,8 @@ Task<Outcome> Runner::awaitMade(ExecutionPtr run, Change change, std::stop_token
     const bool there = back->state == Seen::State::Done;
     report(change, there ? Progress::State::Already : Progress::State::Differs);
     if (!there)
-        co_return failure(Error::Kind::Changed, runnerText("%1: what this run has made is gone.").arg(change.what),
-                          runnerText("Undo the run, then begin a new one."));
+        co_return failure(Error::Kind::Changed, RunnerText::tr("%1: what this run has made is gone.").arg(change.what),
+                          RunnerText::tr("Undo the run, then begin a new one."));
     co_return {};
 }
 
@@ -612,8 +613,8 @@ Task<Result<Made>> Runner::send(ExecutionPtr run, Change change, Seen seen, std:
         const auto made = co_await step(change.step).make(change, ids, seen, stop);
         if (made || !isNotCopiedYet(made.error()) || attempt == pauses.size())
             co_return made;
-        report(change, Progress::State::Waiting, runnerText("Microsoft is copying the group"),
-               runnerText("usually under 2 minutes"));
+        report(change, Progress::State::Waiting, RunnerText::tr("Microsoft is copying the group"),
+               RunnerText::tr("usually under 2 minutes"));
         const auto pause = pauses[attempt];
         const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
         if (!goesOn)
@@ -633,8 +634,8 @@ Task<Result<Seen>> Runner::readBack(ExecutionPtr run, Change change, std::chrono
         const bool decided = !seen || seen->state == Seen::State::Done;
         if (decided || m_graph.clock().now() >= until)
             co_return seen;
-        report(change, Progress::State::ReadingBack, runnerText("Microsoft does not show it yet"),
-               runnerText("usually some seconds"));
+        report(change, Progress::State::ReadingBack, RunnerText::tr("Microsoft does not show it yet"),
+               RunnerText::tr("usually some seconds"));
         const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
         if (!goesOn)
             co_return failure(stopped());
@@ -654,8 +655,8 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     run->plan = *fresh;
     for (const Change &row : fresh->toMake())
         if (!row.closing())
-            co_return failure(Error::Kind::Differs, runnerText("The gate stays open: %1 is not there yet.").arg(row.what),
-                              runnerText("Make the rows that give access first."));
+            co_return failure(Error::Kind::Differs, RunnerText::tr("The gate stays open: %1 is not there yet.").arg(row.what),
+                              RunnerText::tr("Make the rows that give access first."));
     if (!fresh->refusals.isEmpty()) // security defaults came on, the policy became another one...
         co_return failure(fresh->refusals.first());
     QSet<QString> going;
@@ -668,8 +669,8 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     });
     if (!somebodyOpens)
         co_return failure(Error::Kind::Unsafe,
-                          runnerText("The gate stays open: nobody could open it, because nobody is eligible."),
-                          runnerText("Make at least one person eligible in step 3."));
+                          RunnerText::tr("The gate stays open: nobody could open it, because nobody is eligible."),
+                          RunnerText::tr("Make at least one person eligible in step 3."));
     if (std::none_of(changes.cbegin(), changes.cend(), arms))
         co_return {};
     const SnapshotPtr snapshot = run->plan.snapshot;
@@ -677,8 +678,8 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     if (!breakGlass)
         co_return failure(breakGlass.error());
     if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
-        run->evidence =
-            ArmingEvidence{{}, m_graph.clock().now(), runnerText("The break-glass group has no members, so it protects nobody.")};
+        run->evidence = ArmingEvidence{
+            {}, m_graph.clock().now(), RunnerText::tr("The break-glass group has no members, so it protects nobody.")};
         co_return {};
     }
     const QStringList breakGlassIds = *breakGlass;
@@ -698,7 +699,7 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     }
     // No answer is no evidence: the gate stays open, and the run ends report-only (interface.md).
     const QString silent =
-        evidence ? QString() : runnerText("Microsoft's What-If did not answer: %1").arg(evidence.error().text());
+        evidence ? QString() : RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text());
     run->evidence = evidence ? *evidence : ArmingEvidence{{}, m_graph.clock().now(), silent};
     co_return {};
 }
@@ -836,8 +837,8 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, Change change, bool noWait, 
         const bool tooEarly = !back && back.error().code == QLatin1String("ActiveDurationTooShort");
         if (!tooEarly || noWait || m_graph.clock().now() > until)
             co_return back;
-        report(change, Progress::State::Waiting, runnerText("PIM's own rule: the first five minutes cannot be ended early"),
-               runnerText("at most 5 minutes"));
+        report(change, Progress::State::Waiting, RunnerText::tr("PIM's own rule: the first five minutes cannot be ended early"),
+               RunnerText::tr("at most 5 minutes"));
         const std::chrono::seconds pause = 10s;
         const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
         if (!goesOn)
@@ -863,7 +864,7 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
             report(change, Progress::State::Failed);
             if (back.error().is(Error::Kind::Cancelled))
                 co_return back;
-            run->notDone << runnerText("%1 was not taken back: %2").arg(change.what, back.error().text());
+            run->notDone << RunnerText::tr("%1 was not taken back: %2").arg(change.what, back.error().text());
             const bool floor = back.error().code == QLatin1String("ActiveDurationTooShort");
             if (!floor && outcome)
                 outcome = back;
@@ -918,10 +919,10 @@ QStringList Runner::residueOf(const QList<Change> &changes)
         if (!change.undoable)
             residue << change.what + QLatin1String(": ") + change.undo;
     if (has("group")) // graph-contract 13: soft-deleted for 30 days; request history and audit stay
-        residue << runnerText(
+        residue << RunnerText::tr(
             "Microsoft keeps the deleted group and policy for 30 days, and PIM's request history and the audit log.");
     else if (has("rules")) // no off-boarding (P9)
-        residue << runnerText("PIM keeps managing the group until the group is deleted.");
+        residue << RunnerText::tr("PIM keeps managing the group until the group is deleted.");
     return residue;
 }
 

@@ -5,10 +5,10 @@
 namespace pimgate {
 namespace {
 
-QString ssoText(const char *text)
+struct SsoText
 {
-    return QCoreApplication::translate("SsoStep", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SsoStep)
+};
 
 Change assignmentRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
@@ -19,10 +19,11 @@ Change assignmentRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.key = QStringLiteral("assignment");
     row.step = StepId::Sso;
     row.what = snapshot.group ? snapshot.group->displayName : blueprint.group.displayName;
-    row.before = ssoText("not assigned");
-    row.after = role && !role->displayName.isEmpty() ? ssoText("assigned as %1").arg(role->displayName) : ssoText("assigned");
-    row.sentence = ssoText("%1 is assigned to %2.").arg(row.what, application.displayName);
-    row.undo = ssoText("The assignment is removed.");
+    row.before = SsoText::tr("not assigned");
+    row.after =
+        role && !role->displayName.isEmpty() ? SsoText::tr("assigned as %1").arg(role->displayName) : SsoText::tr("assigned");
+    row.sentence = SsoText::tr("%1 is assigned to %2.").arg(row.what, application.displayName);
+    row.undo = SsoText::tr("The assignment is removed.");
     row.waitsFor = {QStringLiteral("group")};
     row.targetId = application.id;
     row.wanted = {{QStringLiteral("appId"), application.appId}, {QStringLiteral("role"), role ? role->id : QString()}};
@@ -37,18 +38,18 @@ Change assignmentRow(const Blueprint &blueprint, const Snapshot &snapshot)
 Change requiredRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     const Application &application = *snapshot.application;
-    const auto yesNo = [](bool on) { return on ? ssoText("yes") : ssoText("no"); };
+    const auto yesNo = [](bool on) { return on ? SsoText::tr("yes") : SsoText::tr("no"); };
     Change row;
     row.key = QStringLiteral("required");
     row.step = StepId::Sso;
     row.kind = blueprint.assignment.required ? Change::Kind::Closing : Change::Kind::Opening;
-    row.what = ssoText("Only assigned people may sign in");
+    row.what = SsoText::tr("Only assigned people may sign in");
     row.before = yesNo(application.assignmentRequired);
     row.after = yesNo(blueprint.assignment.required);
     row.sentence = blueprint.assignment.required
-                       ? ssoText("Assignment is required for %1: everybody else loses access.").arg(application.displayName)
-                       : ssoText("Assignment is no longer required for %1.").arg(application.displayName);
-    row.undo = ssoText("“Assignment required” goes back to what it was.");
+                       ? SsoText::tr("Assignment is required for %1: everybody else loses access.").arg(application.displayName)
+                       : SsoText::tr("Assignment is no longer required for %1.").arg(application.displayName);
+    row.undo = SsoText::tr("“Assignment required” goes back to what it was.");
     row.waitsFor = {QStringLiteral("assignment")};
     row.targetId = application.id;
     row.done = application.assignmentRequired == blueprint.assignment.required;
@@ -76,11 +77,11 @@ Change unassignRow(const Snapshot &snapshot, const AppAssignment &assignment)
     row.step = StepId::Sso;
     row.kind = Change::Kind::Closing;
     row.what = assignment.principalName;
-    row.before = ssoText("assigned directly");
-    row.after = ssoText("through PIM only");
+    row.before = SsoText::tr("assigned directly");
+    row.after = SsoText::tr("through PIM only");
     row.sentence =
-        ssoText("%1 loses the direct assignment to %2.").arg(assignment.principalName, snapshot.application->displayName);
-    row.undo = ssoText("The direct assignment is made again.");
+        SsoText::tr("%1 loses the direct assignment to %2.").arg(assignment.principalName, snapshot.application->displayName);
+    row.undo = SsoText::tr("The direct assignment is made again.");
     row.waitsFor = {QStringLiteral("assignment")};
     row.targetId = assignment.id;
     row.original = row.seen = {{QStringLiteral("principalId"), assignment.principalId},
@@ -153,7 +154,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
             co_return failure(found.error());
         const bool wanted = change.wanted.value(QStringLiteral("required")).toBool();
         seen.id = found->id;
-        seen.now = found->assignmentRequired ? ssoText("yes") : ssoText("no");
+        seen.now = found->assignmentRequired ? SsoText::tr("yes") : SsoText::tr("no");
         seen.state = found->assignmentRequired == wanted ? Seen::State::Done : Seen::State::AsBefore;
         seen.evidence = {{QStringLiteral("appRoleAssignmentRequired"), found->assignmentRequired}};
         co_return seen;
@@ -173,7 +174,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
         co_return seen;
     }
     seen.state = Seen::State::Done; // unassign: done when it is gone
-    seen.now = ssoText("not assigned");
+    seen.now = SsoText::tr("not assigned");
     for (const AppAssignment &assignment : *assignments)
         if (assignment.id == change.targetId)
             seen.state = Seen::State::AsBefore;

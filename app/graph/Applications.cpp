@@ -23,18 +23,18 @@ constexpr std::array reservedApplications{
     defaultClientId,
 };
 
-QString applicationWords(const char *text)
+struct ApplicationWords
 {
-    return QCoreApplication::translate("Applications", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Applications)
+};
 
 Error refusedBecause(const char *code, const char *message, const char *next)
 {
     Error error;
     error.kind = Error::Kind::Unsafe;
     error.code = QString::fromLatin1(code);
-    error.message = applicationWords(message);
-    error.next = applicationWords(next);
+    error.message = ApplicationWords::tr(message);
+    error.next = ApplicationWords::tr(next);
     return error;
 }
 
@@ -148,12 +148,12 @@ QString assignmentPath(const QString &servicePrincipalId)
 tl::unexpected<Error> notOne(const QString &name, const QStringList &candidates)
 {
     if (candidates.isEmpty())
-        return failure(Error::Kind::Input, applicationWords("The tenant has no enterprise application “%1”.").arg(name),
-                       applicationWords("Check the name, or give the application id."));
+        return failure(Error::Kind::Input, ApplicationWords::tr("The tenant has no enterprise application “%1”.").arg(name),
+                       ApplicationWords::tr("Check the name, or give the application id."));
     return failure(Error::Kind::Input,
-                   applicationWords("The tenant has %1 applications of this name: %2.")
+                   ApplicationWords::tr("The tenant has %1 applications of this name: %2.")
                        .arg(QString::number(candidates.size()), candidates.join(QLatin1String(", "))),
-                   applicationWords("Give the application id instead."));
+                   ApplicationWords::tr("Give the application id instead."));
 }
 
 } // namespace
@@ -231,8 +231,8 @@ Task<Result<Application>> Applications::byAppId(QString appId, std::stop_token s
         co_return failure(registration.error());
     if (!*principal)
         co_return failure(Error::Kind::Input,
-                          applicationWords("The tenant has no enterprise application with the id %1.").arg(appId),
-                          applicationWords("Add it to the tenant first, or check the application id."));
+                          ApplicationWords::tr("The tenant has no enterprise application with the id %1.").arg(appId),
+                          ApplicationWords::tr("Add it to the tenant first, or check the application id."));
     Application app = applicationFrom(**principal);
     if (*registration)
         addRegistration(app, **principal, **registration);

@@ -46,10 +46,10 @@ QString fieldsOf(const char *fields)
     return QString::fromLatin1(fields);
 }
 
-QString directoryWords(const char *text)
+struct DirectoryWords
 {
-    return QCoreApplication::translate("Directory", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Directory)
+};
 
 bool isObjectId(const QString &text)
 {
@@ -162,15 +162,15 @@ Result<Principal> oneGroup(const QString &reference, const QJsonArray &found)
     if (found.size() == 1)
         return principalFrom(found.first().toObject(), Principal::Type::Group);
     if (found.isEmpty())
-        return unresolved(reference, directoryWords("The tenant has no group “%1”.").arg(reference.mid(groupPrefix.size())),
-                          directoryWords("Check the name; upper and lower case do not matter."));
+        return unresolved(reference, DirectoryWords::tr("The tenant has no group “%1”.").arg(reference.mid(groupPrefix.size())),
+                          DirectoryWords::tr("Check the name; upper and lower case do not matter."));
     QStringList candidates;
     for (const auto &group : found)
         candidates << Json::text(group.toObject(), "id");
     return unresolved(reference,
-                      directoryWords("The tenant has %1 groups of this name: %2.")
+                      DirectoryWords::tr("The tenant has %1 groups of this name: %2.")
                           .arg(QString::number(found.size()), candidates.join(QLatin1String(", "))),
-                      directoryWords("Give the object id instead."));
+                      DirectoryWords::tr("Give the object id instead."));
 }
 
 Result<Principal> resolved(const QString &reference, const BatchAnswer &answer)
@@ -180,8 +180,8 @@ Result<Principal> resolved(const QString &reference, const BatchAnswer &answer)
     if (answer.ok())
         return principalFrom(answer.body, isObjectId(reference) ? Principal::Type::Unknown : Principal::Type::User);
     if (answer.status == 404 || answer.status == 400)
-        return unresolved(reference, directoryWords("The tenant does not know “%1”.").arg(reference),
-                          directoryWords("Give a user name, an object id, or group: and a name."));
+        return unresolved(reference, DirectoryWords::tr("The tenant does not know “%1”.").arg(reference),
+                          DirectoryWords::tr("Give a user name, an object id, or group: and a name."));
     return failure(answer.error);
 }
 

@@ -112,10 +112,10 @@ const std::array graphWords{
 };
 #undef W
 
-QString graphText(const char *text)
+struct GraphText
 {
-    return QCoreApplication::translate("Graph", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Graph)
+};
 
 Kind kindOf(int status)
 {
@@ -181,8 +181,8 @@ void explainRules(Error &error, const QString &said)
     const QStringList rules = failedRules(said);
     QStringList messages, steps;
     for (const QString &rule : rules) {
-        messages << graphText(wordsFor(rule)->message);
-        steps << graphText(wordsFor(rule)->next);
+        messages << GraphText::tr(wordsFor(rule)->message);
+        steps << GraphText::tr(wordsFor(rule)->next);
     }
     error.kind = rules.size() == 1 ? wordsFor(rules.first())->kind.value() : Kind::Invalid;
     error.message = messages.join(QLatin1Char(' '));
@@ -203,14 +203,14 @@ void explainUnknown(Error &error, const QString &said)
 {
     const QString brief = said.simplified().left(240);
     if (error.status == 429) {
-        error.message = graphText("The tenant has had too many requests and asks to wait.");
-        error.next = graphText("Wait a few minutes, then try again.");
+        error.message = GraphText::tr("The tenant has had too many requests and asks to wait.");
+        error.next = GraphText::tr("Wait a few minutes, then try again.");
     } else if (error.status >= 500) {
-        error.message = graphText("Microsoft's service has a fault: %1").arg(brief.isEmpty() ? error.code : brief);
-        error.next = graphText("Try again in a few minutes; give Microsoft the request number if it stays.");
+        error.message = GraphText::tr("Microsoft's service has a fault: %1").arg(brief.isEmpty() ? error.code : brief);
+        error.next = GraphText::tr("Try again in a few minutes; give Microsoft the request number if it stays.");
     } else {
-        error.message = graphText("The tenant refuses: %1").arg(brief.isEmpty() ? error.code : brief);
-        error.next = graphText("Give the request number to your administrator if you cannot tell why.");
+        error.message = GraphText::tr("The tenant refuses: %1").arg(brief.isEmpty() ? error.code : brief);
+        error.next = GraphText::tr("Give the request number to your administrator if you cannot tell why.");
     }
 }
 
@@ -229,8 +229,8 @@ void explain(Error &error, const QString &said)
         return explainUnknown(error, said);
     if (words->kind)
         error.kind = *words->kind;
-    error.message = graphText(words->message);
-    error.next = graphText(words->next);
+    error.message = GraphText::tr(words->message);
+    error.next = GraphText::tr(words->next);
 }
 
 } // namespace pimgate::GraphErrors

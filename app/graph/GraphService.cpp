@@ -39,16 +39,16 @@ constexpr int mostPages = 5000;
 constexpr auto longestRetryAfter = 300s;
 constexpr auto conditionalAccessGap = 1100ms; // one request per second per tenant (graph-contract 1.6)
 
-QString graphServiceWords(const char *text)
+struct GraphServiceWords
 {
-    return QCoreApplication::translate("Graph", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Graph)
+};
 
 Error stoppedCall(const QString &where)
 {
     Error error;
     error.kind = Error::Kind::Cancelled;
-    error.message = graphServiceWords("Stopped.");
+    error.message = GraphServiceWords::tr("Stopped.");
     error.where = where;
     return error;
 }
@@ -58,8 +58,8 @@ Error notUnderstood(const QString &where, int status)
     Error error;
     error.kind = Error::Kind::Protocol;
     error.status = status;
-    error.message = graphServiceWords("The tenant's answer cannot be read.");
-    error.next = graphServiceWords("Check that nothing between this computer and Microsoft changes answers, then try again.");
+    error.message = GraphServiceWords::tr("The tenant's answer cannot be read.");
+    error.next = GraphServiceWords::tr("Check that nothing between this computer and Microsoft changes answers, then try again.");
     error.where = where;
     return error;
 }
@@ -269,7 +269,7 @@ Result<GraphService::Ask> GraphService::nextPage(const Ask &ask, const QString &
     // Following it would hand the token to a stranger (graph-contract 1.3).
     Error error = notUnderstood(ask.where(), 200);
     error.message =
-        graphServiceWords("The tenant's list goes on at another host (%1), which is not followed.").arg(next.url.host());
+        GraphServiceWords::tr("The tenant's list goes on at another host (%1), which is not followed.").arg(next.url.host());
     return failure(error);
 }
 

@@ -28,10 +28,10 @@ constexpr std::array knownClouds{
     KnownCloud{"china", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn", "https://portal.azure.cn"},
 };
 
-QString cloudWords(const char *text)
+struct CloudWords
 {
-    return QCoreApplication::translate("Cloud", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Cloud)
+};
 
 tl::unexpected<Error> badMember(const QString &member, const QString &message, const QString &next)
 {
@@ -49,7 +49,7 @@ Result<QString> textMember(const QJsonObject &json, const QString &member, const
     if (value.isUndefined() || value.isNull())
         return otherwise;
     if (!value.isString())
-        return badMember(member, cloudWords("“%1” is not a text.").arg(member), cloudWords("Write it in quotes."));
+        return badMember(member, CloudWords::tr("“%1” is not a text.").arg(member), CloudWords::tr("Write it in quotes."));
     return value.toString();
 }
 
@@ -59,19 +59,19 @@ Result<QUrl> hostMember(const QJsonObject &json, const QString &member, const QS
     if (!text)
         return failure(text.error());
     if (text->isEmpty())
-        return badMember(member, cloudWords("“%1” is missing.").arg(member),
-                         cloudWords("Give an address such as https://graph.microsoft.com."));
+        return badMember(member, CloudWords::tr("“%1” is missing.").arg(member),
+                         CloudWords::tr("Give an address such as https://graph.microsoft.com."));
     QString trimmed = *text;
     while (trimmed.endsWith(QLatin1Char('/')))
         trimmed.chop(1);
     const QUrl url(trimmed, QUrl::StrictMode);
     if (!url.isValid() || url.host().isEmpty() || url.hasQuery() || url.hasFragment() || !url.userInfo().isEmpty())
-        return badMember(member, cloudWords("“%1” is not an address: %2").arg(member, *text),
-                         cloudWords("Give an address such as https://graph.microsoft.com."));
+        return badMember(member, CloudWords::tr("“%1” is not an address: %2").arg(member, *text),
+                         CloudWords::tr("Give an address such as https://graph.microsoft.com."));
     const bool plain = url.scheme() == QLatin1String("http");
     if (url.scheme() != QLatin1String("https") && !(plain && Http::isLoopback(url)))
-        return badMember(member, cloudWords("“%1” is not an https address: %2").arg(member, *text),
-                         cloudWords("Use https; plain http is for this computer alone."));
+        return badMember(member, CloudWords::tr("“%1” is not an https address: %2").arg(member, *text),
+                         CloudWords::tr("Use https; plain http is for this computer alone."));
     return url;
 }
 
@@ -81,8 +81,8 @@ Result<QString> tenantMember(const QJsonObject &json)
     const QString member = QStringLiteral("tenant");
     const auto tenant = textMember(json, member, {});
     if (tenant && !tenant->isEmpty() && !pattern.match(*tenant).hasMatch())
-        return badMember(member, cloudWords("“%1” is not a tenant.").arg(*tenant),
-                         cloudWords("Give a domain such as contoso.com, or the tenant id."));
+        return badMember(member, CloudWords::tr("“%1” is not a tenant.").arg(*tenant),
+                         CloudWords::tr("Give a domain such as contoso.com, or the tenant id."));
     return tenant;
 }
 
@@ -92,8 +92,8 @@ Result<QString> clientIdMember(const QJsonObject &json)
     const QString member = QStringLiteral("clientId");
     const auto id = textMember(json, member, QString::fromLatin1(defaultClientId));
     if (id && !pattern.match(*id).hasMatch())
-        return badMember(member, cloudWords("“%1” is not a client id.").arg(*id),
-                         cloudWords("Give the application (client) id, a GUID."));
+        return badMember(member, CloudWords::tr("“%1” is not a client id.").arg(*id),
+                         CloudWords::tr("Give the application (client) id, a GUID."));
     return id;
 }
 
@@ -105,10 +105,11 @@ Result<double> timeScaleMember(const QJsonObject &json, bool loopback)
         return 1.0;
     const double scale = value.toDouble(0);
     if (scale < 1 || scale > 1'000'000)
-        return badMember(member, cloudWords("“timeScale” is not a number from 1 to 1000000."), cloudWords("Leave it out."));
+        return badMember(member, CloudWords::tr("“timeScale” is not a number from 1 to 1000000."),
+                         CloudWords::tr("Leave it out."));
     if (!loopback && scale != 1)
-        return badMember(member, cloudWords("“timeScale” is for a demo tenant on this computer alone."),
-                         cloudWords("Leave it out."));
+        return badMember(member, CloudWords::tr("“timeScale” is for a demo tenant on this computer alone."),
+                         CloudWords::tr("Leave it out."));
     return scale;
 }
 
@@ -150,8 +151,8 @@ Result<Cloud> Cloud::named(const QString &nameOrFile)
 
     QFile file(nameOrFile);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Kind::Input, cloudWords("“%1” is neither a cloud nor a file that can be read.").arg(nameOrFile),
-                       cloudWords("Use global, usgov, usgov-dod, china, or the path of a JSON file."));
+        return failure(Error::Kind::Input, CloudWords::tr("“%1” is neither a cloud nor a file that can be read.").arg(nameOrFile),
+                       CloudWords::tr("Use global, usgov, usgov-dod, china, or the path of a JSON file."));
     // A started demo tenant prints its cloud on one line and may print more below it.
     const QByteArray content = file.read(1 << 20);
     QJsonParseError whole;
@@ -159,8 +160,8 @@ Result<Cloud> Cloud::named(const QString &nameOrFile)
     if (!document.isObject())
         document = QJsonDocument::fromJson(content.left(content.indexOf('\n')));
     if (!document.isObject())
-        return failure(Error::Kind::Input, cloudWords("“%1” is not a JSON object: %2").arg(nameOrFile, whole.errorString()),
-                       cloudWords("Give name, login, graph, portal, clientId and tenant."));
+        return failure(Error::Kind::Input, CloudWords::tr("“%1” is not a JSON object: %2").arg(nameOrFile, whole.errorString()),
+                       CloudWords::tr("Give name, login, graph, portal, clientId and tenant."));
     return fromJson(document.object());
 }
 
@@ -174,8 +175,8 @@ Result<Cloud> Cloud::fromJson(const QJsonObject &json)
         return failure(graph.error());
     const bool loopback = Http::isLoopback(*login);
     if (loopback != Http::isLoopback(*graph))
-        return badMember(QStringLiteral("graph"), cloudWords("“login” and “graph” are not both on this computer."),
-                         cloudWords("A demo tenant serves both; Microsoft's clouds serve neither here."));
+        return badMember(QStringLiteral("graph"), CloudWords::tr("“login” and “graph” are not both on this computer."),
+                         CloudWords::tr("A demo tenant serves both; Microsoft's clouds serve neither here."));
     const auto portal =
         hostMember(json, QStringLiteral("portal"), loopback ? login->toString() : QLatin1String("https://entra.microsoft.com"));
     if (!portal)

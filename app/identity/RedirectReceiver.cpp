@@ -45,10 +45,10 @@ QByteArray hostOf(const QByteArray &head)
     return {};
 }
 
-QString pageWords(const char *text)
+struct PageWords
 {
-    return QCoreApplication::translate("RedirectPage", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(RedirectPage)
+};
 
 QByteArray page(const QString &title, const QString &text, const char *colour)
 {
@@ -67,14 +67,14 @@ QByteArray page(const QString &title, const QString &text, const char *colour)
 QByteArray resultPage(const Result<QByteArray> &result)
 {
     if (result)
-        return page(pageWords("You are signed in"), pageWords("Close this window and go back to PIM Gate."), "#0f7b3f");
+        return page(PageWords::tr("You are signed in"), PageWords::tr("Close this window and go back to PIM Gate."), "#0f7b3f");
     const Error &error = result.error();
     if (error.is(Error::Kind::Cancelled))
-        return page(pageWords("Sign-in stopped"), pageWords("It was stopped in PIM Gate. Close this window."), "#8a6100");
+        return page(PageWords::tr("Sign-in stopped"), PageWords::tr("It was stopped in PIM Gate. Close this window."), "#8a6100");
     QString text = error.message + QLatin1Char(' ') + error.next;
     if (!error.code.isEmpty())
         text += QLatin1String(" (") + error.code + QLatin1Char(')');
-    return page(pageWords("Not signed in"), text, "#b3261e");
+    return page(PageWords::tr("Not signed in"), text, "#b3261e");
 }
 
 void respond(QTcpSocket *socket, const QByteArray &status, const QByteArray &body)
@@ -161,7 +161,7 @@ void RedirectReceiver::answerRequest(QTcpSocket *socket, const QByteArray &head)
         take(socket, values);
     else
         respond(socket, "404 Not Found",
-                page(pageWords("Nothing here"), pageWords("This address waits for one sign-in only."), "#555"));
+                page(PageWords::tr("Nothing here"), PageWords::tr("This address waits for one sign-in only."), "#555"));
 }
 
 bool RedirectReceiver::isExpected(const QByteArray &head, const QHash<QString, QString> &values) const

@@ -19,10 +19,10 @@ constexpr int ringSize = 500;
 constexpr int mostRedirects = 5;
 constexpr int mostRecordedBytes = 256 * 1024;
 
-QString words(const char *text)
+struct HttpText
 {
-    return QCoreApplication::translate("Http", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Http)
+};
 
 QString callOf(const QByteArray &method, const QUrl &url)
 {
@@ -33,8 +33,8 @@ Error plainHttpRefused(const HttpRequest &request)
 {
     Error error;
     error.kind = Error::Kind::Input;
-    error.message = words("“%1” is not an https address, so nothing is sent to it.").arg(request.url.host());
-    error.next = words("Use an https address; plain http is for this computer alone.");
+    error.message = HttpText::tr("“%1” is not an https address, so nothing is sent to it.").arg(request.url.host());
+    error.next = HttpText::tr("Use an https address; plain http is for this computer alone.");
     error.where = callOf(request.method, request.url);
     return error;
 }
@@ -43,7 +43,7 @@ Error cancelled(const HttpRequest &request)
 {
     Error error;
     error.kind = Error::Kind::Cancelled;
-    error.message = words("Stopped before the answer came.");
+    error.message = HttpText::tr("Stopped before the answer came.");
     error.where = callOf(request.method, request.url);
     return error;
 }
@@ -124,8 +124,8 @@ Outcome Http::trust(const QString &caFile)
     QFile file(caFile);
     const auto authorities = file.open(QIODevice::ReadOnly) ? QSslCertificate::fromDevice(&file) : QList<QSslCertificate>();
     if (authorities.isEmpty())
-        return failure(Error::Kind::Input, words("“%1” holds no certificate.").arg(caFile),
-                       words("Give the file of the authority in PEM form."));
+        return failure(Error::Kind::Input, HttpText::tr("“%1” holds no certificate.").arg(caFile),
+                       HttpText::tr("Give the file of the authority in PEM form."));
     m_manager->trust(authorities);
     return {};
 }
@@ -201,29 +201,30 @@ Error Http::noAnswer(const QNetworkReply &reply)
     error.where = callOf(methodOf(reply), reply.url());
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
-        error.message = words("%1 refuses the connection.").arg(host);
-        error.next = words("Check that a firewall or a proxy lets this computer through, then try again.");
+        error.message = HttpText::tr("%1 refuses the connection.").arg(host);
+        error.next = HttpText::tr("Check that a firewall or a proxy lets this computer through, then try again.");
         break;
     case QNetworkReply::HostNotFoundError:
     case QNetworkReply::TemporaryNetworkFailureError:
     case QNetworkReply::NetworkSessionFailedError:
     case QNetworkReply::UnknownNetworkError:
-        error.message = words("%1 cannot be found: this computer looks offline.").arg(host);
-        error.next = words("Check the internet connection, then try again.");
+        error.message = HttpText::tr("%1 cannot be found: this computer looks offline.").arg(host);
+        error.next = HttpText::tr("Check the internet connection, then try again.");
         break;
     case QNetworkReply::SslHandshakeFailedError:
-        error.message = words("No trusted connection to %1: %2").arg(host, tlsDetail(reply));
-        error.next = words("Check this computer's date and time; a proxy that reads https must be trusted by this computer.");
+        error.message = HttpText::tr("No trusted connection to %1: %2").arg(host, tlsDetail(reply));
+        error.next =
+            HttpText::tr("Check this computer's date and time; a proxy that reads https must be trusted by this computer.");
         break;
     case QNetworkReply::TimeoutError:
     case QNetworkReply::OperationCanceledError:
-        error.message = words("%1 does not answer in time.").arg(host);
-        error.next = words("Try again; if it stays so, check the connection and Microsoft's service status.");
+        error.message = HttpText::tr("%1 does not answer in time.").arg(host);
+        error.next = HttpText::tr("Try again; if it stays so, check the connection and Microsoft's service status.");
         break;
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
-        error.message = words("%1 closed the connection before its answer was complete.").arg(host);
-        error.next = words("Look at what the tenant shows now before you try again.");
+        error.message = HttpText::tr("%1 closed the connection before its answer was complete.").arg(host);
+        error.next = HttpText::tr("Look at what the tenant shows now before you try again.");
         break;
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ProxyConnectionClosedError:
@@ -231,12 +232,12 @@ Error Http::noAnswer(const QNetworkReply &reply)
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::ProxyAuthenticationRequiredError:
     case QNetworkReply::UnknownProxyError:
-        error.message = words("The proxy does not connect to %1: %2").arg(host, reply.errorString().left(200));
-        error.next = words("Check the proxy settings of this computer.");
+        error.message = HttpText::tr("The proxy does not connect to %1: %2").arg(host, reply.errorString().left(200));
+        error.next = HttpText::tr("Check the proxy settings of this computer.");
         break;
     default:
-        error.message = words("No answer from %1: %2").arg(host, reply.errorString().left(200));
-        error.next = words("Try again; if it stays so, check the connection.");
+        error.message = HttpText::tr("No answer from %1: %2").arg(host, reply.errorString().left(200));
+        error.next = HttpText::tr("Try again; if it stays so, check the connection.");
     }
     return error;
 }

@@ -5,10 +5,10 @@
 namespace pimgate {
 namespace gatedrawing {
 
-QString translate(const char *text)
+struct GateDrawingText
 {
-    return QCoreApplication::translate("GateDrawing", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(GateDrawing)
+};
 
 // The same strokes as resources/icons, which a report file cannot refer to.
 constexpr const char *kPerson = "M12 4.25a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM4.75 20c.6-4 3.4-6 7.25-6s6.65 2 7.25 6";
@@ -88,8 +88,8 @@ public:
         if (m_view.demo)
             watermark();
         path();
-        lock(m_at[1], m_view.assignment, translate("Assignment"));
-        lock(m_at[2], m_view.policy, translate("Conditional Access"));
+        lock(m_at[1], m_view.assignment, GateDrawingText::tr("Assignment"));
+        lock(m_at[2], m_view.policy, GateDrawingText::tr("Conditional Access"));
         if (m_g.words)
             words();
         person();
@@ -146,8 +146,9 @@ private:
     /// Icons keep their own direction: none of these is an arrow.
     void icon(const char *strokes, double cx, double cy, double size, const QString &colour)
     {
-        m_svg += QStringLiteral("<path transform=\"translate(%1 %2) scale(%3)\" d=\"%4\" stroke=\"%5\" stroke-width=\"1.75\" "
-                                "stroke-linecap=\"round\" stroke-linejoin=\"round\"/>")
+        m_svg += QStringLiteral(
+                     "<path transform=\"GateDrawingText::tr(%1 %2) scale(%3)\" d=\"%4\" stroke=\"%5\" stroke-width=\"1.75\" "
+                     "stroke-linecap=\"round\" stroke-linejoin=\"round\"/>")
                      .arg(n(x(cx) - size / 2), n(cy - size / 2), n(size / 24), QLatin1String(strokes), colour);
     }
 
@@ -292,7 +293,7 @@ private:
         return m_c.grey;
     }
 
-    static QString reason(const QString &word) { return word.isEmpty() ? QString() : translate(": %1").arg(word); }
+    static QString reason(const QString &word) { return word.isEmpty() ? QString() : GateDrawingText::tr(": %1").arg(word); }
 
     /// Both lock words lie on one line, so together they may not be wider than the locks stand apart.
     void words()
@@ -389,30 +390,30 @@ QString gateFaceWord(GateView::Face face)
 {
     switch (face) {
     case GateView::Face::Shut:
-        return gatedrawing::translate("Shut");
+        return gatedrawing::GateDrawingText::tr("Shut");
     case GateView::Face::Open:
-        return gatedrawing::translate("Open");
+        return gatedrawing::GateDrawingText::tr("Open");
     case GateView::Face::ReportOnly:
-        return gatedrawing::translate("Report-only");
+        return gatedrawing::GateDrawingText::tr("Report-only");
     case GateView::Face::Off:
-        return gatedrawing::translate("Off");
+        return gatedrawing::GateDrawingText::tr("Off");
     case GateView::Face::Unknown:
         break;
     }
-    return gatedrawing::translate("Not checked");
+    return gatedrawing::GateDrawingText::tr("Not checked");
 }
 
 QString gateText(const GateView &view)
 {
     const auto lockLine = [](const QString &lock, GateView::Face face, const QString &word) {
         const QString state = gateFaceWord(face);
-        return word.isEmpty() ? gatedrawing::translate("%1: %2.").arg(lock, state)
-                              : gatedrawing::translate("%1: %2, %3.").arg(lock, state, word);
+        return word.isEmpty() ? gatedrawing::GateDrawingText::tr("%1: %2.").arg(lock, state)
+                              : gatedrawing::GateDrawingText::tr("%1: %2, %3.").arg(lock, state, word);
     };
     QString text = view.sentence.isEmpty() ? view.who + QLatin1Char('.') : view.sentence;
-    text += QLatin1Char(' ') + lockLine(gatedrawing::translate("Assignment"), view.assignment, view.assignmentWord);
-    text += QLatin1Char(' ') + lockLine(gatedrawing::translate("Conditional Access"), view.policy, view.policyWord);
-    return view.demo ? gatedrawing::translate("Demo. %1").arg(text) : text;
+    text += QLatin1Char(' ') + lockLine(gatedrawing::GateDrawingText::tr("Assignment"), view.assignment, view.assignmentWord);
+    text += QLatin1Char(' ') + lockLine(gatedrawing::GateDrawingText::tr("Conditional Access"), view.policy, view.policyWord);
+    return view.demo ? gatedrawing::GateDrawingText::tr("Demo. %1").arg(text) : text;
 }
 
 } // namespace pimgate

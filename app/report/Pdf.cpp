@@ -129,12 +129,15 @@ public:
         painter.setFont(small);
         painter.setPen(QColor(0x4A, 0x56, 0x64));
         const QRectF foot(m_text.left(), m_text.bottom() + 14, m_text.width(), 16);
-        painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter, tr("%1 · %2 UTC").arg(m_title, m_at));
-        painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, tr("Page %1 of %2").arg(number).arg(of));
+        painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter, ReportText::tr("%1 · %2 UTC").arg(m_title, m_at));
+        painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, ReportText::tr("Page %1 of %2").arg(number).arg(of));
     }
 
 private:
-    static QString tr(const char *text) { return QCoreApplication::translate("Report", text); }
+    struct ReportText
+    {
+        Q_DECLARE_TR_FUNCTIONS(Report)
+    };
 
     void paintDemo(QPainter &painter) const
     {
@@ -145,9 +148,10 @@ private:
         font.setBold(true);
         painter.setFont(font);
         painter.setPen(Qt::white);
-        painter.drawText(band.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                         QStringLiteral("DEMO   ") +
-                             tr("Everything here is invented. It proves how the gate works, not that a customer has one."));
+        painter.drawText(
+            band.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
+            QStringLiteral("DEMO   ") +
+                ReportText::tr("Everything here is invented. It proves how the gate works, not that a customer has one."));
         font.setPixelSize(150);
         painter.setFont(font);
         painter.setPen(QColor(0x1A, 0x23, 0x30, 14));

@@ -4,34 +4,34 @@
 
 namespace pimgate {
 namespace statewords {
-QString translate(const char *text)
+struct StateText
 {
-    return QCoreApplication::translate("State", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(State)
+};
 } // namespace statewords
 
 StateLook look(PageState state)
 {
-    using statewords::translate;
+    using statewords::StateText;
     switch (state) {
     case PageState::ToDo:
-        return {QStringLiteral("state-to-do"), Tone::ControlLine, translate("to do")};
+        return {QStringLiteral("state-to-do"), Tone::ControlLine, StateText::tr("to do")};
     case PageState::Working:
-        return {QStringLiteral("state-working"), Tone::Accent, translate("working")};
+        return {QStringLiteral("state-working"), Tone::Accent, StateText::tr("working")};
     case PageState::Verified:
-        return {QStringLiteral("state-verified"), Tone::Ok, translate("verified")};
+        return {QStringLiteral("state-verified"), Tone::Ok, StateText::tr("verified")};
     case PageState::Differs:
-        return {QStringLiteral("state-differs"), Tone::Bad, translate("differs")};
+        return {QStringLiteral("state-differs"), Tone::Bad, StateText::tr("differs")};
     case PageState::NotLicensed:
-        return {QStringLiteral("not-licensed"), Tone::Grey, translate("not licensed")};
+        return {QStringLiteral("not-licensed"), Tone::Grey, StateText::tr("not licensed")};
     case PageState::NotChecked:
-        return {QStringLiteral("dash"), Tone::Grey, translate("not checked")};
+        return {QStringLiteral("dash"), Tone::Grey, StateText::tr("not checked")};
     case PageState::Failed:
-        return {QStringLiteral("state-failed"), Tone::Bad, translate("failed")};
+        return {QStringLiteral("state-failed"), Tone::Bad, StateText::tr("failed")};
     case PageState::NeedsAttention:
         break;
     }
-    return {QStringLiteral("warning"), Tone::Warn, translate("needs attention")};
+    return {QStringLiteral("warning"), Tone::Warn, StateText::tr("needs attention")};
 }
 
 const QList<PageState> &allPageStates()
@@ -44,14 +44,14 @@ const QList<PageState> &allPageStates()
 
 ProofLook look(ProofLabel label)
 {
-    using statewords::translate;
+    using statewords::StateText;
     switch (label) {
     case ProofLabel::Simulated:
         break;
     case ProofLabel::PlayedInDemo:
         return {QStringLiteral("play"),
-                translate("Played in the demo tenant"),
-                translate("Played in demo"),
+                StateText::tr("Played in the demo tenant"),
+                StateText::tr("Played in demo"),
                 Tone::OnDemo,
                 Tone::Normal,
                 Soft::None,
@@ -59,8 +59,8 @@ ProofLook look(ProofLabel label)
                 true};
     case ProofLabel::EvaluatedByMicrosoft:
         return {QStringLiteral("shield"),
-                translate("Evaluated by Microsoft"),
-                translate("Evaluated"),
+                StateText::tr("Evaluated by Microsoft"),
+                StateText::tr("Evaluated"),
                 Tone::Accent,
                 Tone::Accent,
                 Soft::Accent,
@@ -68,8 +68,8 @@ ProofLook look(ProofLabel label)
                 false};
     case ProofLabel::Observed:
         return {QStringLiteral("eye"),
-                translate("Observed in this tenant"),
-                translate("Observed"),
+                StateText::tr("Observed in this tenant"),
+                StateText::tr("Observed"),
                 Tone::Ok,
                 Tone::Ok,
                 Soft::Ok,
@@ -77,8 +77,8 @@ ProofLook look(ProofLabel label)
                 false};
     }
     return {QStringLiteral("simulated"),
-            translate("Simulated"),
-            translate("Simulated"),
+            StateText::tr("Simulated"),
+            StateText::tr("Simulated"),
             Tone::Second,
             Tone::ControlLine,
             Soft::None,

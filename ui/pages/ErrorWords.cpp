@@ -5,44 +5,44 @@
 namespace pimgate {
 namespace errorwords {
 
-QString tr(const char *text)
+struct ErrorWordsText
 {
-    return QCoreApplication::translate("ErrorWords", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ErrorWords)
+};
 
 QString title(Error::Kind kind)
 {
     switch (kind) {
     case Error::Kind::Input:
-        return tr("Something here cannot be used as it is");
+        return ErrorWordsText::tr("Something here cannot be used as it is");
     case Error::Kind::SignIn:
-        return tr("The sign-in was not finished");
+        return ErrorWordsText::tr("The sign-in was not finished");
     case Error::Kind::Denied:
-        return tr("Microsoft refused: something is not allowed");
+        return ErrorWordsText::tr("Microsoft refused: something is not allowed");
     case Error::Kind::NotFound:
-        return tr("It is not there");
+        return ErrorWordsText::tr("It is not there");
     case Error::Kind::Invalid:
-        return tr("Microsoft refused what was asked");
+        return ErrorWordsText::tr("Microsoft refused what was asked");
     case Error::Kind::Conflict:
-        return tr("Somebody else changed it at the same time");
+        return ErrorWordsText::tr("Somebody else changed it at the same time");
     case Error::Kind::Throttled:
-        return tr("Microsoft asks everybody to slow down");
+        return ErrorWordsText::tr("Microsoft asks everybody to slow down");
     case Error::Kind::Server:
-        return tr("Microsoft could not answer");
+        return ErrorWordsText::tr("Microsoft could not answer");
     case Error::Kind::Network:
-        return tr("There is no connection to Microsoft");
+        return ErrorWordsText::tr("There is no connection to Microsoft");
     case Error::Kind::Protocol:
-        return tr("The answer cannot be understood");
+        return ErrorWordsText::tr("The answer cannot be understood");
     case Error::Kind::Storage:
-        return tr("This computer could not keep or read something");
+        return ErrorWordsText::tr("This computer could not keep or read something");
     case Error::Kind::Changed:
-        return tr("The tenant changed while you were looking");
+        return ErrorWordsText::tr("The tenant changed while you were looking");
     case Error::Kind::Differs:
-        return tr("Microsoft shows something else than was asked");
+        return ErrorWordsText::tr("Microsoft shows something else than was asked");
     case Error::Kind::Unsafe:
-        return tr("Not sent: somebody could be locked out");
+        return ErrorWordsText::tr("Not sent: somebody could be locked out");
     case Error::Kind::Cancelled:
-        return tr("Stopped");
+        return ErrorWordsText::tr("Stopped");
     }
     return {};
 }
@@ -51,18 +51,18 @@ QString who(Error::Kind kind)
 {
     switch (kind) {
     case Error::Kind::Denied:
-        return tr("You with another role, or a Global Administrator of this tenant.");
+        return ErrorWordsText::tr("You with another role, or a Global Administrator of this tenant.");
     case Error::Kind::Throttled:
     case Error::Kind::Server:
-        return tr("Microsoft.");
+        return ErrorWordsText::tr("Microsoft.");
     case Error::Kind::Network:
-        return tr("Whoever looks after the connection of this computer.");
+        return ErrorWordsText::tr("Whoever looks after the connection of this computer.");
     case Error::Kind::Protocol:
-        return tr("The makers of this program, with the copied details.");
+        return ErrorWordsText::tr("The makers of this program, with the copied details.");
     case Error::Kind::Storage:
-        return tr("You, on this computer.");
+        return ErrorWordsText::tr("You, on this computer.");
     default:
-        return tr("You.");
+        return ErrorWordsText::tr("You.");
     }
 }
 
@@ -70,15 +70,15 @@ QString next(Error::Kind kind)
 {
     switch (kind) {
     case Error::Kind::Network:
-        return tr("Look at the connection, then try again.");
+        return ErrorWordsText::tr("Look at the connection, then try again.");
     case Error::Kind::Throttled:
     case Error::Kind::Server:
-        return tr("Try again in a few minutes. What was made stays and is not made twice.");
+        return ErrorWordsText::tr("Try again in a few minutes. What was made stays and is not made twice.");
     case Error::Kind::Changed:
     case Error::Kind::Conflict:
-        return tr("Read again and look at the new rows.");
+        return ErrorWordsText::tr("Read again and look at the new rows.");
     default:
-        return tr("Read again, or copy the details for somebody who knows.");
+        return ErrorWordsText::tr("Read again, or copy the details for somebody who knows.");
     }
 }
 

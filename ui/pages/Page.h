@@ -12,7 +12,8 @@ class Page : public PageFrame
 public:
     Page(PageId id, const QString &question, const QString &sentence, QWidget *parent = nullptr)
         : PageFrame(question, sentence, parent), m_id(id)
-    {}
+    {
+    }
     PageId id() const { return m_id; }
 
     /// Called each time the page comes to the front: reads what it shows, puts the focus on the first open field.

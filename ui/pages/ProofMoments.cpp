@@ -9,26 +9,26 @@ namespace proofmoments {
 using M = ProofLine::Moment;
 using S = ProofLine::State;
 
-QString tr(const char *text)
+struct ProofMomentsText
 {
-    return QCoreApplication::translate("ProofMoments", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(ProofMoments)
+};
 
 QString titleOf(M moment, bool skipped)
 {
     switch (moment) {
     case M::Blocked:
-        return tr("Blocked");
+        return ProofMomentsText::tr("Blocked");
     case M::Requested:
-        return tr("Requested");
+        return ProofMomentsText::tr("Requested");
     case M::Approved:
-        return skipped ? tr("No approval needed") : tr("Approved");
+        return skipped ? ProofMomentsText::tr("No approval needed") : ProofMomentsText::tr("Approved");
     case M::Active:
-        return tr("Active");
+        return ProofMomentsText::tr("Active");
     case M::Ended:
         break;
     }
-    return tr("Ended");
+    return ProofMomentsText::tr("Ended");
 }
 
 QString iconOf(M moment)
@@ -53,15 +53,15 @@ QString timeOf(const ProofLine &line)
         return {};
     const QString at = QLocale().toString(line.at.toLocalTime().time(), QStringLiteral("HH:mm:ss"));
     const bool open = line.state == S::ToCome || line.state == S::Working;
-    return open && line.moment == M::Ended ? tr("due %1").arg(at) : at;
+    return open && line.moment == M::Ended ? ProofMomentsText::tr("due %1").arg(at) : at;
 }
 
 QString factOf(const ProofLine &line)
 {
     if (line.state == S::ToCome)
-        return line.moment == M::Ended ? tr("must be blocked again") : line.expected;
+        return line.moment == M::Ended ? ProofMomentsText::tr("must be blocked again") : line.expected;
     if (line.state == S::Passed && line.moment == M::Approved)
-        return tr("by %1").arg(line.who);
+        return ProofMomentsText::tr("by %1").arg(line.who);
     return line.state == S::Skipped ? QString() : line.happened;
 }
 
