@@ -243,7 +243,10 @@ private Q_SLOTS:
                 const QByteArray svg = gateSvg(views.at(i), size, width, GateColours::light());
                 QXmlStreamReader reader(svg);
                 while (!reader.atEnd())
-                    reader.readNext();
+                    if (reader.readNext() == QXmlStreamReader::StartElement)
+                        if (const auto moved = reader.attributes().value(QLatin1String("transform")); !moved.isEmpty())
+                            QVERIFY2(moved.startsWith(QLatin1String("translate(")),
+                                     qPrintable(moved.toString())); // an icon in its place
                 QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
                 QVERIFY(!svg.contains("#B0241C")); // never red: shut is what we want
                 const QImage image = render(svg);
