@@ -2,58 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
-        <name />
-        <message numerus="yes">
-            <source>%n min ago</source>
-            <translation>
-                <numerusform>%n min ago</numerusform>
-                <numerusform>%n min ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n day(s) ago</source>
-            <translation>
-                <numerusform>%n day ago</numerusform>
-                <numerusform>%n days ago</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n day(s)</source>
-            <translation>
-                <numerusform>%n day</numerusform>
-                <numerusform>%n days</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n person(s)</source>
-            <translation>
-                <numerusform>%n person</numerusform>
-                <numerusform>%n people</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n change(s) still to make.</source>
-            <translation>
-                <numerusform>%n change still to make.</numerusform>
-                <numerusform>%n changes still to make.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>The tenant is no longer as planned: %n difference(s).</source>
-            <translation>
-                <numerusform>The tenant is no longer as planned: %n difference.</numerusform>
-                <numerusform>The tenant is no longer as planned: %n differences.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.</source>
-            <translation>
-                <numerusform>%n question about %1 itself is unanswered. Answer them, and the verdict reads “closed”.</numerusform>
-                <numerusform>%n questions about %1 itself are unanswered. Answer them, and the verdict reads “closed”.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
         <name>Blueprint</name>
         <message numerus="yes">
             <source>%n more problem(s) follow.</source>
@@ -84,6 +32,40 @@
             <translation>
                 <numerusform>Take back %n change in %1?</numerusform>
                 <numerusform>Take back %n changes in %1?</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Evaluator</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
+            <translation>
+                <numerusform>%n day</numerusform>
+                <numerusform>%n days</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Evidence</name>
+        <message numerus="yes">
+            <source>%n change(s) still to make.</source>
+            <translation>
+                <numerusform>%n change still to make.</numerusform>
+                <numerusform>%n changes still to make.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The tenant is no longer as planned: %n difference(s).</source>
+            <translation>
+                <numerusform>The tenant is no longer as planned: %n difference.</numerusform>
+                <numerusform>The tenant is no longer as planned: %n differences.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.</source>
+            <translation>
+                <numerusform>%n question about %1 itself is unanswered. Answer them, and the verdict reads “closed”.</numerusform>
+                <numerusform>%n questions about %1 itself are unanswered. Answer them, and the verdict reads “closed”.</numerusform>
             </translation>
         </message>
     </context>
@@ -178,12 +160,39 @@
         </message>
     </context>
     <context>
+        <name>Report</name>
+        <message numerus="yes">
+            <source>%n person(s)</source>
+            <translation>
+                <numerusform>%n person</numerusform>
+                <numerusform>%n people</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>RulesDialog</name>
         <message numerus="yes">
             <source>All %n rules</source>
             <translation>
                 <numerusform>All %n rule</numerusform>
                 <numerusform>All %n rules</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Usage</name>
+        <message numerus="yes">
+            <source>%n min ago</source>
+            <translation>
+                <numerusform>%n min ago</numerusform>
+                <numerusform>%n min ago</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n day(s) ago</source>
+            <translation>
+                <numerusform>%n day ago</numerusform>
+                <numerusform>%n days ago</numerusform>
             </translation>
         </message>
     </context>
@@ -246,7 +255,7 @@
         <name>pimgate::GroupPage</name>
         <message numerus="yes">
             <source>%n people</source>
-            <translation type="unfinished">
+            <translation>
                 <numerusform>%n person</numerusform>
                 <numerusform>%n people</numerusform>
             </translation>

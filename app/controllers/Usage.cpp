@@ -50,16 +50,15 @@ QDateTime Usage::lastOf(const QString &userId) const
 
 QString ago(const QDateTime &at, const QDateTime &now)
 {
-    using T = UsageText;
     const qint64 minutes = std::max<qint64>(0, at.secsTo(now) / 60);
     if (minutes < 60)
-        return T::tr("%n min ago", nullptr, int(minutes));
+        return UsageText::tr("%n min ago", nullptr, int(minutes));
     const qint64 days = at.toLocalTime().date().daysTo(now.toLocalTime().date());
     if (days <= 0)
-        return T::tr("today");
+        return UsageText::tr("today");
     if (days == 1)
-        return T::tr("yesterday");
-    return T::tr("%n day(s) ago", nullptr, int(days));
+        return UsageText::tr("yesterday");
+    return UsageText::tr("%n day(s) ago", nullptr, int(days));
 }
 
 bool looksLikeService(const QString &name)

@@ -91,33 +91,32 @@ struct LockAnswer
 
 LockAnswer assignmentLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     if (!applicationKnown(snapshot))
-        return {Lock::Unknown, T::tr("the application could not be read")};
+        return {Lock::Unknown, EvaluatorText::tr("the application could not be read")};
     if (!snapshot.application->enabled)
-        return {Lock::Shut, T::tr("sign-in to the application is switched off")};
+        return {Lock::Shut, EvaluatorText::tr("sign-in to the application is switched off")};
     if (!snapshot.application->assignmentRequired)
-        return {Lock::Off, T::tr("not required")};
+        return {Lock::Off, EvaluatorText::tr("not required")};
     if (isAssigned(snapshot, person.who.id))
-        return {Lock::Open, T::tr("assigned directly")};
+        return {Lock::Open, EvaluatorText::tr("assigned directly")};
 
     for (const AppAssignment &assignment : snapshot.assignments) {
         if (assignment.principalId == groupId(snapshot) || !person.groups.contains(assignment.principalId))
             continue;
         if (!person.directGroups)
-            return {Lock::Unknown, T::tr("in another assigned group, directly or not")};
+            return {Lock::Unknown, EvaluatorText::tr("in another assigned group, directly or not")};
         if (person.directGroups->contains(assignment.principalId))
-            return {Lock::Open, T::tr("another group is assigned")};
+            return {Lock::Open, EvaluatorText::tr("another group is assigned")};
     }
     if (!isAssigned(snapshot, groupId(snapshot)))
-        return {Lock::Shut, T::tr("the group is not assigned")};
+        return {Lock::Shut, EvaluatorText::tr("the group is not assigned")};
     if (!member)
-        return {Lock::Unknown, T::tr("the group's members could not be read")};
+        return {Lock::Unknown, EvaluatorText::tr("the group's members could not be read")};
     if (*member)
-        return {Lock::Open, T::tr("the group is assigned")};
+        return {Lock::Open, EvaluatorText::tr("the group is assigned")};
     if (nestedMember(person, snapshot))
-        return {Lock::Shut, T::tr("a nested group does not count")};
-    return {Lock::Shut, T::tr("not assigned")};
+        return {Lock::Shut, EvaluatorText::tr("a nested group does not count")};
+    return {Lock::Shut, EvaluatorText::tr("not assigned")};
 }
 
 bool hasFurtherConditions(const CaPolicy &policy)
@@ -141,7 +140,6 @@ bool targets(const CaPolicy &policy, const QString &appId)
 /// What one blocking policy says about the person, its state left aside: Shut, Open or Unknown.
 LockAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     const QString gate = groupId(snapshot);
     const QString &id = person.who.id;
     const auto in = [&](const QStringList &groups) {
@@ -151,25 +149,25 @@ LockAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<b
     const bool inGate = !gate.isEmpty() && (member.value_or(false) || nestedMember(person, snapshot));
 
     if (!id.isEmpty() && policy.excludeUsers.contains(id))
-        return {Lock::Open, T::tr("excluded from the policy")};
+        return {Lock::Open, EvaluatorText::tr("excluded from the policy")};
     if (inGate && policy.excludeGroups.contains(gate))
-        return {Lock::Open, T::tr("the group is excluded")};
+        return {Lock::Open, EvaluatorText::tr("the group is excluded")};
     if (in(policy.excludeGroups))
-        return {Lock::Open, T::tr("another excluded group")};
+        return {Lock::Open, EvaluatorText::tr("another excluded group")};
     if (!member && policy.excludeGroups.contains(gate))
-        return {Lock::Unknown, T::tr("the group's members could not be read")};
+        return {Lock::Unknown, EvaluatorText::tr("the group's members could not be read")};
 
     const bool included = policy.includeUsers.contains(QLatin1String("All")) ||
                           (!id.isEmpty() && policy.includeUsers.contains(id)) || in(policy.includeGroups) ||
                           (inGate && policy.includeGroups.contains(gate)) ||
                           (person.who.guest && policy.includeUsers.contains(QLatin1String("GuestsOrExternalUsers")));
     if (!included && policy.includeRoles.isEmpty())
-        return {Lock::Open, T::tr("the policy is not about this person")};
+        return {Lock::Open, EvaluatorText::tr("the policy is not about this person")};
     if (!included || !policy.excludeRoles.isEmpty())
-        return {Lock::Unknown, T::tr("the policy depends on directory roles")};
+        return {Lock::Unknown, EvaluatorText::tr("the policy depends on directory roles")};
     if (hasFurtherConditions(policy))
-        return {Lock::Unknown, T::tr("the policy has further conditions")};
-    return {Lock::Shut, T::tr("blocked by %1").arg(policy.displayName)};
+        return {Lock::Unknown, EvaluatorText::tr("the policy has further conditions")};
+    return {Lock::Shut, EvaluatorText::tr("blocked by %1").arg(policy.displayName)};
 }
 
 /// Some other policy, on, that blocks the person at this application.
@@ -189,20 +187,19 @@ LockAnswer otherBlock(const Person &person, std::optional<bool> member, const Sn
 
 LockAnswer policyLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     if (!policyKnown(snapshot))
-        return {Lock::Unknown, T::tr("Conditional Access could not be read")};
+        return {Lock::Unknown, EvaluatorText::tr("Conditional Access could not be read")};
     const LockAnswer other = otherBlock(person, member, snapshot);
     if (other.lock == Lock::Shut)
         return other;
     if (!snapshot.policy)
-        return {Lock::Off, T::tr("no policy")};
+        return {Lock::Off, EvaluatorText::tr("no policy")};
 
     const CaPolicy &policy = *snapshot.policy;
     if (snapshot.application && !targets(policy, snapshot.application->appId))
-        return {Lock::Off, T::tr("the policy is about another application")};
+        return {Lock::Off, EvaluatorText::tr("the policy is about another application")};
     if (!policy.builtInControls.contains(QLatin1String("block")))
-        return {Lock::Off, T::tr("the policy does not block")};
+        return {Lock::Off, EvaluatorText::tr("the policy does not block")};
     const LockAnswer block = blockOf(policy, person, member, snapshot);
     switch (policy.state) {
     case CaPolicy::State::Enabled:
@@ -210,13 +207,14 @@ LockAnswer policyLock(const Person &person, std::optional<bool> member, const Sn
     case CaPolicy::State::ReportOnly:
         if (block.lock == Lock::Unknown)
             return {Lock::ReportOnly, block.reason};
-        return {Lock::ReportOnly, block.lock == Lock::Shut ? T::tr("would block") : T::tr("would let through")};
+        return {Lock::ReportOnly,
+                block.lock == Lock::Shut ? EvaluatorText::tr("would block") : EvaluatorText::tr("would let through")};
     case CaPolicy::State::Disabled:
-        return {Lock::Off, T::tr("the policy is off")};
+        return {Lock::Off, EvaluatorText::tr("the policy is off")};
     case CaPolicy::State::Unknown:
         break;
     }
-    return {Lock::Unknown, T::tr("the policy's state is not known")};
+    return {Lock::Unknown, EvaluatorText::tr("the policy's state is not known")};
 }
 
 /// The gate's own policy is on, blocks, and is about this application.
@@ -234,37 +232,36 @@ bool passes(Lock lock)
 
 QString notEnforcedWords(const Verdict &verdict, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     if (verdict.policy == Lock::ReportOnly)
-        return T::tr("Not enforced: the policy is still in report-only.");
+        return EvaluatorText::tr("Not enforced: the policy is still in report-only.");
     if (!snapshot.policy)
-        return T::tr("Not enforced: there is no policy.");
-    return T::tr("Not enforced: %1.").arg(verdict.policyReason);
+        return EvaluatorText::tr("Not enforced: there is no policy.");
+    return EvaluatorText::tr("Not enforced: %1.").arg(verdict.policyReason);
 }
 
 QString letInSentence(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     const bool anyone = person.who.id.isEmpty();
     const QString name = person.who.displayName;
     const QString application = snapshot.application->displayName;
     if (verdict.assignment == Lock::Off && !verdict.enforced)
-        return (anyone ? T::tr("Everyone is let in for now.") : T::tr("%1 is let in for now.").arg(name)) + QLatin1Char(' ') +
-               notEnforcedWords(verdict, snapshot);
+        return (anyone ? EvaluatorText::tr("Everyone is let in for now.")
+                       : EvaluatorText::tr("%1 is let in for now.").arg(name)) +
+               QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
     if (!verdict.enforced)
-        return (anyone ? T::tr("Everyone is let in.") : T::tr("%1 is let in.").arg(name)) + QLatin1Char(' ') +
-               notEnforcedWords(verdict, snapshot);
+        return (anyone ? EvaluatorText::tr("Everyone is let in.") : EvaluatorText::tr("%1 is let in.").arg(name)) +
+               QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
     if (anyone)
-        return T::tr("The gate is open for everyone.");
+        return EvaluatorText::tr("The gate is open for everyone.");
     if (!verdict.member)
-        return T::tr("%1 is let in without activating: a standing path into %2.").arg(name, application);
+        return EvaluatorText::tr("%1 is let in without activating: a standing path into %2.").arg(name, application);
 
     const PimSchedule *active = activation(snapshot, person.who.id);
     const QDateTime until = person.memberUntil.isValid() ? person.memberUntil : active ? active->end : QDateTime();
-    QString sentence = T::tr("The gate is open for %1.").arg(name);
+    QString sentence = EvaluatorText::tr("The gate is open for %1.").arg(name);
     if (until.isValid() && snapshot.readAt.isValid() && until > snapshot.readAt) {
         const std::chrono::seconds left(snapshot.readAt.secsTo(until));
-        sentence = T::tr("The gate is open for %1, for %2 more.").arg(name, shortDuration(left));
+        sentence = EvaluatorText::tr("The gate is open for %1, for %2 more.").arg(name, shortDuration(left));
     }
     const bool aloneAsFarAsKnown =
         std::all_of(snapshot.members.begin(), snapshot.members.end(),
@@ -272,30 +269,29 @@ QString letInSentence(const Person &person, const Verdict &verdict, const Snapsh
         std::all_of(snapshot.assignments.begin(), snapshot.assignments.end(),
                     [&](const AppAssignment &a) { return a.principalId == groupId(snapshot) || a.principalId == person.who.id; });
     if (aloneAsFarAsKnown && verdict.assignment == Lock::Open)
-        sentence += QLatin1Char(' ') + T::tr("For everyone else it is shut.");
+        sentence += QLatin1Char(' ') + EvaluatorText::tr("For everyone else it is shut.");
     return sentence;
 }
 
 QString stoppedSentence(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     const bool anyone = person.who.id.isEmpty();
     const QString name = person.who.displayName;
     const bool first = verdict.assignment == Lock::Shut;
     const bool second = verdict.policy == Lock::Shut;
     if (first && second)
-        return anyone ? T::tr("The gate is shut for everyone who is not activated.")
-                      : T::tr("The gate is shut for %1: stopped at both locks.").arg(name);
+        return anyone ? EvaluatorText::tr("The gate is shut for everyone who is not activated.")
+                      : EvaluatorText::tr("The gate is shut for %1: stopped at both locks.").arg(name);
     if (second && verdict.member)
-        return T::tr("%1 is active and still stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
+        return EvaluatorText::tr("%1 is active and still stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
     if (second)
-        return anyone ? T::tr("Everyone is stopped at Conditional Access.")
-                      : T::tr("%1 is stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
+        return anyone ? EvaluatorText::tr("Everyone is stopped at Conditional Access.")
+                      : EvaluatorText::tr("%1 is stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
     if (verdict.policy == Lock::Open && !verdict.member && !anyone)
-        return T::tr("%1 would not be blocked by the policy. Not assigned to %2: intended.")
+        return EvaluatorText::tr("%1 would not be blocked by the policy. Not assigned to %2: intended.")
             .arg(name, snapshot.application->displayName);
-    const QString stopped = anyone ? T::tr("Everyone who is not activated is stopped at assignment.")
-                                   : T::tr("%1 is stopped at assignment: %2.").arg(name, verdict.assignmentReason);
+    const QString stopped = anyone ? EvaluatorText::tr("Everyone who is not activated is stopped at assignment.")
+                                   : EvaluatorText::tr("%1 is stopped at assignment: %2.").arg(name, verdict.assignmentReason);
     if (verdict.enforced || verdict.policy == Lock::Unknown)
         return stopped;
     return stopped + QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
@@ -303,14 +299,15 @@ QString stoppedSentence(const Person &person, const Verdict &verdict, const Snap
 
 QString sentenceFor(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     if (!person.who.enabled)
-        return T::tr("The account of %1 is disabled: no sign-in, whatever the locks say.").arg(person.who.displayName);
+        return EvaluatorText::tr("The account of %1 is disabled: no sign-in, whatever the locks say.")
+            .arg(person.who.displayName);
     if (verdict.letIn)
         return letInSentence(person, verdict, snapshot);
     if (verdict.assignment == Lock::Shut || verdict.policy == Lock::Shut)
         return stoppedSentence(person, verdict, snapshot);
-    return T::tr("Not checked: %1.").arg(verdict.assignment == Lock::Unknown ? verdict.assignmentReason : verdict.policyReason);
+    return EvaluatorText::tr("Not checked: %1.")
+        .arg(verdict.assignment == Lock::Unknown ? verdict.assignmentReason : verdict.policyReason);
 }
 
 int errorFor(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
@@ -342,16 +339,16 @@ GateView::Face faceOf(Lock lock)
 
 QString personNote(const Verdict &verdict, const Person &person, const Snapshot &snapshot)
 {
-    using T = EvaluatorText;
     if (!person.who.enabled)
-        return T::tr("account disabled");
+        return EvaluatorText::tr("account disabled");
     if (!verdict.member)
-        return T::tr("not activated");
+        return EvaluatorText::tr("not activated");
     const PimSchedule *active = activation(snapshot, person.who.id);
     const QDateTime until = person.memberUntil.isValid() ? person.memberUntil : active ? active->end : QDateTime();
     if (!until.isValid())
-        return T::tr("active member");
-    return T::tr("active member until %1").arg(QLocale().toString(until.toLocalTime().time(), QStringLiteral("HH:mm")));
+        return EvaluatorText::tr("active member");
+    return EvaluatorText::tr("active member until %1")
+        .arg(QLocale().toString(until.toLocalTime().time(), QStringLiteral("HH:mm")));
 }
 
 } // namespace
@@ -431,32 +428,31 @@ std::optional<int> peopleWhoCanSignIn(const Snapshot &snapshot)
 
 QString shortDuration(std::chrono::seconds duration)
 {
-    using T = EvaluatorText;
     const qint64 minutes = std::max<qint64>(1, duration.count() / 60);
     const qint64 hours = minutes / 60;
     if (hours >= 48)
-        return T::tr("%n day(s)", nullptr, int(hours / 24)) + QLatin1Char(' ') + T::tr("%1 h").arg(hours % 24);
+        return EvaluatorText::tr("%n day(s)", nullptr, int(hours / 24)) + QLatin1Char(' ') +
+               EvaluatorText::tr("%1 h").arg(hours % 24);
     if (hours > 0)
-        return T::tr("%1 h %2 min").arg(hours).arg(minutes % 60);
-    return T::tr("%1 min").arg(minutes);
+        return EvaluatorText::tr("%1 h %2 min").arg(hours).arg(minutes % 60);
+    return EvaluatorText::tr("%1 min").arg(minutes);
 }
 
 GateView viewOf(const Verdict &verdict, const Person &person, const Snapshot &snapshot, bool demo)
 {
-    using T = EvaluatorText;
     GateView view;
     view.everyone = person.who.id.isEmpty();
     view.who = person.who.displayName;
     view.whoNote = personNote(verdict, person, snapshot);
     view.member = verdict.member;
-    view.application = snapshot.application ? snapshot.application->displayName : T::tr("Application");
-    view.applicationNote = verdict.letIn ? T::tr("let in") : T::tr("not reached");
+    view.application = snapshot.application ? snapshot.application->displayName : EvaluatorText::tr("Application");
+    view.applicationNote = verdict.letIn ? EvaluatorText::tr("let in") : EvaluatorText::tr("not reached");
     view.assignment = faceOf(verdict.assignment);
     view.assignmentWord = verdict.assignmentReason;
     view.policy = faceOf(verdict.policy);
     view.policyWord = verdict.policyReason;
     view.letIn = verdict.letIn;
-    view.sentence = demo ? T::tr("Demo: %1").arg(verdict.sentence) : verdict.sentence;
+    view.sentence = demo ? EvaluatorText::tr("Demo: %1").arg(verdict.sentence) : verdict.sentence;
     view.demo = demo;
     return view;
 }

@@ -15,7 +15,6 @@ struct BodyText
 {
     Q_DECLARE_TR_FUNCTIONS(Report)
 };
-using T = BodyText;
 
 QString esc(const QString &text)
 {
@@ -119,54 +118,54 @@ QString lockWords(Verdict::Lock lock, const QString &reason)
     QString word;
     switch (lock) {
     case Verdict::Lock::Open:
-        word = T::tr("Open");
+        word = BodyText::tr("Open");
         break;
     case Verdict::Lock::Shut:
-        word = T::tr("Shut");
+        word = BodyText::tr("Shut");
         break;
     case Verdict::Lock::ReportOnly:
-        word = T::tr("Report-only");
+        word = BodyText::tr("Report-only");
         break;
     case Verdict::Lock::Off:
-        word = T::tr("Off");
+        word = BodyText::tr("Off");
         break;
     case Verdict::Lock::Unknown:
-        word = T::tr("Not checked");
+        word = BodyText::tr("Not checked");
         break;
     }
-    return reason.isEmpty() ? word : T::tr("%1: %2").arg(word, reason);
+    return reason.isEmpty() ? word : BodyText::tr("%1: %2").arg(word, reason);
 }
 
 QString policyWords(const Snapshot &snapshot)
 {
     if (!snapshot.policy)
-        return T::tr("none");
+        return BodyText::tr("none");
     switch (snapshot.policy->state) {
     case CaPolicy::State::Enabled:
-        return T::tr("%1: on").arg(snapshot.policy->displayName);
+        return BodyText::tr("%1: on").arg(snapshot.policy->displayName);
     case CaPolicy::State::ReportOnly:
-        return T::tr("%1: report-only").arg(snapshot.policy->displayName);
+        return BodyText::tr("%1: report-only").arg(snapshot.policy->displayName);
     case CaPolicy::State::Disabled:
-        return T::tr("%1: off").arg(snapshot.policy->displayName);
+        return BodyText::tr("%1: off").arg(snapshot.policy->displayName);
     case CaPolicy::State::Unknown:
         break;
     }
-    return T::tr("%1: not known").arg(snapshot.policy->displayName);
+    return BodyText::tr("%1: not known").arg(snapshot.policy->displayName);
 }
 
 QString proofWords(const Evidence &evidence)
 {
     if (!evidence.proof)
-        return T::tr("not played");
+        return BodyText::tr("not played");
     int passed = 0, known = 0;
     for (const ProofLine &line : evidence.proof->lines) {
         passed += line.state == ProofLine::State::Passed ? 1 : 0;
         known += line.state == ProofLine::State::Skipped ? 0 : 1;
     }
-    const QString moments = T::tr("%1 of %2 moments").arg(passed).arg(known);
+    const QString moments = BodyText::tr("%1 of %2 moments").arg(passed).arg(known);
     if (evidence.proof->state == ProofResult::State::Failed)
-        return T::tr("failed: %1").arg(moments);
-    return evidence.proof->state == ProofResult::State::Pending ? T::tr("waits: %1").arg(moments) : moments;
+        return BodyText::tr("failed: %1").arg(moments);
+    return evidence.proof->state == ProofResult::State::Pending ? BodyText::tr("waits: %1").arg(moments) : moments;
 }
 
 /// Break-glass that the policy would block, or that What-If did not see spared.
@@ -175,26 +174,26 @@ QString lockedOutWords(const Evidence &evidence)
     QStringList blocked;
     int glass = 0;
     for (const Case &one : cases(evidence)) {
-        if (one.note != T::tr("break-glass"))
+        if (one.note != BodyText::tr("break-glass"))
             continue;
         ++glass;
         if (one.verdict.policy == Verdict::Lock::Shut)
             blocked << one.who;
     }
     if (!blocked.isEmpty())
-        return T::tr("break-glass blocked: %1").arg(blocked.join(QStringLiteral(", ")));
+        return BodyText::tr("break-glass blocked: %1").arg(blocked.join(QStringLiteral(", ")));
     if (glass > 0)
-        return T::tr("nobody: break-glass not blocked by the policy");
+        return BodyText::tr("nobody: break-glass not blocked by the policy");
     const auto &refusal = evidence.now.blueprint.policy.breakGlassRefusal;
-    return refusal ? T::tr("no break-glass account, as %1 decided: %2").arg(refusal->by, refusal->reason)
-                   : T::tr("no break-glass account is named");
+    return refusal ? BodyText::tr("no break-glass account, as %1 decided: %2").arg(refusal->by, refusal->reason)
+                   : BodyText::tr("no break-glass account is named");
 }
 
 QString peopleWords(std::optional<int> people)
 {
     if (!people)
-        return T::tr("not known");
-    return *people == 0 ? T::tr("nobody until they activate") : T::tr("%n person(s)", nullptr, *people);
+        return BodyText::tr("not known");
+    return *people == 0 ? BodyText::tr("nobody until they activate") : BodyText::tr("%n person(s)", nullptr, *people);
 }
 
 QString facts(const Evidence &evidence)
@@ -204,21 +203,23 @@ QString facts(const Evidence &evidence)
     const auto add = [&](const QString &name, const QString &value) {
         rows += QStringLiteral("<tr><td class=\"name\" width=\"22%\">%1</td><td>%2</td></tr>\n").arg(esc(name), esc(value));
     };
-    add(T::tr("Tenant"), evidence.run.tenantId.isEmpty() ? tenantName(evidence)
-                                                         : T::tr("%1 (%2)").arg(tenantName(evidence), evidence.run.tenantId));
-    add(T::tr("Application"), applicationName(evidence));
-    add(T::tr("Group under PIM"), snapshot.group ? snapshot.group->displayName : T::tr("none"));
-    add(T::tr("Policy"), policyWords(snapshot));
+    add(BodyText::tr("Tenant"), evidence.run.tenantId.isEmpty()
+                                    ? tenantName(evidence)
+                                    : BodyText::tr("%1 (%2)").arg(tenantName(evidence), evidence.run.tenantId));
+    add(BodyText::tr("Application"), applicationName(evidence));
+    add(BodyText::tr("Group under PIM"), snapshot.group ? snapshot.group->displayName : BodyText::tr("none"));
+    add(BodyText::tr("Policy"), policyWords(snapshot));
     const int done =
         int(std::count_if(evidence.now.rows.begin(), evidence.now.rows.end(), [](const Change &row) { return row.done; }));
-    add(T::tr("As planned"),
-        T::tr("%1 of %2 settings, read again %3 UTC").arg(done).arg(evidence.now.rows.size()).arg(utc(snapshot.readAt)));
-    add(T::tr("Proof"), proofWords(evidence));
-    add(T::tr("Locked out"), lockedOutWords(evidence));
-    add(T::tr("Can sign in now"), peopleWords(peopleWhoCanSignIn(snapshot)));
-    add(T::tr("Made by"), evidence.run.operatorName);
+    add(BodyText::tr("As planned"),
+        BodyText::tr("%1 of %2 settings, read again %3 UTC").arg(done).arg(evidence.now.rows.size()).arg(utc(snapshot.readAt)));
+    add(BodyText::tr("Proof"), proofWords(evidence));
+    add(BodyText::tr("Locked out"), lockedOutWords(evidence));
+    add(BodyText::tr("Can sign in now"), peopleWords(peopleWhoCanSignIn(snapshot)));
+    add(BodyText::tr("Made by"), evidence.run.operatorName);
     if (!evidence.run.id.isEmpty())
-        add(T::tr("Run"), T::tr("%1, %2 to %3 UTC").arg(evidence.run.id, utc(evidence.run.started), utc(evidence.run.ended)));
+        add(BodyText::tr("Run"),
+            BodyText::tr("%1, %2 to %3 UTC").arg(evidence.run.id, utc(evidence.run.started), utc(evidence.run.ended)));
     return QStringLiteral("<table class=\"facts\" width=\"100%\" cellspacing=\"0\" cellpadding=\"3\">\n") + rows +
            QStringLiteral("</table>\n");
 }
@@ -251,40 +252,43 @@ QString verdictBlock(const Evidence &evidence)
 Cell outcomeCell(const ChangeRecord &record)
 {
     if (record.outcome == QLatin1String("done"))
-        return {T::tr("made and read back"), record.note, "ok"};
+        return {BodyText::tr("made and read back"), record.note, "ok"};
     if (record.outcome == QLatin1String("already"))
-        return {T::tr("was so already"), record.note, "ok"};
+        return {BodyText::tr("was so already"), record.note, "ok"};
     if (record.outcome == QLatin1String("undone"))
-        return {T::tr("taken back"), record.note};
+        return {BodyText::tr("taken back"), record.note};
     if (record.outcome == QLatin1String("failed"))
-        return {T::tr("failed"), record.note, "bad"};
-    return {T::tr("sent or not: unknown"), record.note, "warn"};
+        return {BodyText::tr("failed"), record.note, "bad"};
+    return {BodyText::tr("sent or not: unknown"), record.note, "warn"};
 }
 
 QString stepWords(StepId id)
 {
     switch (id) {
     case StepId::Group:
-        return T::tr("1 Create group");
+        return BodyText::tr("1 Create group");
     case StepId::Sso:
-        return T::tr("2 Confirm single sign-on");
+        return BodyText::tr("2 Confirm single sign-on");
     case StepId::Pim:
-        return T::tr("3 Configure PIM");
+        return BodyText::tr("3 Configure PIM");
     case StepId::ConditionalAccess:
         break;
     }
-    return T::tr("4 Conditional Access");
+    return BodyText::tr("4 Conditional Access");
 }
 
 QString changes(const Evidence &evidence)
 {
-    QString html = heading(T::tr("What was, what changed"));
+    QString html = heading(BodyText::tr("What was, what changed"));
     if (evidence.changes.isEmpty())
-        return html + paragraph(T::tr("This run changed nothing."));
+        return html + paragraph(BodyText::tr("This run changed nothing."));
     html += paragraph(
-        T::tr("Every change that was sent to the tenant, in the order of sending, by %1.").arg(evidence.run.operatorName));
-    Table table(
-        {{T::tr("When (UTC)"), 15}, {T::tr("What"), 27}, {T::tr("Before"), 20}, {T::tr("After"), 20}, {T::tr("Outcome"), 18}});
+        BodyText::tr("Every change that was sent to the tenant, in the order of sending, by %1.").arg(evidence.run.operatorName));
+    Table table({{BodyText::tr("When (UTC)"), 15},
+                 {BodyText::tr("What"), 27},
+                 {BodyText::tr("Before"), 20},
+                 {BodyText::tr("After"), 20},
+                 {BodyText::tr("Outcome"), 18}});
     for (const ChangeRecord &record : evidence.changes) {
         const Change &change = record.change;
         table.add({{utc(record.finished.isValid() ? record.finished : record.intended)},
@@ -301,22 +305,24 @@ QString changes(const Evidence &evidence)
 
 QString now(const Evidence &evidence)
 {
-    QString html = heading(T::tr("What the tenant shows now"));
-    Table table({{T::tr("Step"), 24}, {T::tr("What"), 28}, {T::tr("Asked"), 28}, {T::tr("Read back"), 20}});
+    QString html = heading(BodyText::tr("What the tenant shows now"));
+    Table table(
+        {{BodyText::tr("Step"), 24}, {BodyText::tr("What"), 28}, {BodyText::tr("Asked"), 28}, {BodyText::tr("Read back"), 20}});
     for (const Change &row : evidence.now.rows)
         table.add({{stepWords(row.step)},
                    {row.what},
                    {row.after},
-                   row.done ? Cell{T::tr("as asked"), {}, "ok"} : Cell{row.before, T::tr("differs"), "bad"}});
+                   row.done ? Cell{BodyText::tr("as asked"), {}, "ok"} : Cell{row.before, BodyText::tr("differs"), "bad"}});
     if (!table.isEmpty())
-        html += paragraph(T::tr("Read again at %1 UTC for this report.").arg(utc(snapshotOf(evidence).readAt))) + table.markup();
+        html += paragraph(BodyText::tr("Read again at %1 UTC for this report.").arg(utc(snapshotOf(evidence).readAt))) +
+                table.markup();
     QStringList findings;
     for (const Finding &finding : evidence.now.findings)
         findings << finding.text;
     if (!findings.isEmpty())
-        html += element("h3", esc(T::tr("Worth knowing"))) + list(findings);
+        html += element("h3", esc(BodyText::tr("Worth knowing"))) + list(findings);
     else if (table.isEmpty())
-        html += paragraph(T::tr("Nothing was read."));
+        html += paragraph(BodyText::tr("Nothing was read."));
     return html;
 }
 
@@ -335,10 +341,11 @@ Cell labelCell(ProofLabel label, bool demo)
 QString legend(bool demo)
 {
     if (demo)
-        return T::tr("“Played in the demo tenant”: really done over HTTP, against an imitation of Microsoft on this computer. "
-                     "“Simulated”: "
-                     "worked out by the program, nothing sent.");
-    return T::tr(
+        return BodyText::tr(
+            "“Played in the demo tenant”: really done over HTTP, against an imitation of Microsoft on this computer. "
+            "“Simulated”: "
+            "worked out by the program, nothing sent.");
+    return BodyText::tr(
         "“Observed in this tenant”: a record of this tenant, with its id. “Evaluated by Microsoft”: What-If of this tenant. "
         "“Simulated”: worked out by the program, nothing sent.");
 }
@@ -348,14 +355,14 @@ Cell proofState(const ProofLine &line)
     const QString code = line.errorCode == 0 || line.state == ProofLine::State::ToCome
                              ? QString()
                              : QStringLiteral(" (AADSTS%1)").arg(line.errorCode);
-    const QString record = line.recordId.isEmpty() ? QString() : T::tr("record %1").arg(line.recordId);
+    const QString record = line.recordId.isEmpty() ? QString() : BodyText::tr("record %1").arg(line.recordId);
     switch (line.state) {
     case ProofLine::State::Passed:
         return {line.happened + code, record, line.agrees ? "ok" : "bad"};
     case ProofLine::State::Failed:
         return {line.happened + code, record, "bad"};
     case ProofLine::State::Working:
-        return {line.happened.isEmpty() ? T::tr("waits") : line.happened, record, "warn"};
+        return {line.happened.isEmpty() ? BodyText::tr("waits") : line.happened, record, "warn"};
     case ProofLine::State::ToCome:
     case ProofLine::State::Skipped:
         break;
@@ -366,12 +373,12 @@ Cell proofState(const ProofLine &line)
 QString proofTable(const Evidence &evidence)
 {
     const bool demo = isDemo(evidence);
-    Table table({{T::tr("When (UTC)"), 12},
-                 {T::tr("Who"), 13},
-                 {T::tr("What was done"), 23},
-                 {T::tr("Expected"), 12},
-                 {T::tr("What happened"), 20},
-                 {T::tr("Proof"), 20}});
+    Table table({{BodyText::tr("When (UTC)"), 12},
+                 {BodyText::tr("Who"), 13},
+                 {BodyText::tr("What was done"), 23},
+                 {BodyText::tr("Expected"), 12},
+                 {BodyText::tr("What happened"), 20},
+                 {BodyText::tr("Proof"), 20}});
     for (const ProofLine &line : evidence.proof->lines)
         table.add({{line.state == ProofLine::State::ToCome ? QString() : utc(line.at)},
                    {line.who},
@@ -388,28 +395,32 @@ QString proofTable(const Evidence &evidence)
 QString roleWords(const QString &role)
 {
     if (role == QLatin1String("ordinary"))
-        return T::tr("not eligible");
+        return BodyText::tr("not eligible");
     if (role == QLatin1String("eligible"))
-        return T::tr("eligible, not active");
+        return BodyText::tr("eligible, not active");
     if (role == QLatin1String("breakGlass"))
-        return T::tr("break-glass");
-    return role == QLatin1String("active") ? T::tr("active") : role;
+        return BodyText::tr("break-glass");
+    return role == QLatin1String("active") ? BodyText::tr("active") : role;
 }
 
 QString armingTable(const Evidence &evidence)
 {
     const bool demo = isDemo(evidence);
-    const auto blocked = [](bool is) { return is ? T::tr("blocked by the policy") : T::tr("not blocked"); };
-    Table table(
-        {{T::tr("Who"), 25}, {T::tr("Is"), 20}, {T::tr("Expected"), 17}, {T::tr("What-If says"), 18}, {T::tr("Proof"), 20}});
+    const auto blocked = [](bool is) { return is ? BodyText::tr("blocked by the policy") : BodyText::tr("not blocked"); };
+    Table table({{BodyText::tr("Who"), 25},
+                 {BodyText::tr("Is"), 20},
+                 {BodyText::tr("Expected"), 17},
+                 {BodyText::tr("What-If says"), 18},
+                 {BodyText::tr("Proof"), 20}});
     for (const ArmingEvidence::Line &line : evidence.arming->lines)
         table.add({{line.who},
                    {roleWords(line.role)},
                    {blocked(line.expectBlocked)},
                    {blocked(line.blocked), {}, line.asExpected() ? "ok" : "bad"},
                    labelCell(ProofLabel::EvaluatedByMicrosoft, demo)});
-    QString html = element("h3", esc(T::tr("Before the policy was switched on: What-If, %1 UTC").arg(utc(evidence.arming->at)))) +
-                   table.markup();
+    QString html =
+        element("h3", esc(BodyText::tr("Before the policy was switched on: What-If, %1 UTC").arg(utc(evidence.arming->at)))) +
+        table.markup();
     if (!evidence.arming->complete())
         html += paragraph(evidence.arming->problem, "detail");
     return html;
@@ -417,14 +428,14 @@ QString armingTable(const Evidence &evidence)
 
 QString proof(const Evidence &evidence)
 {
-    QString html = heading(T::tr("What was proven"));
+    QString html = heading(BodyText::tr("What was proven"));
     if (!evidence.proof && !evidence.arming)
-        return html + paragraph(T::tr("Nothing yet: the test of the activation was not played."));
+        return html + paragraph(BodyText::tr("Nothing yet: the test of the activation was not played."));
     html += paragraph(legend(isDemo(evidence)));
     if (evidence.proof)
-        html += element("h3", esc(T::tr("One eligible person walks through the gate"))) + proofTable(evidence);
+        html += element("h3", esc(BodyText::tr("One eligible person walks through the gate"))) + proofTable(evidence);
     else
-        html += paragraph(T::tr("The test of the activation was not played."));
+        html += paragraph(BodyText::tr("The test of the activation was not played."));
     if (evidence.arming && !evidence.arming->lines.isEmpty())
         html += armingTable(evidence);
     return html;
@@ -435,21 +446,24 @@ QString matrix(const Evidence &evidence)
     const QList<Case> all = cases(evidence);
     if (all.isEmpty())
         return {};
-    Table table({{T::tr("Who"), 28}, {T::tr("Assignment"), 24}, {T::tr("Conditional Access"), 28}, {T::tr("Result"), 20}});
+    Table table({{BodyText::tr("Who"), 28},
+                 {BodyText::tr("Assignment"), 24},
+                 {BodyText::tr("Conditional Access"), 28},
+                 {BodyText::tr("Result"), 20}});
     for (const Case &one : all) {
         const Verdict &verdict = one.verdict;
         const bool unknown = !verdict.letIn && verdict.assignment != Verdict::Lock::Shut && verdict.policy != Verdict::Lock::Shut;
         table.add({{one.who, one.note},
                    {lockWords(verdict.assignment, verdict.assignmentReason)},
                    {lockWords(verdict.policy, verdict.policyReason)},
-                   {unknown         ? T::tr("not checked")
-                    : verdict.letIn ? T::tr("let in")
-                                    : T::tr("blocked"),
-                    verdict.letIn && !verdict.enforced ? T::tr("not enforced") : QString(), unknown ? "warn" : nullptr}});
+                   {unknown         ? BodyText::tr("not checked")
+                    : verdict.letIn ? BodyText::tr("let in")
+                                    : BodyText::tr("blocked"),
+                    verdict.letIn && !verdict.enforced ? BodyText::tr("not enforced") : QString(), unknown ? "warn" : nullptr}});
     }
-    return heading(T::tr("Who can sign in")) +
-           paragraph(
-               T::tr("Both locks, worked out from what was read at %1 UTC (Simulated).").arg(utc(snapshotOf(evidence).readAt))) +
+    return heading(BodyText::tr("Who can sign in")) +
+           paragraph(BodyText::tr("Both locks, worked out from what was read at %1 UTC (Simulated).")
+                         .arg(utc(snapshotOf(evidence).readAt))) +
            table.markup();
 }
 
@@ -457,39 +471,42 @@ QString breakGlass(const Evidence &evidence)
 {
     QStringList lines;
     for (const Case &one : cases(evidence)) {
-        if (one.note != T::tr("break-glass"))
+        if (one.note != BodyText::tr("break-glass"))
             continue;
         const bool assigned = one.verdict.assignment == Verdict::Lock::Open;
-        const QString policy = one.verdict.policy == Verdict::Lock::Shut ? T::tr("blocked by the policy: this is wrong")
-                                                                         : T::tr("not blocked by the policy");
-        lines << T::tr("%1: %2; %3")
+        const QString policy = one.verdict.policy == Verdict::Lock::Shut ? BodyText::tr("blocked by the policy: this is wrong")
+                                                                         : BodyText::tr("not blocked by the policy");
+        lines << BodyText::tr("%1: %2; %3")
                      .arg(one.who, policy,
-                          assigned ? T::tr("assigned: a standing path into the application") : T::tr("not assigned: intended"));
+                          assigned ? BodyText::tr("assigned: a standing path into the application")
+                                   : BodyText::tr("not assigned: intended"));
     }
     const auto &refusal = evidence.now.blueprint.policy.breakGlassRefusal;
     if (lines.isEmpty() && refusal)
-        lines << T::tr("No break-glass account is left out of the policy, as %1 decided: %2").arg(refusal->by, refusal->reason);
+        lines << BodyText::tr("No break-glass account is left out of the policy, as %1 decided: %2")
+                     .arg(refusal->by, refusal->reason);
     if (lines.isEmpty())
-        lines << T::tr("No break-glass account is named.");
-    lines << T::tr("The tenant's break-glass accounts are not the application's own emergency administrator: that one is a way "
-                   "around the gate (below).");
-    return heading(T::tr("Break-glass accounts")) + list(lines);
+        lines << BodyText::tr("No break-glass account is named.");
+    lines << BodyText::tr(
+        "The tenant's break-glass accounts are not the application's own emergency administrator: that one is a way "
+        "around the gate (below).");
+    return heading(BodyText::tr("Break-glass accounts")) + list(lines);
 }
 
 QString waysAround(const Evidence &evidence)
 {
-    Table table({{T::tr("Question"), 55}, {T::tr("Answer"), 45}});
+    Table table({{BodyText::tr("Question"), 55}, {BodyText::tr("Answer"), 45}});
     for (const Preset::Question &question : bypassQuestions(evidence)) {
         const QString answer = evidence.answers.value(question.key).trimmed();
         const QString source =
-            question.source.isEmpty() ? QString() : T::tr("source: %1, read %2").arg(question.source, question.date);
+            question.source.isEmpty() ? QString() : BodyText::tr("source: %1, read %2").arg(question.source, question.date);
         QStringList hints{question.what, source};
         hints.removeAll(QString());
         table.add({{question.question, hints.join(QStringLiteral(" · "))},
-                   answer.isEmpty() ? Cell{T::tr("Not answered"), {}, "warn"} : Cell{answer}});
+                   answer.isEmpty() ? Cell{BodyText::tr("Not answered"), {}, "warn"} : Cell{answer}});
     }
-    return heading(T::tr("Ways around the gate")) +
-           paragraph(T::tr(
+    return heading(BodyText::tr("Ways around the gate")) +
+           paragraph(BodyText::tr(
                "The gate stands in Entra. These ways do not pass Entra; only the customer and the operator can know them.")) +
            table.markup();
 }
@@ -499,14 +516,14 @@ QString cannotBeUndone(const Evidence &evidence)
     QStringList lines;
     const Snapshot &snapshot = snapshotOf(evidence);
     if (snapshot.group && snapshot.rules && !snapshot.rules->untouched)
-        lines << T::tr("PIM keeps managing %1 until the group is deleted; deleting it shows in PIM within 24 hours.")
+        lines << BodyText::tr("PIM keeps managing %1 until the group is deleted; deleting it shows in PIM within 24 hours.")
                      .arg(snapshot.group->displayName);
     for (const ChangeRecord &record : evidence.changes)
         if (!record.change.undoable && record.outcome != QLatin1String("undone"))
-            lines << T::tr("%1: %2").arg(record.change.what, record.change.undo);
+            lines << BodyText::tr("%1: %2").arg(record.change.what, record.change.undo);
     lines.removeDuplicates();
-    lines << T::tr("Everything else can be taken back, what takes access away first.");
-    return heading(T::tr("What cannot be undone")) + list(lines);
+    lines << BodyText::tr("Everything else can be taken back, what takes access away first.");
+    return heading(BodyText::tr("What cannot be undone")) + list(lines);
 }
 
 QString afterTheEnd(const Evidence &evidence)
@@ -515,16 +532,18 @@ QString afterTheEnd(const Evidence &evidence)
     if (!known)
         known = presetFor(applicationName(evidence));
     QStringList lines;
-    lines << T::tr(
+    lines << BodyText::tr(
                  "Entra is asked when somebody signs in. A session that is open in %1 may go on after the activation has ended.")
                  .arg(applicationName(evidence));
     lines << (known && !known->session.isEmpty()
-                  ? T::tr("%1 (source: preset)").arg(known->session)
-                  : T::tr("How long a session of %1 lasts is not known here.").arg(applicationName(evidence)));
-    lines << T::tr("Activation takes seconds; a new sign-in sees it at once or a little later. A new private window helps.");
-    lines << T::tr("If provisioning (SCIM) is limited to the group under PIM, people fall out of it when they are not active; "
-                   "keep a standing group for it.");
-    return heading(T::tr("What goes on after the end of an activation")) + list(lines);
+                  ? BodyText::tr("%1 (source: preset)").arg(known->session)
+                  : BodyText::tr("How long a session of %1 lasts is not known here.").arg(applicationName(evidence)));
+    lines << BodyText::tr(
+        "Activation takes seconds; a new sign-in sees it at once or a little later. A new private window helps.");
+    lines << BodyText::tr(
+        "If provisioning (SCIM) is limited to the group under PIM, people fall out of it when they are not active; "
+        "keep a standing group for it.");
+    return heading(BodyText::tr("What goes on after the end of an activation")) + list(lines);
 }
 
 QString sheets(const Evidence &evidence)
@@ -559,12 +578,13 @@ QString utc(const QDateTime &at)
 QString labelWords(ProofLabel label, bool demo)
 {
     if (label == ProofLabel::Simulated)
-        return T::tr("Simulated");
+        return BodyText::tr("Simulated");
     if (demo)
-        return T::tr("Played in the demo tenant");
+        return BodyText::tr("Played in the demo tenant");
     if (label == ProofLabel::PlayedInDemo)
-        return T::tr("Simulated"); // proves nothing about a real tenant
-    return label == ProofLabel::EvaluatedByMicrosoft ? T::tr("Evaluated by Microsoft") : T::tr("Observed in this tenant");
+        return BodyText::tr("Simulated"); // proves nothing about a real tenant
+    return label == ProofLabel::EvaluatedByMicrosoft ? BodyText::tr("Evaluated by Microsoft")
+                                                     : BodyText::tr("Observed in this tenant");
 }
 
 bool isDemo(const Evidence &evidence)
@@ -574,7 +594,7 @@ bool isDemo(const Evidence &evidence)
 
 QString title(const Evidence &evidence)
 {
-    return T::tr("%1 in %2").arg(applicationName(evidence), tenantName(evidence));
+    return BodyText::tr("%1 in %2").arg(applicationName(evidence), tenantName(evidence));
 }
 
 GateView view(const Evidence &evidence)
@@ -607,7 +627,7 @@ QList<Case> cases(const Evidence &evidence)
     };
     if (!snapshot.application)
         return all;
-    add(everyone(), T::tr("not activated"));
+    add(everyone(), BodyText::tr("not activated"));
 
     QStringList seen;
     for (const PimSchedule &schedule : snapshot.eligible) {
@@ -615,28 +635,28 @@ QList<Case> cases(const Evidence &evidence)
         if (seen.contains(person.who.id))
             continue;
         seen << person.who.id;
-        const QString group = person.who.isGroup() ? T::tr("a member of this group, ") : QString();
+        const QString group = person.who.isGroup() ? BodyText::tr("a member of this group, ") : QString();
         if (evaluate(person, snapshot).member)
-            add(person, group + T::tr("eligible, active now"));
+            add(person, group + BodyText::tr("eligible, active now"));
         else
-            add(person, group + T::tr("eligible, not active"));
+            add(person, group + BodyText::tr("eligible, not active"));
         person.activeMember = true;
         if (!evaluate(known(schedule.principalId), snapshot).member)
-            add(person, group + T::tr("once active"));
+            add(person, group + BodyText::tr("once active"));
     }
     const QStringList glass = ConditionalAccessStep::breakGlassIds(evidence.now.blueprint, snapshot);
     for (const QString &id : glass) {
-        add(known(id), T::tr("break-glass"));
+        add(known(id), BodyText::tr("break-glass"));
         seen << id;
     }
     for (const Principal &member : snapshot.members)
         if (!seen.contains(member.id) && member.isUser()) {
-            add(known(member.id), T::tr("active member"));
+            add(known(member.id), BodyText::tr("active member"));
             seen << member.id;
         }
     for (const AppAssignment &assignment : snapshot.assignments)
         if (assignment.principalType == Principal::Type::User && !seen.contains(assignment.principalId)) {
-            add(known(assignment.principalId), T::tr("assigned directly"));
+            add(known(assignment.principalId), BodyText::tr("assigned directly"));
             seen << assignment.principalId;
         }
     return all;
@@ -644,7 +664,8 @@ QList<Case> cases(const Evidence &evidence)
 
 QString body(const Evidence &evidence, const QString &drawing, const QString &hash)
 {
-    QString html = paragraph(isDemo(evidence) ? T::tr("PIM Gate report · DEMO") : T::tr("PIM Gate report"), "brand");
+    QString html =
+        paragraph(isDemo(evidence) ? BodyText::tr("PIM Gate report · DEMO") : BodyText::tr("PIM Gate report"), "brand");
     html += element("h1", esc(title(evidence)));
     html += verdictBlock(evidence) + drawing;
     const GateView gate = view(evidence);
@@ -653,7 +674,7 @@ QString body(const Evidence &evidence, const QString &drawing, const QString &ha
     html += changes(evidence) + now(evidence) + proof(evidence) + matrix(evidence) + breakGlass(evidence) + waysAround(evidence);
     html += cannotBeUndone(evidence) + afterTheEnd(evidence) + sheets(evidence);
     const QString program = QStringLiteral("PIM Gate %1").arg(QCoreApplication::applicationVersion()).trimmed();
-    html += paragraph(T::tr("Written %1 UTC by %2. The JSON report of the same evidence carries the hash %3.")
+    html += paragraph(BodyText::tr("Written %1 UTC by %2. The JSON report of the same evidence carries the hash %3.")
                           .arg(utc(evidence.at), program, hash),
                       "foot");
     return html;

@@ -37,24 +37,23 @@ int missingOpening(const Plan &plan)
 
 QString enforcementGap(const Snapshot &snapshot)
 {
-    using T = EvidenceText;
     if (snapshot.policy->state == CaPolicy::State::ReportOnly)
-        return T::tr("Not enforced: the policy is still in report-only.");
+        return EvidenceText::tr("Not enforced: the policy is still in report-only.");
     if (snapshot.policy->state == CaPolicy::State::Disabled)
-        return T::tr("Not enforced: the policy is off.");
-    return snapshot.policy->state == CaPolicy::State::Enabled ? QString()
-                                                              : T::tr("Not enforced: the policy's state is not known.");
+        return EvidenceText::tr("Not enforced: the policy is off.");
+    return snapshot.policy->state == CaPolicy::State::Enabled
+               ? QString()
+               : EvidenceText::tr("Not enforced: the policy's state is not known.");
 }
 
 ReportVerdict notBuilt(const Evidence &evidence)
 {
-    using T = EvidenceText;
     ReportVerdict verdict;
     verdict.state = ReportVerdict::State::NotBuilt;
-    verdict.sentence = T::tr("The gate is not built.");
+    verdict.sentence = EvidenceText::tr("The gate is not built.");
     const int missing = missingOpening(evidence.now);
     if (missing > 0)
-        verdict.detail = T::tr("%n change(s) still to make.", nullptr, missing);
+        verdict.detail = EvidenceText::tr("%n change(s) still to make.", nullptr, missing);
     return verdict;
 }
 
@@ -69,29 +68,26 @@ ReportVerdict unconfirmed(const QString &sentence, const QString &detail)
 
 QString proofDetail(const Evidence &evidence)
 {
-    using T = EvidenceText;
     if (!evidence.proof)
-        return T::tr("Nobody has walked through the gate yet: the test was not played.");
+        return EvidenceText::tr("Nobody has walked through the gate yet: the test was not played.");
     if (evidence.proof->state == ProofResult::State::Pending)
-        return T::tr("The test waits: %1").arg(evidence.proof->how);
+        return EvidenceText::tr("The test waits: %1").arg(evidence.proof->how);
     return {};
 }
 
 Outcome write(const QString &fileName, const QByteArray &content)
 {
-    using T = EvidenceText;
     QSaveFile file(fileName);
     if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())
         return {};
-    return failure(Error::Kind::Storage, T::tr("%1 cannot be written: %2.").arg(fileName, file.errorString()),
-                   T::tr("Choose another place."));
+    return failure(Error::Kind::Storage, EvidenceText::tr("%1 cannot be written: %2.").arg(fileName, file.errorString()),
+                   EvidenceText::tr("Choose another place."));
 }
 
 } // namespace
 
 QList<Preset::Question> bypassQuestions(const Evidence &evidence)
 {
-    using T = EvidenceText;
     std::optional<Preset> known = preset(evidence.now.blueprint.application.preset);
     if (!known && evidence.now.snapshot && evidence.now.snapshot->application)
         known = presetFor(evidence.now.snapshot->application->displayName);
@@ -100,23 +96,24 @@ QList<Preset::Question> bypassQuestions(const Evidence &evidence)
     const auto question = [](const char *key, const QString &text, const QString &what) {
         return Preset::Question{QLatin1String(key), text, what, {}, {}};
     };
-    return {question("localPassword", T::tr("Local passwords beside single sign-on"),
-                     T::tr("look in the application's own user list")),
-            question("emergencyAdmin", T::tr("The application's own emergency administrator"), T::tr("who holds it?")),
-            question("apiClients", T::tr("API keys, tokens and agents"), T::tr("they never meet Conditional Access"))};
+    return {question("localPassword", EvidenceText::tr("Local passwords beside single sign-on"),
+                     EvidenceText::tr("look in the application's own user list")),
+            question("emergencyAdmin", EvidenceText::tr("The application's own emergency administrator"),
+                     EvidenceText::tr("who holds it?")),
+            question("apiClients", EvidenceText::tr("API keys, tokens and agents"),
+                     EvidenceText::tr("they never meet Conditional Access"))};
 }
 
 /// The order is the order of what matters: not there, not enforced, changed, not known, not confirmed.
 ReportVerdict verdictOf(const Evidence &evidence)
 {
-    using T = EvidenceText;
     const Plan &now = evidence.now;
     if (!now.snapshot)
         return notBuilt(evidence);
     const Snapshot &snapshot = *now.snapshot;
     const Verdict anybody = evaluate(everyone(), snapshot);
     if (anybody.assignment == Verdict::Lock::Unknown || anybody.policy == Verdict::Lock::Unknown)
-        return unconfirmed(anybody.sentence, T::tr("What could not be read is not called closed."));
+        return unconfirmed(anybody.sentence, EvidenceText::tr("What could not be read is not called closed."));
     if (!snapshot.group || !snapshot.policy)
         return notBuilt(evidence);
 
@@ -127,22 +124,23 @@ ReportVerdict verdictOf(const Evidence &evidence)
     if (!verdict.sentence.isEmpty())
         return verdict;
     if (anybody.letIn || anybody.policy != Verdict::Lock::Shut) {
-        verdict.sentence = T::tr("Not enforced: %1.").arg(anybody.policyReason);
+        verdict.sentence = EvidenceText::tr("Not enforced: %1.").arg(anybody.policyReason);
         return verdict;
     }
     if (now.blueprint.assignment.required && !snapshot.application->assignmentRequired) {
-        verdict.sentence = T::tr("Not enforced: assignment is not required.");
+        verdict.sentence = EvidenceText::tr("Not enforced: assignment is not required.");
         return verdict;
     }
     if (const int drifted = count(now.findings, Finding::Weight::Drift); drifted > 0) {
         verdict.state = ReportVerdict::State::Drift;
-        verdict.sentence = T::tr("The tenant is no longer as planned: %n difference(s).", nullptr, drifted);
+        verdict.sentence = EvidenceText::tr("The tenant is no longer as planned: %n difference(s).", nullptr, drifted);
         return verdict;
     }
     if (missingOpening(now) > 0)
         return notBuilt(evidence);
     if (evidence.proof && evidence.proof->state == ProofResult::State::Failed)
-        return unconfirmed(T::tr("The gate is closed in Entra. The test of the activation failed."), evidence.proof->how);
+        return unconfirmed(EvidenceText::tr("The gate is closed in Entra. The test of the activation failed."),
+                           evidence.proof->how);
 
     const QList<Preset::Question> questions = bypassQuestions(evidence);
     const int open = int(std::count_if(questions.begin(), questions.end(), [&](const Preset::Question &question) {
@@ -151,31 +149,31 @@ ReportVerdict verdictOf(const Evidence &evidence)
     const QString application = snapshot.application->displayName;
     QStringList details;
     if (open > 0)
-        details << T::tr("%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.", nullptr,
-                         open)
+        details << EvidenceText::tr("%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.",
+                                    nullptr, open)
                        .arg(application);
     details << proofDetail(evidence) << textsOf(now.findings, Finding::Weight::NotChecked);
     details.removeAll(QString());
     if (open > 0)
-        return unconfirmed(T::tr("The gate is closed in Entra. Ways around it are not confirmed."),
+        return unconfirmed(EvidenceText::tr("The gate is closed in Entra. Ways around it are not confirmed."),
                            details.join(QLatin1Char(' ')));
     verdict.state = ReportVerdict::State::Closed;
-    verdict.sentence = T::tr("The gate is closed.");
+    verdict.sentence = EvidenceText::tr("The gate is closed.");
     verdict.detail = details.join(QLatin1Char(' '));
     return verdict;
 }
 
 Outcome writeReport(const Evidence &evidence, const QString &fileName)
 {
-    using T = EvidenceText;
     const QString ending = QFileInfo(fileName).suffix().toLower();
     if (ending == QLatin1String("json"))
         return write(fileName, toCanonicalJson(evidence));
     if (ending == QLatin1String("html"))
         return write(fileName, toHtml(evidence).toUtf8());
     if (ending != QLatin1String("pdf"))
-        return failure(Error::Kind::Input, T::tr("A report is a .html, .pdf or .json file; “%1” is none.").arg(fileName),
-                       T::tr("Give the file one of these endings."));
+        return failure(Error::Kind::Input,
+                       EvidenceText::tr("A report is a .html, .pdf or .json file; “%1” is none.").arg(fileName),
+                       EvidenceText::tr("Give the file one of these endings."));
     const Result<QByteArray> pdf = toPdf(evidence);
     if (!pdf)
         return failure(pdf.error());

@@ -248,7 +248,8 @@ void SsoPage::showToday()
 void SsoPage::showDecisions(const QList<SsoController::Today> &lines)
 {
     using ssopage::Decision;
-    QWidget *before = m_today;
+    QList<QComboBox *> order;
+    bool fresh = false;
     for (const auto &line : lines) {
         if (!line.needsDecision)
             continue;
@@ -265,9 +266,15 @@ void SsoPage::showDecisions(const QList<SsoController::Today> &lines)
                 m_controller.decide(id, Decision(box->itemData(index).toInt()));
             });
             m_today->setCellWidget(ssopage::keyOf(line), 3, combo);
+            fresh = true;
         }
         combo->setCurrentIndex(combo->findData(int(line.decision)));
-        setTabOrder(before, combo);
+        order << combo;
+    }
+    QWidget *before = m_today;
+    for (QComboBox *combo : std::as_const(order)) {
+        if (fresh)
+            setTabOrder(before, combo);
         before = combo;
     }
 }

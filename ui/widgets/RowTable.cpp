@@ -98,7 +98,6 @@ void RowTable::setCellWidget(const QString &key, int column, QWidget *widget)
     auto *room = new QHBoxLayout(holder);
     room->setContentsMargins(isRightToLeft() ? int(Theme::Block) : 0, 2, isRightToLeft() ? 0 : int(Theme::Block), 2);
     room->addWidget(widget, 0, Qt::AlignVCenter);
-    holder->setFocusProxy(widget);
     setRowWidgetAt(m_model->find(key), column, holder);
 }
 
