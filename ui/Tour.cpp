@@ -1,6 +1,8 @@
 #include "Tour.h"
 
+#include "pages/ReportPage.h"
 #include "widgets/PeopleList.h"
+#include "widgets/TimeLine.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -300,7 +302,22 @@ void Tour::proof()
     press(QStringLiteral("proof.play"));
     add(tr("the proof ends"), [this] { return m_wizard.controllers().proof.result().has_value(); });
     settle();
+    select(ProofLine::Moment::Active);
+    picture(QStringLiteral("proof"), QStringLiteral("active"));
+    select(ProofLine::Moment::Ended);
     picture(QStringLiteral("proof"), QStringLiteral("done"));
+}
+
+/// As a click on the moment does.
+void Tour::select(ProofLine::Moment moment)
+{
+    add(tr("the moment can be chosen"), [this, moment] {
+        auto *line = find<TimeLine>(QStringLiteral("proof.moments"));
+        if (!line || line->buttons().size() <= int(moment))
+            return false;
+        line->buttons().at(int(moment))->click();
+        return true;
+    });
 }
 
 void Tour::report()
@@ -311,18 +328,22 @@ void Tour::report()
     add(tr("the evidence is put together"), [this] { return m_wizard.controllers().report.evidence().has_value(); });
     settle();
     picture(QStringLiteral("report"), QStringLiteral("filled"));
-    add(tr("the report is saved"), [this] { return saveReport(); });
+    add(tr("the report is saved"), [this] {
+        auto *page = qobject_cast<ReportPage *>(m_wizard.currentPage());
+        page->saveIn(QDir(m_options.outDir).absolutePath()); // what the folder dialog calls
+        const QStringList names = m_wizard.controllers().report.fileNames();
+        return std::all_of(names.begin(), names.end(),
+                           [this](const QString &name) { return QFile::exists(QDir(m_options.outDir).filePath(name)); });
+    });
     picture(QStringLiteral("report"), QStringLiteral("done"));
+    add(tr("the report gets its plain names"), [this] { return renameReport(); });
 }
 
 /// The names that scripts expect: report.html, report.pdf, report.json.
-bool Tour::saveReport()
+bool Tour::renameReport()
 {
-    ReportController &report = m_wizard.controllers().report;
     const QDir out(m_options.outDir);
-    if (!report.save(out.path()))
-        return false;
-    for (const QString &name : report.fileNames()) {
+    for (const QString &name : m_wizard.controllers().report.fileNames()) {
         if (name == QLatin1String("blueprint.json"))
             continue;
         const QString plain = QLatin1String("report.") + name.section(QLatin1Char('.'), -1);

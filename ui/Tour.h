@@ -49,12 +49,13 @@ private:
     void pim();
     void conditionalAccess();
     void proof();
+    void select(ProofLine::Moment moment);
     void report();
 
     template <class W>
     W *find(const QString &name) const;
     bool snap(const QString &page, const QString &state);
-    bool saveReport();
+    bool renameReport();
     int failed(const Act &act) const;
 
     TourOptions m_options;

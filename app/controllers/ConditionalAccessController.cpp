@@ -336,48 +336,54 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
         return line.blocked ? tr("would be blocked") : excluded ? tr("not blocked") : tr("let through");
     };
 
-    const auto ordinary = asked("ordinary");
-    for (const ArmingEvidence::Line &line : ordinary)
+    // One of each kind stands for the others, and whoever is not answered as expected before all; the evidence has them all.
+    const auto spokesman = [](const QList<ArmingEvidence::Line> &lines) {
+        const auto odd = std::find_if(lines.begin(), lines.end(), [](const auto &line) { return !line.asExpected(); });
+        return odd == lines.end() ? lines.value(0) : *odd;
+    };
+
+    if (const auto ordinary = asked("ordinary"); !ordinary.isEmpty()) {
+        const ArmingEvidence::Line line = spokesman(ordinary);
         add(line.who, tr("ordinary user"), personOf(line.userId, line.who), says(line), false);
-    if (ordinary.isEmpty()) {
+    } else {
         const Person anybody = everyone();
         add(anybody.who.displayName, tr("not activated"), anybody, reportOnly(anybody, false), true);
     }
 
-    auto eligible = asked("eligible");
-    const bool foreseen = eligible.isEmpty() && !on->eligible.isEmpty();
-    if (foreseen) {
-        const PimSchedule &first = on->eligible.first();
-        const Person person = personOf(first.principalId, on->nameOf(first.principalId));
-        add(person.who.displayName, tr("eligible, not active"), person, reportOnly(person, false), true);
-        eligible << ArmingEvidence::Line{person.who.displayName, first.principalId, QStringLiteral("eligible"), true, true, {}};
-    } else {
-        for (const ArmingEvidence::Line &line : std::as_const(eligible))
-            add(line.who, tr("eligible, not active"), personOf(line.userId, line.who), says(line), false);
+    std::optional<Person> eligible;
+    if (const auto lines = asked("eligible"); !lines.isEmpty()) {
+        const ArmingEvidence::Line line = spokesman(lines);
+        eligible = personOf(line.userId, line.who);
+        add(line.who, tr("eligible, not active"), *eligible, says(line), false);
+    } else if (!on->eligible.isEmpty()) {
+        const QString first = on->eligible.first().principalId;
+        eligible = personOf(first, on->nameOf(first));
+        add(eligible->who.displayName, tr("eligible, not active"), *eligible, reportOnly(*eligible, false), true);
     }
-    if (!eligible.isEmpty()) {
-        Person active = personOf(eligible.first().userId, eligible.first().who);
+    if (eligible) {
+        Person active = *eligible;
         active.activeMember = true;
         const QString name = active.who.displayName.section(QLatin1Char(' '), 0, 0);
         add(tr("%1, once active").arg(name), {}, active, reportOnly(active, false), true);
     }
-    for (const ArmingEvidence::Line &line : asked("active"))
+    if (const auto active = asked("active"); !active.isEmpty()) {
+        const ArmingEvidence::Line line = spokesman(active);
         add(line.who, tr("active now"), personOf(line.userId, line.who), says(line), false);
+    }
 
-    const auto left = asked("breakGlass");
-    if (!left.isEmpty()) {
-        QStringList names;
-        for (const ArmingEvidence::Line &line : left)
-            names << line.who;
+    const QStringList leftOut = breakGlassIds();
+    QStringList names;
+    for (const QString &id : leftOut)
+        names << on->shortNameOf(id);
+    const QString together = names.join(tr(", ", "between names"));
+    if (const auto left = asked("breakGlass"); !left.isEmpty()) {
         const bool anyBlocked = std::any_of(left.begin(), left.end(), [](const auto &line) { return line.blocked; });
-        const Person first = personOf(left.first().userId, left.first().who);
-        add(names.join(QStringLiteral(", ")), tr("break-glass"), first, anyBlocked ? tr("would be blocked") : tr("not blocked"),
-            false, true);
-    } else {
-        for (const QString &id : breakGlassIds()) {
-            const Person person = personOf(id, on->nameOf(id));
-            add(person.who.displayName, tr("break-glass"), person, reportOnly(person, true), true, true);
-        }
+        const ArmingEvidence::Line line = spokesman(left);
+        add(together, tr("break-glass"), personOf(line.userId, line.who),
+            anyBlocked ? tr("would be blocked") : tr("not blocked"), false, true);
+    } else if (!leftOut.isEmpty()) {
+        const Person first = personOf(leftOut.first(), on->nameOf(leftOut.first()));
+        add(together, tr("break-glass"), first, reportOnly(first, true), true, true);
     }
 
     // The operator needs no What-If: he is blocked like everybody (P2).

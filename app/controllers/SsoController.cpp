@@ -256,12 +256,12 @@ QString SsoController::afterwards(const Today &line, bool direct) const
     if (line.needsDecision && line.decision == Decision::Undecided)
         return tr("not decided");
     if (line.decision == Decision::ThroughPim)
-        return line.kind == QLatin1String("service") ? tr("loses access: a service cannot activate") : tr("only while active");
+        return line.kind == QLatin1String("service") ? tr("loses access: cannot activate") : tr("only while active");
     if (direct)
-        return blocked ? tr("stays assigned, blocked by the policy") : tr("keeps access");
+        return blocked ? tr("blocked: stays assigned") : tr("keeps access");
     if (blueprint.assignment.required)
-        return line.decision == Decision::Keep ? tr("loses access: assign it on its own first") : tr("loses access");
-    return blocked ? tr("blocked by the policy") : tr("keeps access");
+        return line.decision == Decision::Keep ? tr("loses access: assign it first") : tr("loses access");
+    return blocked ? tr("blocked: by the policy") : tr("keeps access");
 }
 
 QList<SsoController::Today> SsoController::assignedDirectly() const

@@ -12,6 +12,12 @@ QString Snapshot::nameOf(const QString &objectId) const
     return known == people.constEnd() || known->displayName.isEmpty() ? objectId : known->displayName;
 }
 
+QString Snapshot::shortNameOf(const QString &objectId) const
+{
+    const QString account = people.value(objectId).userName.section(QLatin1Char('@'), 0, 0);
+    return account.isEmpty() ? nameOf(objectId) : account;
+}
+
 bool Snapshot::eligibleProvisioned() const
 {
     return std::any_of(eligible.cbegin(), eligible.cend(), [](const PimSchedule &schedule) { return schedule.provisioned(); });

@@ -58,6 +58,8 @@ struct Snapshot
     QHash<QString, Error> unread; ///< part ("licences") -> why
 
     QString nameOf(const QString &objectId) const;
+    /// "bg1" of bg1@contoso.com, where there is no room for more; a group keeps its name.
+    QString shortNameOf(const QString &objectId) const;
     bool eligibleProvisioned() const;
     /// Takes over who everybody is from an earlier read of the same run; nothing that a run changes.
     void carryFrom(const Snapshot &earlier);

@@ -7,6 +7,8 @@
 #include <QTest>
 #include <QTimer>
 
+Q_DECLARE_METATYPE(std::function<void(pimgate::Application &)>)
+
 using namespace pimgate;
 using namespace pimgate::test;
 
@@ -382,6 +384,5 @@ private:
     std::unique_ptr<GraphService> m_graph;
 };
 
-Q_DECLARE_METATYPE(std::function<void(pimgate::Application &)>)
 QTEST_GUILESS_MAIN(tst_GraphService)
 #include "tst_GraphService.moc"

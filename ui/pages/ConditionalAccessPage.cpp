@@ -190,8 +190,8 @@ void ConditionalAccessPage::showEvidence(bool closing)
     m_readAt->setPlain(tr("read back at %1")
                            .arg(QLocale().toString(m_controller.readBackAt().toLocalTime().time(), QStringLiteral("HH:mm:ss"))));
     QStringList names;
-    for (const PimController::Row &row : m_controller.breakGlass())
-        names << row.name;
+    for (const QString &id : snapshot->policy->excludeUsers)
+        names << snapshot->shortNameOf(id);
     const QString narrow = tr("Nothing but %1 is named, so the admin center is not affected.").arg(application);
     m_about->setPlain(
         names.isEmpty()

@@ -61,9 +61,9 @@ Row MatrixTable::rowOf(const ConditionalAccessController::MatrixRow &line, int i
 
 void MatrixTable::setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix)
 {
-    setColumns({{tr("What the policy does with"), 252, {}},
-                {tr("Report-only (now)"), 150, QStringLiteral("shield")},
-                {tr("When on"), 122, QStringLiteral("simulated")},
+    setColumns({{tr("What the policy does with"), 250, {}},
+                {tr("Report-only (now)"), 146, QStringLiteral("shield")},
+                {tr("When on"), 116, QStringLiteral("simulated")},
                 {tr("After it ends"), 0, QStringLiteral("simulated")}});
     QList<Row> rows;
     int eligible = 0;

@@ -26,7 +26,7 @@ void PolicyBox::setPolicy(const Snapshot &snapshot, const QString &application)
     const bool blocks = policy.builtInControls.contains(QLatin1String("block"));
     QStringList except;
     for (const QString &id : policy.excludeGroups + policy.excludeUsers)
-        except << snapshot.nameOf(id);
+        except << snapshot.shortNameOf(id);
     const auto state = [](bool asAsked) { return asAsked ? PageState::Verified : PageState::Differs; };
     const bool groupOut = snapshot.group && policy.excludeGroups.contains(snapshot.group->id);
     setFacts(policy.displayName,

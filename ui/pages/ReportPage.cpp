@@ -76,8 +76,8 @@ QWidget *ReportPage::body()
     column->addSpacing(14);
     m_columns = new QBoxLayout(QBoxLayout::LeftToRight);
     m_columns->setSpacing(Theme::Columns);
-    m_columns->addWidget(ways(), 559);
-    m_columns->addWidget(files(), 393);
+    m_columns->addWidget(ways(), 588);
+    m_columns->addWidget(files(), 364);
     column->addLayout(m_columns, 1);
     return box;
 }

@@ -11,6 +11,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
+#include <QUrl>
 
 namespace pimgate {
 namespace ssopage {
@@ -38,6 +39,27 @@ Cell cellOf(const QString &text, Tone tone = Tone::Normal)
     cell.text = text;
     cell.tone = tone;
     return cell;
+}
+
+/// "Tom Okafor (Northwind IT)" without the company; the tool tip has the whole name.
+QString withoutCompany(const QString &name)
+{
+    const qsizetype at = name.endsWith(QLatin1Char(')')) ? name.lastIndexOf(QLatin1String(" (")) : 0;
+    return at > 0 ? name.left(at) : name;
+}
+
+/// An address as far as it tells something: "app.ninjarmm.com", and below it "…/ws/account/login-saml" of the same host.
+QString shortAddress(const QString &text, QString *hostAbove)
+{
+    const QUrl url(text);
+    if (url.host().isEmpty() || text.size() <= 26)
+        return text;
+    const bool path = url.path().size() > 1;
+    const bool below = *hostAbove == url.host();
+    *hostAbove = url.host();
+    if (below && path)
+        return QStringLiteral("…") + url.path();
+    return path ? url.host() + QStringLiteral("/…") : url.host();
 }
 
 QString kindOf(Application::Sso sso)
@@ -186,13 +208,16 @@ void SsoPage::showFacts()
         delete item->widget();
         delete item;
     }
+    QString host;
     for (int i = 0; i < facts.size(); ++i) {
         const StateLook state = look(facts[i].state);
         m_factGrid->addWidget(new IconLabel(state.icon, state.tone, 17), i, 0, Qt::AlignTop);
         m_factGrid->addWidget(new Text(Theme::Body, Tone::Second, facts[i].what), i, 1, Qt::AlignTop);
-        auto *found = new Text(Theme::Body, Tone::Normal, facts[i].found);
+        auto *found = new Text(Theme::Body, Tone::Normal, ssopage::shortAddress(facts[i].found, &host));
         // An address is cut; a reason why something was not checked is read whole.
         m_factGrid->addWidget(facts[i].found.contains(QLatin1Char(' ')) ? found->wrapped() : found->shrinking(), i, 2);
+        if (found->text() != facts[i].found)
+            found->setToolTip(QStringLiteral("<span>%1</span>").arg(facts[i].found.toHtmlEscaped()));
         found->setAccessibleName(tr("%1: %2, %3", "fact, value, state").arg(facts[i].what, facts[i].found, state.word));
     }
 }
@@ -230,8 +255,10 @@ void SsoPage::showToday()
                                             : pim ? Tone::Accent
                                                   : Tone::Normal)};
         row.cells[0].icon = ssopage::iconOf(line);
-        if (line.kind == QLatin1String("guest") && !line.name.endsWith(QLatin1Char(')')))
+        if (line.kind == QLatin1String("guest")) {
+            row.cells[0].text = ssopage::withoutCompany(line.name);
             row.cells[0].hint = tr("(guest)");
+        }
         row.cells[4].strong = !pim;
         row.cells[4].below = line.afterwards.section(QLatin1String(": "), 1);
         row.toolTip = QStringList{line.name, line.afterwards}.join(QLatin1String(": "));

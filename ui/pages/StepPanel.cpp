@@ -45,6 +45,20 @@ QString withMnemonic(QString text)
     return text.isEmpty() ? text : QLatin1Char('&') + text.replace(QLatin1Char('&'), QLatin1String("&&"));
 }
 
+/// "Lena, Omar" of "Lena Fischer, Omar Haddad", where the whole names stand beside it. Other lists stay as they are.
+QString firstNames(const QString &names)
+{
+    const QStringList all = names.split(QLatin1String(", "));
+    QStringList first;
+    for (const QString &name : all) {
+        const QString one = name.section(QLatin1Char(' '), 0, 0);
+        if (name.count(QLatin1Char(' ')) != 1 || !one.front().isUpper() || first.contains(one))
+            return names;
+        first << one;
+    }
+    return first.size() > 1 ? first.join(QLatin1String(", ")) : names;
+}
+
 QString clock(const QDateTime &at)
 {
     return QLocale().toString(at.toLocalTime().time(), QStringLiteral("HH:mm:ss"));
@@ -228,7 +242,7 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
         add(change.key, change.what, now ? change.after : change.before, now ? says(change) : change.after,
             opening && !change.done, change.done);
     for (const ChangeDetail &detail : change.details)
-        add(change.key + QLatin1Char('/') + detail.what, detail.what, now ? detail.asked : detail.now,
+        add(change.key + QLatin1Char('/') + detail.what, detail.what, now ? detail.same ? steppanel::firstNames(detail.asked) : detail.asked : detail.now,
             now ? detail.now : detail.asked, rulesOnly && !detail.same, detail.same);
     if (!waits(change))
         return rows;

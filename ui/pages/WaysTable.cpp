@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace pimgate {
 namespace waystable {
@@ -15,7 +16,8 @@ Row row(const Preset::Question &question, bool answered)
             : QString();
     Cell cell;
     cell.text = question.question;
-    QStringList below{question.what.section(QLatin1Char(';'), 0, 0)}; // the tooltip has all of it
+    static const QRegularExpression firstThought(QStringLiteral("^[^;?]*\\??")); // the tooltip has all of it
+    QStringList below{firstThought.match(question.what).captured()};
     if (!source.isEmpty())
         below << source;
     cell.below = below.join(QStringLiteral(" · "));
@@ -35,7 +37,7 @@ WaysTable::WaysTable(QWidget *parent) : RowTable(tr("Ways around the gate"), par
     setFocusPolicy(Qt::NoFocus); // the answers have it
     setSelectionMode(QAbstractItemView::NoSelection);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    setColumns({{tr("Way"), 0, {}}, {tr("Answer"), 198, {}}});
+    setColumns({{tr("Way"), 0, {}}, {tr("Answer"), 186, {}}});
 }
 
 QSize WaysTable::sizeHint() const

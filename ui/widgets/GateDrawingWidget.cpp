@@ -52,6 +52,12 @@ void GateDrawingWidget::setSentenceVisible(bool visible)
     update();
 }
 
+void GateDrawingWidget::setReasonsVisible(bool visible)
+{
+    m_reasons = visible;
+    draw();
+}
+
 int GateDrawingWidget::designWidth() const
 {
     return m_size == GateSize::Large ? 976 : m_size == GateSize::Medium ? 640 : 480;
@@ -109,8 +115,13 @@ void GateDrawingWidget::draw()
     const StateColors &c = Theme::colors();
     const int room = qMax(200, width() - gatewidget::inset(m_size, m_framed).sides);
     const qreal scale = scaleFor(width());
+    GateView drawn = m_view;
+    if (!m_reasons) {
+        drawn.assignmentWord.clear();
+        drawn.policyWord.clear();
+    }
     m_svg.load(
-        gateSvg(m_view, sizeFor(width()), int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
+        gateSvg(drawn, sizeFor(width()), int(qMin(room / scale, qreal(designWidth()))), c.gate(m_framed ? c.panel : c.base)));
     setAccessibleDescription(gateText(m_view));
     update();
 }

@@ -24,6 +24,8 @@ public:
     void setTitle(const QString &title, const QString &note = {});
     /// Large shows the sentence as its last line; off elsewhere unless asked for.
     void setSentenceVisible(bool visible);
+    /// Off: "Shut" instead of "Shut: not assigned", where there is no room; the reasons stay in the accessible text.
+    void setReasonsVisible(bool visible);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -48,6 +50,7 @@ private:
     bool m_framed;
     GateView m_view;
     bool m_sentence;
+    bool m_reasons = true;
     QString m_title;
     QString m_note;
     QSvgRenderer m_svg;

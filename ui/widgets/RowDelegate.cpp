@@ -62,6 +62,18 @@ void word(QPainter *painter, const QRect &rect, const QString &text, const QFont
                       QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
 }
 
+/// What stands behind the last "·" (where a thing was read, how large a file is) outlives the words before it.
+QString cutBelow(const QString &text, const QFont &font, int width)
+{
+    const QFontMetrics metrics(font);
+    const qsizetype at = text.lastIndexOf(QStringLiteral(" · "));
+    const QString end = at > 0 ? text.mid(at) : QString();
+    const int room = width - metrics.horizontalAdvance(end);
+    if (end.isEmpty() || metrics.horizontalAdvance(text) <= width || room < 60)
+        return text;
+    return metrics.elidedText(text.left(at), Qt::ElideRight, room) + end;
+}
+
 int textWidth(const QFont &font, const QString &text)
 {
     return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text) + 1;
@@ -155,8 +167,9 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         if (!cell->below.isEmpty()) {
             const int split = line.rest.top() + line.rest.height() / 2 + 2;
             const QRect lower(line.rest.left(), split, line.rest.width(), line.rest.bottom() - split - 4);
-            word(painter, QStyle::visualRect(option.direction, line.cell, lower), cell->below, Theme::font(Theme::Hint),
-                 Theme::color(Tone::Second), option.direction);
+            const QFont small = Theme::font(Theme::Hint);
+            word(painter, QStyle::visualRect(option.direction, line.cell, lower), cutBelow(cell->below, small, lower.width()),
+                 small, Theme::color(Tone::Second), option.direction);
             line.rest.setBottom(split + 1);
             line.rest.setTop(line.rest.top() + 4);
         }

@@ -13,6 +13,7 @@ VerdictFrame::VerdictFrame(QWidget *parent)
       m_icon(new IconLabel(QStringLiteral("dash"), Tone::Grey, 36)), m_verdict((new Text(Theme::VerdictText))->wrapped()),
       m_reason((new Text(Theme::Body, Tone::Second))->wrapped()), m_gate(new GateDrawingWidget(GateSize::Medium, false))
 {
+    m_gate->setReasonsVisible(false);
     auto *words = new QVBoxLayout;
     words->setSpacing(6);
     words->addStretch(1);
