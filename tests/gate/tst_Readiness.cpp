@@ -121,9 +121,9 @@ struct Bench
         graph.put("/policies/identitySecurityDefaultsEnforcementPolicy", json(R"({"isEnabled":false})"));
         graph.putList("/auditLogs/signIns", {});
         graph.put(
-            "/directoryObjects/getByIds",
+            "/$batch",
             json(
-                R"({"value":[{"@odata.type":"#microsoft.graph.user","id":"p0","displayName":"Break glass 1","userPrincipalName":"bg1@contoso.onmicrosoft.com","accountEnabled":true}]})"));
+                R"({"responses":[{"id":"p0","status":200,"headers":{},"body":{"id":"p0","displayName":"Break glass 1","userPrincipalName":"bg1@contoso.onmicrosoft.com","accountEnabled":true}}]})"));
     }
     void roles(const QStringList &active, const QStringList &eligible)
     {

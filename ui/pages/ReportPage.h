@@ -27,6 +27,8 @@ public:
     void entered() override;
     QString nextText() const override { return tr("&Next customer"); }
     QString help() const override;
+    /// What the folder dialog of "Save all" calls.
+    void saveIn(const QString &folder);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -42,7 +44,6 @@ private:
     void showFiles();
     void showError();
     void chooseFolder();
-    void saveIn(const QString &folder);
     void confirmUndo();
 
     ReportController &m_controller;
