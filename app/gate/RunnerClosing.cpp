@@ -1,0 +1,118 @@
+#include "gate/ConditionalAccessStep.h"
+#include "gate/RunnerExecution.h"
+
+#include <QSet>
+
+#include <algorithm>
+
+namespace pimgate {
+
+namespace {
+
+bool arms(const Change &change)
+{
+    return change.key == QLatin1String("state") && change.closing();
+}
+
+} // namespace
+
+Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+{
+    const Blueprint blueprint = run->plan.blueprint;
+    const Ids ids = run->record.ids;
+    const SnapshotPtr known = run->plan.snapshot;
+    const auto fresh = co_await inspect(blueprint, ids, known, stop);
+    if (!fresh)
+        co_return failure(fresh.error());
+    run->plan = *fresh;
+    for (const Change &row : fresh->toMake())
+        if (!row.closing())
+            co_return failure(Error::Kind::Differs, RunnerText::tr("The gate stays open: %1 is not there yet.").arg(row.what),
+                              RunnerText::tr("Make the rows that give access first."));
+    if (!fresh->refusals.isEmpty()) // security defaults came on, the policy became another one...
+        co_return failure(fresh->refusals.first());
+    QSet<QString> going;
+    for (const Change &change : std::as_const(changes))
+        if (change.key.startsWith(QLatin1String("uneligible:")))
+            going << change.targetId;
+    const QList<PimSchedule> &eligible = fresh->snapshot->eligible;
+    const bool somebodyOpens = std::any_of(eligible.cbegin(), eligible.cend(), [&going](const PimSchedule &schedule) {
+        return schedule.provisioned() && !going.contains(schedule.principalId);
+    });
+    if (!somebodyOpens)
+        co_return failure(Error::Kind::Unsafe,
+                          RunnerText::tr("The gate stays open: nobody could open it, because nobody is eligible."),
+                          RunnerText::tr("Make at least one person eligible in step 3."));
+    if (std::none_of(changes.cbegin(), changes.cend(), arms))
+        co_return {};
+    const SnapshotPtr snapshot = run->plan.snapshot;
+    const auto breakGlass = co_await breakGlassPeople(blueprint, snapshot, stop);
+    if (!breakGlass)
+        co_return failure(breakGlass.error());
+    if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
+        run->evidence = ArmingEvidence{
+            {}, m_graph.clock().now(), RunnerText::tr("The break-glass group has no members, so it protects nobody.")};
+        co_return {};
+    }
+    const QStringList breakGlassIds = *breakGlass;
+    auto asked = m_interlock->gather(ids.policyId, snapshot, breakGlassIds, stop);
+    std::vector<Task<>> looks;
+    for (const Change &change : std::as_const(changes))
+        looks.push_back(lookAhead(run, change, stop));
+    const auto evidence = co_await asked;
+    for (const Task<> &look : looks)
+        co_await look;
+    if (!evidence && evidence.error().is(Error::Kind::Cancelled))
+        co_return failure(evidence.error());
+    for (const Change &change : std::as_const(changes)) {
+        const auto look = run->looks.constFind(change.key);
+        if (look != run->looks.constEnd() && look->seen.state == Seen::State::Other)
+            co_return failure(runnerwords::changedMeanwhile(change, look->seen));
+    }
+    // No answer is no evidence: the gate stays open, and the run ends report-only (interface.md).
+    const QString silent =
+        evidence ? QString() : RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text());
+    run->evidence = evidence ? *evidence : ArmingEvidence{{}, m_graph.clock().now(), silent};
+    co_return {};
+}
+
+Task<Result<QStringList>> Runner::breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    // What-If asks about people: a break-glass group is asked about by whoever is in it.
+    Groups groups(m_graph);
+    QStringList people;
+    const QStringList named = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
+    for (const QString &id : named) {
+        if (!snapshot->people.value(id).isGroup()) {
+            people << id;
+            continue;
+        }
+        const auto members = co_await groups.members(id, stop);
+        if (!members)
+            co_return failure(members.error());
+        for (const Principal &member : *members) {
+            if (!member.isUser())
+                continue;
+            people << member.id;
+            snapshot->people.insert(member.id, member);
+        }
+    }
+    co_return people;
+}
+
+Task<Outcome> Runner::close(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+{
+    const auto may = co_await mayClose(run, changes, stop);
+    if (!may)
+        co_return may;
+    if (run->evidence && !run->evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
+        co_return {};
+    for (const Change &change : std::as_const(changes)) {
+        const auto made = co_await makeOne(run, change, stop);
+        if (!made)
+            co_return made;
+    }
+    co_return {};
+}
+
+} // namespace pimgate
