@@ -379,8 +379,8 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
     if (const auto left = asked("breakGlass"); !left.isEmpty()) {
         const bool anyBlocked = std::any_of(left.begin(), left.end(), [](const auto &line) { return line.blocked; });
         const ArmingEvidence::Line line = spokesman(left);
-        add(together, tr("break-glass"), personOf(line.userId, line.who),
-            anyBlocked ? tr("would be blocked") : tr("not blocked"), false, true);
+        add(together, tr("break-glass"), personOf(line.userId, line.who), anyBlocked ? tr("would be blocked") : tr("not blocked"),
+            false, true);
     } else if (!leftOut.isEmpty()) {
         const Person first = personOf(leftOut.first(), on->nameOf(leftOut.first()));
         add(together, tr("break-glass"), first, reportOnly(first, true), true, true);

@@ -242,8 +242,9 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
         add(change.key, change.what, now ? change.after : change.before, now ? says(change) : change.after,
             opening && !change.done, change.done);
     for (const ChangeDetail &detail : change.details)
-        add(change.key + QLatin1Char('/') + detail.what, detail.what, now ? detail.same ? steppanel::firstNames(detail.asked) : detail.asked : detail.now,
-            now ? detail.now : detail.asked, rulesOnly && !detail.same, detail.same);
+        add(change.key + QLatin1Char('/') + detail.what, detail.what,
+            now ? detail.same ? steppanel::firstNames(detail.asked) : detail.asked : detail.now, now ? detail.now : detail.asked,
+            rulesOnly && !detail.same, detail.same);
     if (!waits(change))
         return rows;
     Row wait;
