@@ -65,9 +65,4 @@ QUrl portalLink(const Change &change, const Snapshot &snapshot, const QUrl &port
     return {};
 }
 
-QUrl portalSignInLog(const QUrl &portal)
-{
-    return blade(portal, QStringLiteral("Microsoft_AAD_IAM/ActiveDirectoryMenuBlade/~/SignIns"));
-}
-
 } // namespace pimgate

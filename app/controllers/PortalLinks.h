@@ -9,7 +9,5 @@ namespace pimgate {
 
 /// The blade of the Entra admin center where a row can be seen. Empty when the object is not there yet.
 QUrl portalLink(const Change &change, const Snapshot &snapshot, const QUrl &portal);
-/// The sign-in log of the tenant, for what Graph v1.0 does not give (P5).
-QUrl portalSignInLog(const QUrl &portal);
 
 } // namespace pimgate

@@ -16,7 +16,6 @@ Services::Services(const QString &dataDir, QObject *parent)
     launch(this, m_history.open(), [this](const Outcome &opened) {
         if (!opened)
             m_historyProblem = opened.error();
-        Q_EMIT historyOpened();
     });
 }
 

@@ -54,9 +54,6 @@ public:
     /// Takes what a task may still be using, until the program ends.
     void keep(std::unique_ptr<QObject> object) { object.release()->setParent(this); }
 
-Q_SIGNALS:
-    void historyOpened();
-
 private:
     std::unique_ptr<Browser> browserFor(const Cloud &cloud, const QString &signInAs);
 

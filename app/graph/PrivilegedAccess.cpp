@@ -207,14 +207,6 @@ Task<Result<PimRequest>> PrivilegedAccess::removeEligible(QString groupId, QStri
     co_return requestOf(made);
 }
 
-Task<Result<PimRequest>> PrivilegedAccess::endActive(QString groupId, QString principalId, std::stop_token stop)
-{
-    const QString path = pim("assignmentScheduleRequests");
-    const QJsonObject body = requestBody("adminRemove", groupId, principalId);
-    const auto made = co_await m_graph.post(path, body, stop);
-    co_return requestOf(made);
-}
-
 Task<Result<QList<PimSchedule>>> PrivilegedAccess::myEligible(QString groupId, std::stop_token stop)
 {
     const QString path = mine("eligibilityScheduleInstances", "principal", ofGroup(groupId));

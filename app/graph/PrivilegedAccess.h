@@ -69,7 +69,6 @@ public:
                                             QString justification, std::stop_token stop = {});
     /// adminRemove; refused within five minutes of creation (pitfall P26).
     Task<Result<PimRequest>> removeEligible(QString groupId, QString principalId, std::stop_token stop = {});
-    Task<Result<PimRequest>> endActive(QString groupId, QString principalId, std::stop_token stop = {});
 
     /// As the eligible person.
     Task<Result<QList<PimSchedule>>> myEligible(QString groupId, std::stop_token stop = {});
