@@ -1,165 +1,13 @@
 #include "gate/PimStep.h"
 
-#include <QCoreApplication>
+#include "gate/PimRows.h"
+
 #include <QJsonArray>
-#include <QLocale>
 #include <QSet>
 
 namespace pimgate {
+
 namespace {
-
-struct PimText
-{
-    Q_DECLARE_TR_FUNCTIONS(PimStep)
-};
-
-ManagementPolicy policyOf(const QList<PolicyRule> &rules)
-{
-    ManagementPolicy policy;
-    for (const PolicyRule &rule : rules)
-        policy.rules.insert(rule.value(QStringLiteral("id")).toString(), rule);
-    return policy;
-}
-
-QString enabledText(const ManagementPolicy &policy, const char *rule)
-{
-    return policy.enabledOnActivation().contains(QLatin1String(rule)) ? PimText::tr("required") : PimText::tr("not asked");
-}
-
-QString approversText(const ManagementPolicy &policy, const Snapshot &snapshot)
-{
-    if (!policy.approvalRequired())
-        return PimText::tr("nobody");
-    QStringList names;
-    for (const QString &id : policy.approverIds())
-        names << snapshot.nameOf(id);
-    return names.isEmpty() ? PimText::tr("nobody named") : names.join(QLatin1String(", "));
-}
-
-QString contextText(const ManagementPolicy &policy)
-{
-    return policy.authenticationContext().isEmpty() ? PimText::tr("none") : policy.authenticationContext();
-}
-
-QString mailText(const ManagementPolicy &policy)
-{
-    QStringList addresses;
-    const QJsonArray list = policy.rules.value(Rules::ActivationMail).value(QStringLiteral("notificationRecipients")).toArray();
-    for (const QJsonValue &value : list)
-        addresses << value.toString();
-    return addresses.isEmpty() ? PimText::tr("nobody more") : addresses.join(QLatin1String(", "));
-}
-
-/// What / Now / Asked of every setting that a rule carries.
-QList<ChangeDetail> detailsOf(const ManagementPolicy &now, const ManagementPolicy &asked, const Snapshot &snapshot)
-{
-    QList<ChangeDetail> details;
-    const auto add = [&](const char *what, const QString &before, const QString &after) {
-        details << ChangeDetail{PimText::tr(what), before, after, before == after};
-    };
-    if (asked.rules.contains(Rules::MaximumActivation))
-        add("Longest activation", now.maximumActivation().human(), asked.maximumActivation().human());
-    if (asked.rules.contains(Rules::Enablement)) {
-        add("MFA", enabledText(now, "MultiFactorAuthentication"), enabledText(asked, "MultiFactorAuthentication"));
-        add("Reason", enabledText(now, "Justification"), enabledText(asked, "Justification"));
-        add("Ticket", enabledText(now, "Ticketing"), enabledText(asked, "Ticketing"));
-    }
-    if (asked.rules.contains(Rules::Approval))
-        add("Approval by", approversText(now, snapshot), approversText(asked, snapshot));
-    if (asked.rules.contains(Rules::AuthenticationContext))
-        add("Authentication context", contextText(now), contextText(asked));
-    if (asked.rules.contains(Rules::ActivationMail))
-        add("Mail on activation to", mailText(now), mailText(asked));
-    return details;
-}
-
-QJsonArray arrayOf(const QList<PolicyRule> &rules)
-{
-    QJsonArray array;
-    for (const PolicyRule &rule : rules)
-        array << rule;
-    return array;
-}
-
-QList<PolicyRule> rulesIn(const QJsonObject &values)
-{
-    QList<PolicyRule> rules;
-    const QJsonArray array = values.value(QStringLiteral("rules")).toArray();
-    for (const QJsonValue &value : array)
-        rules << value.toObject();
-    return rules;
-}
-
-QString untilText(const PimSchedule &schedule)
-{
-    return schedule.end.isValid()
-               ? PimText::tr("until %1").arg(QLocale().toString(schedule.end.toLocalTime().date(), QLocale::ShortFormat))
-               : PimText::tr("without end");
-}
-
-bool lasts(const PimSchedule &schedule, IsoDuration duration)
-{
-    return schedule.start.isValid() && schedule.end.isValid() &&
-           qAbs(schedule.start.secsTo(schedule.end) - duration.value().count()) < 60;
-}
-
-/// The member schedule of one person, the direct one first.
-const PimSchedule *scheduleOf(const QList<PimSchedule> &schedules, const QString &principalId)
-{
-    for (const PimSchedule &schedule : schedules)
-        if (schedule.principalId == principalId && schedule.direct &&
-            schedule.accessId.compare(QLatin1String("member"), Qt::CaseInsensitive) == 0)
-            return &schedule;
-    return nullptr;
-}
-
-Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const Snapshot &snapshot)
-{
-    const IsoDuration duration = wish.duration.value_or(Blueprint::defaultEligibility());
-    Change row;
-    row.key = QLatin1String("eligible:") + who.id;
-    row.step = StepId::Pim;
-    row.what = who.displayName;
-    row.before = PimText::tr("not eligible");
-    row.after = PimText::tr("eligible, %1").arg(duration.human());
-    row.sentence = PimText::tr("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
-    row.undo = PimText::tr("The eligibility is removed, not earlier than five minutes after it was made.");
-    row.waitsFor = {QStringLiteral("group"), QStringLiteral("rules")};
-    row.targetId = who.id;
-    row.wanted = {{QStringLiteral("duration"), duration.toString()}};
-    if (const PimSchedule *has = scheduleOf(snapshot.eligible, who.id)) {
-        row.before = untilText(*has);
-        row.done = has->provisioned() && (!wish.duration || lasts(*has, duration));
-        row.original = {{QStringLiteral("start"), has->start.toString(Qt::ISODate)},
-                        {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
-        row.seen = row.original;
-    }
-    return row;
-}
-
-Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
-{
-    Change row;
-    row.key = QLatin1String("uneligible:") + schedule.principalId;
-    row.step = StepId::Pim;
-    row.kind = Change::Kind::Closing;
-    row.what = snapshot.nameOf(schedule.principalId);
-    row.before = PimText::tr("eligible %1").arg(untilText(schedule));
-    row.after = PimText::tr("not eligible");
-    row.sentence = PimText::tr("%1 is no longer eligible.").arg(row.what);
-    row.undo = PimText::tr("The person becomes eligible again, until the same day.");
-    row.targetId = schedule.principalId;
-    row.original = row.seen = {{QStringLiteral("start"), schedule.start.toString(Qt::ISODate)},
-                               {QStringLiteral("end"), schedule.end.toString(Qt::ISODate)}};
-    return row;
-}
-
-/// Whether the schedule is the one that the row was shown with.
-bool sameTimes(const QJsonObject &seen, const PimSchedule &schedule)
-{
-    return seen.value(QStringLiteral("start")).toString() == schedule.start.toString(Qt::ISODate) &&
-           seen.value(QStringLiteral("end")).toString() == schedule.end.toString(Qt::ISODate);
-}
 
 std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTime &now)
 {
@@ -175,38 +23,6 @@ QSet<QString> stringSet(const QJsonArray &array)
     for (const QJsonValue &value : array)
         set << value.toString().toLower();
     return set;
-}
-
-Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    const QList<PolicyRule> wanted = PimStep::wantedRules(blueprint, snapshot);
-    QList<PolicyRule> different, originals;
-    for (const PolicyRule &rule : wanted) {
-        const QString id = rule.value(QStringLiteral("id")).toString();
-        const PolicyRule has = snapshot.rules ? snapshot.rules->rules.value(id) : PolicyRule();
-        if (PimStep::sameRule(rule, has))
-            continue;
-        different << rule;
-        if (!has.isEmpty())
-            originals << has;
-    }
-    Change row;
-    row.key = QStringLiteral("rules");
-    row.step = StepId::Pim;
-    row.what = PimText::tr("Activation rules");
-    row.before = snapshot.rules ? PimText::tr("other rules") : PimText::tr("none yet");
-    row.after = PimText::tr("as chosen");
-    row.sentence = PimText::tr("PIM manages the group, and its activation rules are set.");
-    row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
-    row.waitsFor = {QStringLiteral("group")};
-    row.targetId = snapshot.group ? snapshot.group->id : QString();
-    row.done = snapshot.rules && different.isEmpty();
-    if (row.done)
-        row.before = row.after;
-    row.details = detailsOf(snapshot.rules.value_or(ManagementPolicy()), policyOf(wanted), snapshot);
-    row.wanted = {{QStringLiteral("rules"), arrayOf(row.done ? wanted : different)}};
-    row.original = row.seen = {{QStringLiteral("rules"), arrayOf(originals)}};
-    return row;
 }
 
 } // namespace
@@ -258,7 +74,7 @@ bool PimStep::sameRule(const PolicyRule &a, const PolicyRule &b)
     const QString id = a.value(QStringLiteral("id")).toString();
     if (id != b.value(QStringLiteral("id")).toString())
         return false;
-    const ManagementPolicy left = policyOf({a}), right = policyOf({b});
+    const ManagementPolicy left = pimrows::policyOf({a}), right = pimrows::policyOf({b});
     if (id == Rules::MaximumActivation)
         return left.maximumActivation() == right.maximumActivation();
     if (id == Rules::Enablement)
@@ -314,19 +130,19 @@ Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token 
 
 QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const
 {
-    QList<Change> rows{rulesRow(blueprint, snapshot)};
+    QList<Change> rows{pimrows::rulesRow(blueprint, snapshot)};
     QSet<QString> named;
     for (const Blueprint::Eligible &wish : blueprint.eligible) {
         const Principal who = snapshot.principals.value(wish.principal);
         if (who.id.isEmpty() || named.contains(who.id))
             continue;
         named << who.id;
-        rows << eligibleRow(wish, who, snapshot);
+        rows << pimrows::eligibleRow(wish, who, snapshot);
     }
     if (blueprint.removeOtherEligibles)
         for (const PimSchedule &schedule : snapshot.eligible)
             if (!named.contains(schedule.principalId) && schedule.direct)
-                rows << uneligibleRow(schedule, snapshot);
+                rows << pimrows::uneligibleRow(schedule, snapshot);
     return rows;
 }
 
@@ -338,9 +154,9 @@ Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::sto
     Seen seen;
     seen.id = policy->policyId;
     bool asAsked = true, asBefore = true;
-    for (const PolicyRule &rule : rulesIn(change.wanted))
+    for (const PolicyRule &rule : pimrows::rulesIn(change.wanted))
         asAsked = asAsked && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
-    for (const PolicyRule &rule : rulesIn(change.seen))
+    for (const PolicyRule &rule : pimrows::rulesIn(change.seen))
         asBefore = asBefore && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
     seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
     seen.now = asAsked ? change.after : PimText::tr("other rules");
@@ -355,15 +171,15 @@ Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
     const auto schedules = co_await m_access.eligible(ids.groupId, stop);
     if (!schedules)
         co_return failure(schedules.error());
-    const PimSchedule *has = scheduleOf(*schedules, change.targetId);
+    const PimSchedule *has = pimrows::scheduleOf(*schedules, change.targetId);
     const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
     const bool going = change.key.startsWith(QLatin1String("uneligible:"));
     Seen seen;
-    seen.now = has ? PimText::tr("eligible %1").arg(untilText(*has)) : PimText::tr("not eligible");
+    seen.now = has ? PimText::tr("eligible %1").arg(pimrows::untilText(*has)) : PimText::tr("not eligible");
     seen.id = has ? has->id : QString();
-    if (going ? !has : has && has->provisioned() && duration && lasts(*has, *duration))
+    if (going ? !has : has && has->provisioned() && duration && pimrows::lasts(*has, *duration))
         seen.state = Seen::State::Done;
-    else if (has && !sameTimes(change.seen, *has))
+    else if (has && !pimrows::sameTimes(change.seen, *has))
         seen.state = Seen::State::Other; // made or changed by somebody else since the row was shown
     if (has)
         seen.evidence = {{QStringLiteral("id"), has->id},
@@ -390,7 +206,7 @@ Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_
 
 Task<Outcome> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
 {
-    const QList<PolicyRule> rules = rulesIn(change.wanted);
+    const QList<PolicyRule> rules = pimrows::rulesIn(change.wanted);
     const auto stale = [](const Error &error) { return error.is(Error::Kind::NotFound) || error.is(Error::Kind::Invalid); };
     const auto first = co_await m_policies.write(policyId, rules, stop);
     if (first || !stale(first.error()))
@@ -470,7 +286,7 @@ Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
     if (ids.groupId.isEmpty()) // without a group nothing was made
         co_return {};
     if (change.key == QLatin1String("rules")) {
-        const QList<PolicyRule> originals = rulesIn(change.original);
+        const QList<PolicyRule> originals = pimrows::rulesIn(change.original);
         if (originals.isEmpty())
             co_return {};
         const auto policy = co_await m_policies.forMembers(ids.groupId, stop);
