@@ -155,7 +155,7 @@ private:
     SignInCheck m_signInCheck;
 };
 
-// The areas, one file each.
+// The areas.
 void addDirectoryRoutes(Router &router, Store &store);         // users, groups, roles, organization, licences, audits
 void addApplicationRoutes(Router &router, Store &store);       // service principals, applications, app role assignments
 void addPimRoutes(Router &router, Store &store);               // PIM for Groups
