@@ -119,11 +119,17 @@ void Tour::person(const QString &list, const QString &name)
         auto *people = find<PeopleList>(list);
         if (!people || !tour::usable(people->field()))
             return false;
+        m_wizard.activateWindow(); // the list of names before was a window of its own
         tour::typeInto(people->field(), name);
         return true;
     });
-    add(tr("%1 is found").arg(name), [this, list, name] {
-        QCompleter *completer = find<PeopleList>(list)->field()->completer();
+    add(tr("%1 is found").arg(name), [this, list, name, asked = std::make_shared<int>(0)] {
+        QLineEdit *field = find<PeopleList>(list)->field();
+        QCompleter *completer = field->completer();
+        if (++*asked % 150 == 0 && !completer->popup()->isVisible()) { // the window was not active when the answer came
+            m_wizard.activateWindow();
+            tour::typeInto(field, name);
+        }
         const QModelIndex first = completer->completionModel()->index(0, 0);
         if (!completer->popup()->isVisible() || !first.data().toString().contains(name))
             return false;

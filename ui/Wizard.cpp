@@ -95,6 +95,13 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
 
 Wizard::~Wizard() = default;
 
+void Wizard::startAt(const Cloud &cloud, const QString &signInAs)
+{
+    m_controllers.welcome.setGiven(cloud, signInAs);
+    if (auto *welcome = qobject_cast<WelcomePage *>(page(PageId::Welcome)))
+        welcome->takeGiven();
+}
+
 /// QWizard's own layout has no room for the band and this footer.
 void Wizard::buildFrame()
 {

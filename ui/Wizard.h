@@ -26,6 +26,8 @@ public:
     ~Wizard() override;
 
     Controllers &controllers() { return m_controllers; }
+    /// The first page stands on this cloud and tenant. signInAs: loopback only.
+    void startAt(const Cloud &cloud, const QString &signInAs);
     /// Opens a page, also before anybody signed in; false when it is not built.
     bool open(PageId page);
     Page *currentPage() const;

@@ -1,6 +1,7 @@
 #include "Tour.h"
 #include "cli/CommandLine.h"
 #include "cli/Console.h"
+#include "cli/Context.h"
 #include "cli/Language.h"
 #include "cli/Run.h"
 #include "demo/DemoTenant.h"
@@ -79,10 +80,19 @@ int runWizard(int argc, char **argv, const pimgate::CommandLine &line)
 {
     QApplication application(argc, argv);
     pimgate::useLanguage(line.value("language"));
+    const auto cloud = pimgate::cloudOf(line);
+    if (!cloud)
+        return pimgate::Console(false).fail(cloud.error());
+    if (const auto allowed = pimgate::signInAsAllowed(line, *cloud); !allowed)
+        return pimgate::Console(false).fail(allowed.error());
     dress(application, pimgate::Theme::Mode::System);
     constexpr double demoSpeed = 10; // a wait that takes Microsoft a minute takes the demo some seconds
     pimgate::Services services(line.value("data-dir"));
+    if (const auto kept = pimgate::keepLog(line, services); !kept)
+        return pimgate::Console(false).fail(kept.error());
     pimgate::Wizard wizard(services, embeddedDemo(demoSpeed), line.isSet("demo"));
+    if (line.isSet("cloud") || line.isSet("tenant") || line.isSet("client-id"))
+        wizard.startAt(*cloud, line.value("sign-in-as"));
     wizard.show();
     return QApplication::exec();
 }

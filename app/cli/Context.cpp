@@ -26,16 +26,23 @@ Result<Cloud> cloudOf(const CommandLine &line)
     return Cloud::fromJson(json);
 }
 
+Outcome signInAsAllowed(const CommandLine &line, const Cloud &cloud)
+{
+    if (line.value("sign-in-as").isEmpty() || cloud.isDemo())
+        return {};
+    return failure(Error::Kind::Input,
+                   Cli::tr("--sign-in-as is for a demo tenant on this computer alone, and %1 is not one.").arg(cloud.name),
+                   Cli::tr("Run pimgate sign-in once; later commands take that sign-in up."));
+}
+
 Result<Customer *> chooseTenant(Context &context)
 {
     const auto cloud = cloudOf(context.line);
     if (!cloud)
         return failure(cloud.error());
     const QString person = context.line.value("sign-in-as");
-    if (!person.isEmpty() && !cloud->isDemo())
-        return failure(Error::Kind::Input,
-                       Cli::tr("--sign-in-as is for a demo tenant on this computer alone, and %1 is not one.").arg(cloud->name),
-                       Cli::tr("Run pimgate sign-in once; later commands take that sign-in up."));
+    if (const auto allowed = signInAsAllowed(context.line, *cloud); !allowed)
+        return failure(allowed.error());
     if (!cloud->caFile.isEmpty())
         if (const auto trusted = context.services.http().trust(cloud->caFile); !trusted)
             return failure(trusted.error());

@@ -24,6 +24,8 @@ struct Context
 
 /// --cloud with --tenant and --client-id put in.
 Result<Cloud> cloudOf(const CommandLine &line);
+/// --sign-in-as is refused anywhere but on loopback.
+Outcome signInAsAllowed(const CommandLine &line, const Cloud &cloud);
 
 /// Chooses the tenant and takes up a sign-in: the token of the environment, --sign-in-as, or the one kept in the
 /// keychain. No browser: that is the command sign-in.

@@ -83,6 +83,14 @@ Secret takeAccessToken()
     return token;
 }
 
+Outcome keepLog(const CommandLine &line, Services &services)
+{
+    if (!line.isSet("log") || runcommand::keepLog(services.http(), line.value("log"), &services))
+        return {};
+    return failure(Error::Kind::Storage, Cli::tr("“%1” cannot be written.").arg(line.value("log")),
+                   Cli::tr("Name another file with --log."));
+}
+
 int runCommand(const QStringList &arguments, const QString &name, const Secret &accessToken)
 {
     const auto command = commandNamed(name);
@@ -111,12 +119,8 @@ int runCommand(const QStringList &arguments, const QString &name, const Secret &
     StopSignals stopSignals;
     Services services(line.value("data-dir"));
     int status = Exit::Done;
-    if (line.isSet("log") && !runcommand::keepLog(services.http(), line.value("log"), &services)) {
-        Error error;
-        error.kind = Error::Kind::Storage;
-        error.message = Cli::tr("“%1” cannot be written.").arg(line.value("log"));
-        error.next = Cli::tr("Name another file with --log.");
-        status = console.fail(error);
+    if (const auto kept = keepLog(line, services); !kept) {
+        status = console.fail(kept.error());
     } else {
         Context context{line, console, services, stopSignals.token(), accessToken};
         status = runcommand::loop(*command, context);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/Error.h"
 #include "base/Secret.h"
 
 #include <QStringList>
@@ -8,6 +9,12 @@ namespace pimgate {
 
 /// PIMGATE_ACCESS_TOKEN, read once: it leaves the environment before any child process or thread starts.
 Secret takeAccessToken();
+
+class CommandLine;
+class Services;
+
+/// --log FILE: appends every request from now on, without secrets. Nothing to do without the option.
+Outcome keepLog(const CommandLine &line, Services &services);
 
 /// Runs one command to its end and returns the exit status (interface.md). Needs a QCoreApplication; `report` to PDF a
 /// QGuiApplication.

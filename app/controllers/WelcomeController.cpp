@@ -95,16 +95,24 @@ void WelcomeController::signInToDemo(const QString &upn)
     start(*cloud, upn);
 }
 
+void WelcomeController::setGiven(const Cloud &cloud, const QString &signInAs)
+{
+    m_given = cloud;
+    m_signInAs = signInAs;
+    Q_EMIT changed();
+}
+
 void WelcomeController::signIn(const QString &cloudName, const QString &tenant, const QString &clientId)
 {
-    auto cloud = Cloud::named(cloudName);
+    const bool asGiven = m_given && m_given->name == cloudName;
+    auto cloud = asGiven ? Result<Cloud>(*m_given) : Cloud::named(cloudName);
     if (!cloud)
         return fail(cloud.error());
     if (!tenant.trimmed().isEmpty())
         cloud->tenant = tenant.trimmed();
     if (!clientId.trimmed().isEmpty())
         cloud->clientId = clientId.trimmed();
-    start(*cloud, {});
+    start(*cloud, asGiven ? m_signInAs : QString());
 }
 
 void WelcomeController::start(Cloud cloud, const QString &signInAs)

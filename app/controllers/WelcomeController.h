@@ -29,6 +29,10 @@ public:
     QUrl link() const { return m_link; } ///< to copy when the browser did not open
     QList<DemoPerson> demoPeople();      ///< admin first
     void signInToDemo(const QString &upn);
+    /// What the command line named: chosen at first on the page, also a cloud out of a file. signInAs: loopback only.
+    void setGiven(const Cloud &cloud, const QString &signInAs);
+    std::optional<Cloud> given() const { return m_given; }
+    QString signInAs() const { return m_signInAs; }
     void signIn(const QString &cloudName, const QString &tenant, const QString &clientId = {});
     void choosePreset(const QString &presetId);
     void openBlueprint(const QString &fileName);
@@ -46,6 +50,8 @@ private:
 
     Workspace &m_workspace;
     DemoCloud m_demoCloud;
+    std::optional<Cloud> m_given;
+    QString m_signInAs;
     State m_state = State::Idle;
     std::optional<Error> m_error;
     QUrl m_link;

@@ -101,6 +101,13 @@ QWidget *ReadinessPage::about()
     return m_about;
 }
 
+void ReadinessPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_accounts->setDirection(width() < 760 ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_accounts->setSpacing(width() < 760 ? 6 : 20);
+}
+
 void ReadinessPage::entered()
 {
     const bool never = m_controller.checks().isEmpty() && !m_controller.error();

@@ -26,6 +26,9 @@ public:
     bool nextIsDue() const override { return !m_controller.checks().isEmpty() && !m_controller.reading(); }
     QString help() const override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *body();
     QWidget *head();

@@ -271,6 +271,20 @@ void WelcomePage::preferDemo()
     m_demo->setChecked(true);
 }
 
+/// What the command line named stands chosen; a cloud out of a file joins the choice under its own name.
+void WelcomePage::takeGiven()
+{
+    const auto given = m_controller.given();
+    if (!given)
+        return;
+    if (m_cloud->findData(given->name) < 0)
+        m_cloud->addItem(given->name, given->name);
+    m_cloud->setCurrentIndex(m_cloud->findData(given->name));
+    m_tenant->setText(given->tenant);
+    if (const QString person = m_controller.signInAs(); !person.isEmpty())
+        m_browser->setText(tr("&Sign in as %1", "user name").arg(QString(person).replace(QLatin1Char('&'), QLatin1String("&&"))));
+}
+
 /// The fields stand below the place they belong to.
 void WelcomePage::placeDetails()
 {

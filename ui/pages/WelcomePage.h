@@ -26,6 +26,7 @@ public:
     WelcomePage(WelcomeController &controller, Workspace &workspace, QWidget *parent = nullptr);
     /// `--demo`: the demo tenant is chosen, nothing is signed in yet.
     void preferDemo();
+    void takeGiven();
     bool demoChosen() const;
     void entered() override;
     bool nextIsDue() const override { return m_controller.state() == WelcomeController::State::SignedIn; }

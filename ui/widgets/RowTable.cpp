@@ -137,27 +137,30 @@ void RowTable::span()
 /// Below four fifths of their width words would be lost: then the table scrolls sideways.
 void RowTable::layOutColumns()
 {
+    constexpr int narrow = 115; // a time, a short name: it cannot lose anything
+    int stiff = 0;
     int fixed = 0;
     int sharing = 0;
     for (const Column &column : std::as_const(m_columns)) {
-        fixed += column.width;
+        (column.width <= narrow ? stiff : fixed) += column.width;
         sharing += column.width == 0;
     }
     const int room = viewport()->width();
-    const bool tooWide = fixed > 0 && fixed + 90 * sharing > room;
-    const double shrink = tooWide ? qMax(0.8, double(room - 90 * sharing) / fixed) : 1.0;
-    const bool scrolls = int(fixed * shrink) + 90 * sharing > room + 2;
+    const bool tooWide = fixed > 0 && stiff + fixed + 90 * sharing > room;
+    const double shrink = tooWide ? qBound(0.8, double(room - stiff - 90 * sharing) / fixed, 1.0) : 1.0;
+    const auto widthOf = [&](const Column &column) { return column.width <= narrow ? column.width : int(column.width * shrink); };
+    const bool scrolls = stiff + int(fixed * shrink) + 90 * sharing > room + 2;
     const auto policy = scrolls ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff;
     if (policy != horizontalScrollBarPolicy()) {
         setHorizontalScrollBarPolicy(policy);
         updateGeometry();
     }
-    int left = scrolls ? int(fixed * shrink) + 110 * sharing : room;
+    int left = scrolls ? stiff + int(fixed * shrink) + 110 * sharing : room;
     for (const Column &column : std::as_const(m_columns))
-        left -= int(column.width * shrink);
+        left -= widthOf(column);
     for (int i = 0; i < m_columns.size(); ++i) {
-        const int width = m_columns.at(i).width;
-        header()->resizeSection(i, width > 0 ? int(width * shrink) : qMax(20, left / qMax(1, sharing)));
+        const int width = widthOf(m_columns.at(i));
+        header()->resizeSection(i, width > 0 ? width : qMax(20, left / qMax(1, sharing)));
     }
 }
 
