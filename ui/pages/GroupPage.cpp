@@ -28,9 +28,10 @@ GroupPage::GroupPage(GroupController &controller, QWidget *parent)
     setColumns(choices(), m_panel, Columns::C392P560, m_panel->panel());
     m_new->setChecked(true);
     connect(&controller, &GroupController::changed, this, &GroupPage::refresh);
-    connect(m_name, &QLineEdit::textEdited, &controller, &GroupController::setName);
+    // Changed, not edited: assistive technology sets a text; one that is there already changes nothing.
+    connect(m_name, &QLineEdit::textChanged, &controller, &GroupController::setName);
     connect(m_name, &QLineEdit::editingFinished, &controller, &GroupController::searchSimilar);
-    connect(m_description, &QLineEdit::textEdited, &controller, &GroupController::setDescription);
+    connect(m_description, &QLineEdit::textChanged, &controller, &GroupController::setDescription);
     connect(m_protect, &QCheckBox::clicked, &controller, &GroupController::setRoleAssignable);
     connect(m_new, &QRadioButton::clicked, this, [this] { m_controller.useExisting({}); });
     connect(m_existing, &QRadioButton::clicked, this, [this] {
@@ -100,6 +101,7 @@ QWidget *GroupPage::existingGroup()
     column->setContentsMargins(isRightToLeft() ? 0 : 25, 8, isRightToLeft() ? 25 : 0, 0);
     m_similar->setObjectName(QStringLiteral("group.similar"));
     m_similar->setAccessibleName(tr("Groups with a similar name"));
+    m_similar->setAccessibleDescription(m_similar->accessibleName()); // on Linux the name of a combo box is its value
     m_similar->setPlaceholderText(tr("Choose a group"));
     m_similar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     column->addWidget(m_similar);

@@ -31,7 +31,7 @@ PolicyWishBox::PolicyWishBox(ConditionalAccessController &controller, QWidget *p
     column->addWidget(refusal());
     m_breakGlass->field()->setAccessibleName(tr("Add a break-glass account"));
 
-    connect(m_name, &QLineEdit::textEdited, &controller, &ConditionalAccessController::setPolicyName);
+    connect(m_name, &QLineEdit::textChanged, &controller, &ConditionalAccessController::setPolicyName);
     connect(m_breakGlass, &PeopleList::searchWanted, this, [this](const QString &text) {
         m_controller.search({}); // what is found next answers this search and no other
         m_controller.search(text);

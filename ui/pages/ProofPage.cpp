@@ -51,10 +51,12 @@ void ProofPage::buildTools()
 {
     m_person->setObjectName(QStringLiteral("proof.person"));
     m_person->setAccessibleName(tr("Who walks through the gate"));
+    m_person->setAccessibleDescription(m_person->accessibleName()); // on Linux the name of a combo box is its value
     m_person->setMinimumWidth(168);
     m_play->setObjectName(QStringLiteral("proof.play"));
     m_speed->setObjectName(QStringLiteral("proof.speed"));
     m_speed->setAccessibleName(tr("Speed"));
+    m_speed->setAccessibleDescription(m_speed->accessibleName());
     for (const double factor : {0.5, 1.0, 2.0, 4.0})
         m_speed->addItem(tr("%1×", "speed").arg(QLocale().toString(factor)), factor);
     m_speed->setCurrentIndex(1);

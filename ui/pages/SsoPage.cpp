@@ -286,6 +286,7 @@ void SsoPage::showDecisions(const QList<SsoController::Today> &lines)
             combo->setObjectName(QLatin1String("sso.decision.") + line.principalId);
             combo->setProperty("small", true);
             combo->setAccessibleName(tr("Decision about %1").arg(line.name));
+            combo->setAccessibleDescription(combo->accessibleName()); // on Linux the name of a combo box is its value
             combo->addItem(tr("Decide"), int(Decision::Undecided));
             combo->addItem(tr("Through PIM"), int(Decision::ThroughPim));
             combo->addItem(tr("Keep"), int(Decision::Keep));

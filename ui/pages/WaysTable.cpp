@@ -72,7 +72,8 @@ QComboBox *WaysTable::combo(const Preset::Question &question)
     auto *box = new QComboBox;
     box->setObjectName(QLatin1String("report.answer.") + question.key);
     box->setAccessibleName(question.question);
-    box->setAccessibleDescription(question.what);
+    // On Linux the name of a combo box is its value, so the question stands here too.
+    box->setAccessibleDescription(QStringList{question.question, question.what}.join(QLatin1Char(' ')).trimmed());
     box->addItem(tr("Not answered"), QString());
     for (const QString &answer : {tr("There is none"), tr("Closed"), tr("Kept on purpose"), tr("Told to the customer")})
         box->addItem(answer, answer);

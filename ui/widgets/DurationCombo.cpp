@@ -16,6 +16,7 @@ QString words(const QString &iso)
 DurationCombo::DurationCombo(const QString &accessibleName, QWidget *parent) : QComboBox(parent)
 {
     setAccessibleName(accessibleName);
+    setAccessibleDescription(accessibleName); // on Linux the name of a combo box is its value
     connect(this, &QComboBox::activated, this, [this] { Q_EMIT valueChosen(value()); });
 }
 

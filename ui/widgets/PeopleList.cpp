@@ -61,11 +61,16 @@ PeopleList::PeopleList(const QString &accessibleName, const QString &addPlacehol
     column->addWidget(m_frame);
     column->addWidget(m_field);
 
-    connect(m_field, &QLineEdit::textEdited, m_pause, [this](const QString &text) {
+    const auto look = [this](const QString &text) {
         if (text.trimmed().size() < 2)
             m_pause->stop();
         else
             m_pause->start();
+    };
+    connect(m_field, &QLineEdit::textEdited, m_pause, look);
+    connect(m_field, &QLineEdit::textChanged, m_pause, [this, look](const QString &text) {
+        if (!m_completer->popup()->isVisible()) // assistive technology sets a text without editing it
+            look(text);
     });
     connect(m_pause, &QTimer::timeout, this, [this] { Q_EMIT searchWanted(m_field->text().trimmed()); });
     connect(m_completer, qOverload<const QModelIndex &>(&QCompleter::activated), this, &PeopleList::choose, Qt::QueuedConnection);

@@ -147,6 +147,13 @@ SideList::SideList(QWidget *parent)
     connect(m_link, &QPushButton::clicked, this, &SideList::tenantLinkActivated);
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &index) { Q_EMIT pageChosen(index.row()); });
     connect(m_list, &QListView::activated, this, [this](const QModelIndex &index) { Q_EMIT pageChosen(index.row()); });
+    // Assistive technology selects a row and leaves the current one alone; mouse and keys move both.
+    const auto chosenOtherwise = [this] {
+        const QModelIndexList chosen = m_list->selectionModel()->selectedIndexes();
+        if (chosen.size() == 1 && chosen.first() != m_list->currentIndex())
+            Q_EMIT pageChosen(chosen.first().row());
+    };
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, chosenOtherwise, Qt::QueuedConnection);
 }
 
 void SideList::setTenant(const QString &name, const QStringList &lines, const QString &link)
