@@ -54,7 +54,7 @@ QWidget *ReadinessPage::body()
     column->addWidget(m_error);
     m_table->setObjectName(QStringLiteral("readiness.checks"));
     m_table->setColumns(
-        {{tr("State"), 162, {}}, {tr("Check"), 212, {}}, {tr("What was found"), 340, {}}, {tr("Who can change it"), 0, {}}});
+        {{tr("State"), 172, {}}, {tr("Check"), 212, {}}, {tr("What was found"), 332, {}}, {tr("Who can change it"), 0, {}}});
     column->addWidget(new RoundFrame(m_table));
     column->addSpacing(6);
     column->addWidget(about());
