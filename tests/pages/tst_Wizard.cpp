@@ -151,6 +151,7 @@ private Q_SLOTS:
     void keepsItsPagesInTheLeastWindow();
     void makesStepsOneAndTwo();
     void asksBeforeClosingDuringARun();
+    void startsWhereTheCommandLineSays();
 
 private:
     static QStringList doubles(const QWidget &window);
@@ -397,6 +398,26 @@ void tst_Wizard::asksBeforeClosingDuringARun()
         if (ask->buttonRole(button) == QMessageBox::DestructiveRole)
             button->click();
     QTRY_VERIFY_WITH_TIMEOUT(!window.wizard.isVisible(), 8000);
+}
+
+/// --cloud FILE --tenant ID --sign-in-as UPN: no browser is opened, and the tenant's own sign-in answers.
+void tst_Wizard::startsWhereTheCommandLineSays()
+{
+    Window window;
+    QVERIFY(window.tenant);
+    const QJsonObject file = window.tenant->cloudFile();
+    const auto cloud = Cloud::fromJson(file);
+    QVERIFY(cloud);
+    const QString admin = file[QLatin1String("accounts")].toObject()[QLatin1String("admin")].toString();
+    window.wizard.startAt(*cloud, admin);
+    auto *choice = window.find<QComboBox>("welcome.cloud");
+    QCOMPARE(choice->currentText(), cloud->name);
+    QCOMPARE(window.find<QLineEdit>("welcome.tenant")->text(), cloud->tenant);
+    auto *signIn = window.find<QAbstractButton>("welcome.signIn");
+    QVERIFY2(signIn->text().endsWith(admin), qPrintable(signIn->text()));
+    signIn->click();
+    QTRY_VERIFY_WITH_TIMEOUT(window.wizard.controllers().workspace.signedIn(), 15000);
+    QCOMPARE(window.services.customer()->session.account().userName, admin);
 }
 
 QTEST_MAIN(tst_Wizard)
