@@ -9,7 +9,9 @@
 #include "look/Theme.h"
 
 #include <QApplication>
+#include <QFile>
 #include <QIcon>
+#include <QJsonDocument>
 #include <QLocale>
 #include <QTimer>
 
@@ -66,6 +68,20 @@ pimgate::WelcomeController::DemoCloud embeddedDemo(double timeScale)
         }
         return (*tenant)->cloudFile();
     };
+}
+
+/// A demo tenant that somebody serves (`pimgate demo-tenant`), described by its cloud FILE; nothing but a demo is taken.
+pimgate::Result<pimgate::WelcomeController::DemoCloud> servedDemo(const QString &fileName)
+{
+    const auto cloud = pimgate::Cloud::named(fileName);
+    if (!cloud)
+        return pimgate::failure(cloud.error());
+    QFile file(fileName);
+    if (!cloud->isDemo() || !file.open(QIODevice::ReadOnly))
+        return pimgate::failure(pimgate::Error::Kind::Input, QStringLiteral("The tour plays on a demo tenant only."),
+                                QStringLiteral("Leave --cloud out, or name the file that pimgate demo-tenant prints."));
+    const QJsonObject described = QJsonDocument::fromJson(file.readAll()).object();
+    return pimgate::WelcomeController::DemoCloud([described] { return pimgate::Result<QJsonObject>(described); });
 }
 
 void dress(QApplication &application, pimgate::Theme::Mode mode)
@@ -132,7 +148,14 @@ int runTour(int argc, char **argv, const pimgate::CommandLine &line)
     pimgate::Theme::setMotion(false);
     dress(application, options.dark ? pimgate::Theme::Mode::Dark : pimgate::Theme::Mode::Light);
     constexpr double demoSpeed = 200;
-    pimgate::Tour tour(options, embeddedDemo(demoSpeed));
+    auto demo = embeddedDemo(demoSpeed);
+    if (line.isSet("cloud")) {
+        const auto served = servedDemo(line.value("cloud"));
+        if (!served)
+            return pimgate::Console(false).fail(served.error());
+        demo = *served;
+    }
+    pimgate::Tour tour(options, demo);
     QTimer::singleShot(0, &tour, [&tour] { // exit() counts only once the loop runs
         pimgate::launch(&tour, tour.play(), [](int status) { QCoreApplication::exit(status); });
     });
