@@ -20,7 +20,8 @@ to_run=(libqt6sql6-sqlite libsecret-1-0 fonts-dejavu-core)
 # qt6-svg-plugins exists from Debian 13 on; without it icons are missing there, and nothing says so.
 to_run_if_known=(qt6-svg-plugins qt6-qpa-plugins)
 to_open_a_window=(xdg-utils qt6-wayland)
-to_test=(curl python3 xvfb dbus gnome-keyring fonts-noto-core at-spi2-core)
+to_test=(curl python3 xvfb dbus gnome-keyring fonts-noto-core
+  at-spi2-core gir1.2-atspi-2.0 python3-gi xdotool)
 
 say() { printf '%s\n' "$*"; }
 
