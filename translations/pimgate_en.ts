@@ -103,6 +103,13 @@
     <context>
         <name>Readiness</name>
         <message numerus="yes">
+            <source>%1 and %n more</source>
+            <translation>
+                <numerusform>%1 and %n more</numerusform>
+                <numerusform>%1 and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n people need one</source>
             <translation>
                 <numerusform>%n person needs one</numerusform>

@@ -123,7 +123,9 @@ void ReadinessController::confirmBreakGlass(const QStringList &userNames)
 void ReadinessController::show()
 {
     if (m_confirmed) {
-        const QStringList &named = m_workspace.blueprint().policy.breakGlass;
+        QStringList named;
+        for (const QString &userName : m_workspace.blueprint().policy.breakGlass)
+            named << userName.section(QLatin1Char('@'), 0, 0); // the panel below has the whole names
         for (Check &check : m_checks) {
             if (check.key != QLatin1String("breakGlass") || check.state != PageState::NeedsAttention)
                 continue;

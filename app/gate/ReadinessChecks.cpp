@@ -96,7 +96,11 @@ Check account(const Principal &me, const Result<QList<RoleHeld>> &roles, const Q
                    ReadinessText::tr("You"), advice);
     if (endsSoon)
         advice += QLatin1Char(' ') + ReadinessText::tr("A role ends within 15 minutes; activate it again first.");
-    return row("account", title, endsSoon ? PageState::NeedsAttention : PageState::Verified, names.join(QLatin1String(", ")),
+    const int more = int(names.size()) - 1;
+    if (more > 0)
+        advice += QLatin1Char(' ') + ReadinessText::tr("Active: %1.").arg(names.join(QLatin1String(", ")));
+    const QString found = more > 0 ? ReadinessText::tr("%1 and %n more", nullptr, more).arg(names.first()) : names.first();
+    return row("account", title, endsSoon ? PageState::NeedsAttention : PageState::Verified, found,
                endsSoon ? ReadinessText::tr("You") : QString(), advice);
 }
 
