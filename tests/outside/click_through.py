@@ -247,6 +247,10 @@ class Window:
         if nameless:
             raise Missing(f"everything on {name} has a name; nameless: {[path_of(node) for node in nameless]}")
 
+        markup = [text for text in polled("the page can be read", self.words) if "<span" in text]
+        if markup:
+            raise Missing(f"no markup is read out on {name}; it is in {markup}")
+
     def close(self):
         self.process.send_signal(signal.SIGTERM)
         try:

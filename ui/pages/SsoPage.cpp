@@ -219,6 +219,7 @@ void SsoPage::showFacts()
         if (found->text() != facts[i].found)
             found->setToolTip(QStringLiteral("<span>%1</span>").arg(facts[i].found.toHtmlEscaped()));
         found->setAccessibleName(tr("%1: %2, %3", "fact, value, state").arg(facts[i].what, facts[i].found, state.word));
+        found->setAccessibleDescription(found->accessibleName()); // else the tool tip is read, markup and all
     }
 }
 

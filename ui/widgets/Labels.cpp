@@ -123,6 +123,7 @@ void Text::refresh()
     setAlignment(edge | Qt::AlignAbsolute | (wordWrap() ? Qt::AlignTop : Qt::AlignVCenter));
     setToolTip(m_shrinking && !m_rest.isEmpty() ? QStringLiteral("<span>%1</span>").arg((m_strong + m_rest).toHtmlEscaped())
                                                 : QString());
+    setAccessibleDescription(toolTip().isEmpty() ? QString() : m_strong + m_rest); // else the tool tip is read, markup and all
     QPalette colours = palette();
     colours.setColor(QPalette::WindowText, Theme::color(m_tone));
     colours.setColor(QPalette::Disabled, QPalette::WindowText, Theme::color(Tone::Muted));
