@@ -10,10 +10,10 @@
 #include <functional>
 
 using namespace pimgate;
+using Spoil = std::function<void(CaPolicy &)>;
+Q_DECLARE_METATYPE(Spoil)
 
 namespace {
-
-using Spoil = std::function<void(CaPolicy &)>;
 
 Snapshot armed()
 {
@@ -148,8 +148,6 @@ private Q_SLOTS:
         QCOMPARE(refused.error().where, QStringLiteral("evidence.lines[0]"));
     }
 };
-
-Q_DECLARE_METATYPE(Spoil)
 
 QTEST_GUILESS_MAIN(tst_PolicyShape)
 #include "tst_PolicyShape.moc"

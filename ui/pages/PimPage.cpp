@@ -167,14 +167,14 @@ void PimPage::connectChoices()
     connect(m_eligible, &PeopleList::removeRequested, &m_controller, &PimController::removeEligible);
     connect(m_approverList, &PrincipalPicker::picked, &m_controller, &PimController::addApprover);
     connect(m_approverList, &PeopleList::removeRequested, &m_controller, &PimController::removeApprover);
-    const auto chosen = [this](auto set) {
-        return [this, set](const QString &iso) {
-            if (const auto duration = IsoDuration::parse(iso))
-                (m_controller.*set)(*duration);
-        };
-    };
-    connect(m_eligibility, &DurationCombo::valueChosen, this, chosen(&PimController::setEligibility));
-    connect(m_maximum, &DurationCombo::valueChosen, this, chosen(&PimController::setMaximumActivation));
+    connect(m_eligibility, &DurationCombo::valueChosen, this, [this](const QString &iso) {
+        if (const auto duration = IsoDuration::parse(iso))
+            m_controller.setEligibility(*duration);
+    });
+    connect(m_maximum, &DurationCombo::valueChosen, this, [this](const QString &iso) {
+        if (const auto duration = IsoDuration::parse(iso))
+            m_controller.setMaximumActivation(*duration);
+    });
     connect(m_mfa, &QCheckBox::toggled, &m_controller, &PimController::setMfa);
     connect(m_reason, &QCheckBox::toggled, &m_controller, &PimController::setJustification);
     connect(m_ticket, &QCheckBox::toggled, &m_controller, &PimController::setTicket);
