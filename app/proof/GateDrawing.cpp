@@ -146,9 +146,8 @@ private:
     /// Icons keep their own direction: none of these is an arrow.
     void icon(const char *strokes, double cx, double cy, double size, const QString &colour)
     {
-        m_svg += QStringLiteral(
-                     "<path transform=\"translate(%1 %2) scale(%3)\" d=\"%4\" stroke=\"%5\" stroke-width=\"1.75\" "
-                     "stroke-linecap=\"round\" stroke-linejoin=\"round\"/>")
+        m_svg += QStringLiteral("<path transform=\"translate(%1 %2) scale(%3)\" d=\"%4\" stroke=\"%5\" stroke-width=\"1.75\" "
+                                "stroke-linecap=\"round\" stroke-linejoin=\"round\"/>")
                      .arg(n(x(cx) - size / 2), n(cy - size / 2), n(size / 24), QLatin1String(strokes), colour);
     }
 

@@ -127,7 +127,8 @@ void tst_Blueprint::refuses_data()
     row("enabled without break-glass", policy(R"({"state": "enabled"})"), "conditionalAccess.breakGlass", "breakGlassRefusal");
     row("enabled with none", policy(R"({"state": "enabled", "breakGlass": []})"), "conditionalAccess.breakGlass",
         "breakGlassRefusal");
-    row("a list where a name belongs", policy(R"({"breakGlass": [["bg1@contoso.com"]]})"), "conditionalAccess.breakGlass[0]", "list");
+    row("a list where a name belongs", policy(R"({"breakGlass": [["bg1@contoso.com"]]})"), "conditionalAccess.breakGlass[0]",
+        "list");
     row("refusal without reason", policy(R"({"state": "enabled", "breakGlassRefusal": {"by": "Ada"}})"),
         "conditionalAccess.breakGlassRefusal.reason", "missing");
     row("refusal with an empty reason", policy(R"({"state": "enabled", "breakGlassRefusal": {"by": "Ada", "reason": " "}})"),
