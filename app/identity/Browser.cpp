@@ -31,6 +31,14 @@ Error notFollowed(const QString &message)
     return error;
 }
 
+/// localhost is this computer by definition (RFC 6761), as browsers know it; a bare machine has no /etc/hosts that says so.
+QUrl byAddress(QUrl url)
+{
+    if (url.host() == QLatin1String("localhost"))
+        url.setHost(QStringLiteral("127.0.0.1"));
+    return url;
+}
+
 /// What a browser does with the authorize URL of a demo tenant: from redirect to redirect, to our own receiver.
 Task<Outcome> follow(Http &http, QUrl url)
 {
@@ -39,7 +47,7 @@ Task<Outcome> follow(Http &http, QUrl url)
             co_return failure(notFollowed(
                 QCoreApplication::translate("HttpBrowser", "The sign-in leads away from this computer to %1.").arg(url.host())));
         HttpRequest request;
-        request.url = url;
+        request.url = byAddress(url);
         const auto answer = co_await http.send(request);
         if (!answer)
             co_return failure(answer.error());
