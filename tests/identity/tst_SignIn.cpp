@@ -253,7 +253,9 @@ private:
         HttpRequest request;
         request.url = authorize;
         const auto answer = QCoro::waitFor(m_http.send(request));
-        return QUrl::fromEncoded(answer->header("location"));
+        QUrl redirect = QUrl::fromEncoded(answer->header("location"));
+        redirect.setHost(QStringLiteral("127.0.0.1")); // a bare machine has no /etc/hosts
+        return redirect;
     }
 
     struct Page
