@@ -77,8 +77,14 @@ Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr sna
     std::vector<Task<Result<QList<WhatIf>>>> asked;
     for (const ArmingEvidence::Line &line : std::as_const(evidence.lines))
         asked.push_back(m_policies.evaluate(line.userId, appId, stop));
-    for (size_t i = 0; i < asked.size(); ++i) {
-        const auto answer = co_await asked[i];
+    // All of them, also when one fails: a task that is left behind would go on after its owner has gone.
+    std::vector<Result<QList<WhatIf>>> answers;
+    for (const auto &task : asked) {
+        const auto one = co_await task;
+        answers.push_back(one);
+    }
+    for (size_t i = 0; i < answers.size(); ++i) {
+        const Result<QList<WhatIf>> &answer = answers[i];
         if (!answer)
             co_return failure(answer.error());
         ArmingEvidence::Line &line = evidence.lines[qsizetype(i)];
