@@ -1,6 +1,7 @@
 #include "demo/TenantServer.h"
 
 #include "base/IsoDuration.h"
+#include "demo/Manners.h"
 #include "demo/PimPolicies.h"
 #include "demo/Seed.h"
 
@@ -337,6 +338,11 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         const auto body = QJsonDocument::fromJson(request.raw).object();
         setPimManners(m_store, {body["policyNeedsOnboarding"_L1].toBool(), body["olderErrors"_L1].toBool()});
         return Response::noContent();
+    }
+    if (is("POST", u"directory") || is("POST", u"logs")) {
+        const auto body = QJsonDocument::fromJson(request.raw).object();
+        const auto wrong = name == u"logs" ? setLogManners(m_store, body) : setDirectoryManners(m_store, body);
+        return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (is("POST", u"reset")) {
         reset();
