@@ -83,6 +83,7 @@ struct PolicyRound
     bool mfaDone = false;
     bool deviceMissing = false;
     bool anyEnforced = false;
+    QStringList stoppedBy;
 };
 
 QString resultWord(bool enforced, bool hit, const QStringList &unmet)
@@ -131,6 +132,8 @@ PolicyRound askPolicies(const Store &store, const SignInAttempt &attempt)
         if (!enforced || !hit)
             continue;
         round.anyEnforced = true;
+        if (!unmet.isEmpty())
+            round.stoppedBy << memberText(&policy, "displayName");
         round.blocked = round.blocked || unmet.contains(QLatin1String("block"));
         round.mfaMissing = round.mfaMissing || unmet.contains(QLatin1String("mfa"));
         round.deviceMissing = round.deviceMissing || (!unmet.isEmpty() && !unmet.contains(QLatin1String("block")));
@@ -151,7 +154,9 @@ SignInVerdict verdictOf(const PolicyRound &round)
                            "you must use multi-factor authentication to access the resource.")};
     if (round.deviceMissing)
         return {53000, QStringLiteral("Device is not in required device state: compliant.")};
-    return {0, {}, round.mfaDone};
+    SignInVerdict admitted;
+    admitted.mfa = round.mfaDone;
+    return admitted;
 }
 
 QString notAssignedText(const QJsonObject &servicePrincipal, const QString &userPrincipalName)
@@ -341,6 +346,10 @@ SignInVerdict decideSignIn(Store &store, const SignInAttempt &attempt)
     } else {
         round = askPolicies(store, attempt);
         verdict = verdictOf(*round);
+        verdict.policies = round->stoppedBy;
+        if (verdict.errorCode == 0)
+            std::copy_if(attempt.acrs.begin(), attempt.acrs.end(), std::back_inserter(verdict.acrs),
+                         [&](const QString &claim) { return store.find(QStringLiteral("authenticationContexts"), claim); });
     }
     recordSignIn(store, attempt, verdict, round ? &*round : nullptr);
     return verdict;

@@ -191,6 +191,7 @@ std::optional<OAuth::Session> OAuth::signIn(const QString &userId, const QString
     }
     if (verdict.mfa && !attempt.mfa)
         session.amr.append(u"mfa"_s);
+    session.acrs = verdict.acrs;
     return session;
 }
 

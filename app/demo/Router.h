@@ -98,15 +98,17 @@ struct SignInAttempt
     QString resourceAppId; ///< Graph's, or the application itself
     bool mfa = false;
     QStringList acrs = {};
-    bool interactive = true;
+    bool interactive = true; ///< somebody sits there and does the second factor when a policy asks for it
     bool deviceCode = false;
     QByteArray userAgent = {};
 };
 struct SignInVerdict
 {
-    int errorCode = 0;    ///< AADSTS number; 0: admitted
-    QString message = {}; ///< without "AADSTSnnnnn: "
-    bool mfa = false;     ///< a policy asked for it and the person did it
+    int errorCode = 0;         ///< AADSTS number; 0: admitted
+    QString message = {};      ///< without "AADSTSnnnnn: "
+    bool mfa = false;          ///< a policy asked for it and the person did it
+    QStringList acrs = {};     ///< of the contexts asked for, those that a token may carry now
+    QStringList policies = {}; ///< names of the Conditional Access policies that stopped it
 };
 
 /// Finds the handler for a request, checks the bearer token and the JSON body before, runs the hooks, and takes
