@@ -12,7 +12,7 @@ namespace pimgate::demo {
 
 using namespace Qt::Literals::StringLiterals;
 
-OAuth::OAuth(Store &store, Router &router) : m_store(store), m_router(router) {}
+OAuth::OAuth(Tenants &tenants, Router &router) : m_tenants(tenants), m_store(tenants.home()), m_router(router) {}
 
 void OAuth::reset()
 {

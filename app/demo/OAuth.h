@@ -2,6 +2,7 @@
 
 #include "demo/Router.h"
 #include "demo/Store.h"
+#include "demo/Tenants.h"
 
 #include <QJsonObject>
 #include <QMap>
@@ -18,7 +19,7 @@ namespace pimgate::demo {
 class OAuth
 {
 public:
-    OAuth(Store &store, Router &router);
+    OAuth(Tenants &tenants, Router &router);
 
     void setOrigin(const QString &origin) { m_origin = origin; }
     void addRoutes();
@@ -115,6 +116,7 @@ private:
     Response errorPage(int code, const QString &message) const;
     Response redirect(const Form &form, const QString &redirectUri, const QList<std::pair<QString, QString>> &values) const;
 
+    Tenants &m_tenants;
     Store &m_store;
     Router &m_router;
     QString m_origin;

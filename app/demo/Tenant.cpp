@@ -110,13 +110,6 @@ void addTenantRoutes(Router &router)
     });
     router.add("GET", u"/auditLogs/directoryAudits"_s, listAudits);
     router.add("GET", u"/auditLogs/directoryAudits/{id}"_s, getAudit);
-    for (const auto &path : {u"/contracts"_s, u"/tenantRelationships/delegatedAdminRelationships"_s}) {
-        router.add("GET", path, [path](Store &, const Request &request) { // this tenant is nobody's partner
-            if (auto refusal = requireScope(request, {"Directory.Read.All", "DelegatedAdminRelationship.Read.All"}))
-                return *refusal;
-            return collection(request, {}, path.mid(1));
-        });
-    }
 }
 
 } // namespace pimgate::demo

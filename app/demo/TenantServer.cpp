@@ -83,9 +83,10 @@ bool refersToBeta(const QString &path)
 
 TenantServer::TenantServer(const DemoTenant::Options &options, const QString &controlKey)
     : m_options(options), m_controlKey(controlKey), m_clock(options.timeScale), m_store(&m_clock, options.seed),
-      m_oauth(m_store, m_router)
+      m_tenants(m_store, &m_clock), m_oauth(m_tenants, m_router)
 {
     fillStore(m_store, options.users, options.apps);
+    m_tenants.fill();
     m_oauth.addRoutes();
     addDirectoryRoutes(m_router, m_store);
     addApplicationRoutes(m_router, m_store);
@@ -93,6 +94,7 @@ TenantServer::TenantServer(const DemoTenant::Options &options, const QString &co
     addPolicyRoutes(m_router, m_store);
     addConditionalAccessRoutes(m_router, m_store);
     addApplicationSignInRoutes(m_router, m_store);
+    addPartnerRoutes(m_router);
 }
 
 Outcome TenantServer::listen(std::optional<Wire::Tls> tls)
@@ -148,17 +150,20 @@ QJsonObject TenantServer::cloudFile() const
             {u"controlKey"_s, m_controlKey},
             {u"accounts"_s,
              QJsonObject{{u"admin"_s, upn(u"mira.kovac"_s)},
+                         {u"partner"_s, Tenants::partnerAdmin()},
                          {u"eligible"_s, QJsonArray{upn(u"ada.lindqvist"_s), upn(u"jonas.weber"_s), upn(u"priya.raman"_s)}},
                          {u"approvers"_s, QJsonArray{upn(u"lena.fischer"_s), upn(u"omar.haddad"_s)}},
                          {u"breakGlass"_s, emergency},
                          {u"ordinary"_s, upn(u"sam.porter"_s)},
                          {u"guest"_s, u"tom.okafor_northwind-it.com#EXT#@contosodemo.onmicrosoft.com"_s}}},
+            {u"tenants"_s, m_tenants.list()},
             {u"applications"_s, applications}};
 }
 
 HttpResponse TenantServer::handle(const HttpRequest &http)
 {
-    m_router.runHooks(m_store);
+    for (auto *store : m_tenants.all())
+        m_router.runHooks(*store);
     m_actor.clear();
     auto request = readRequest(http, m_origin);
     const auto target = QUrl::fromPercentEncoding(http.target);
@@ -194,7 +199,7 @@ TenantServer::Served TenantServer::serveGraph(const HttpRequest &http, Request r
     }
     request.caller = std::get<Caller>(caller);
     request.path = *path;
-    if (const auto *user = m_store.user(request.caller.oid))
+    if (const auto *user = storeOf(request).user(request.caller.oid))
         m_actor = user->value("userPrincipalName"_L1).toString();
     if (auto refusal = readJson(request))
         return {*refusal};
@@ -285,7 +290,14 @@ TenantServer::Served TenantServer::serve(Router::Area area, const Request &reque
 {
     if (auto fault = m_control.take(request.method, pathAndQuery))
         return applyFault(*fault, area, request);
-    return {m_router.route(area, m_store, request)};
+    return {m_router.route(area, storeOf(request), request)};
+}
+
+/// Each tenant has data of its own: the token says whose.
+Store &TenantServer::storeOf(const Request &request)
+{
+    auto *store = m_tenants.find(request.caller.tid);
+    return store ? *store : m_store;
 }
 
 TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area area, const Request &request)
@@ -301,10 +313,11 @@ TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area a
         served.response = faultResponse(fault, area == Router::Area::Open);
         return served;
     }
-    const auto before = m_store;
-    served.response = m_router.route(area, m_store, request);
+    auto &store = storeOf(request);
+    const auto before = store;
+    served.response = m_router.route(area, store, request);
     if (fault.invisibleFor.count() > 0 && served.response.status < 300)
-        m_store.hideChangesSince(before, m_clock.now().addSecs(fault.invisibleFor.count()));
+        store.hideChangesSince(before, m_clock.now().addSecs(fault.invisibleFor.count()));
     // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
     served.fault = served.garbage || served.drop;
     return served;
@@ -316,8 +329,11 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         return graphError(403, u"Forbidden"_s, u"The header X-Demo-Key is missing or wrong."_s);
     const auto name = request.path.mid(6);
     const auto is = [&](const char *method, QStringView path) { return request.method == method && name == path; };
-    if (is("GET", u"state"))
-        return Response::ok(m_store.state(request.option(u"times"_s) != u"0"));
+    if (is("GET", u"state")) {
+        const auto tenant = request.option(u"tenant"_s); // left out: the home tenant
+        const auto *store = tenant.isEmpty() ? &m_store : m_tenants.find(tenant);
+        return store ? Response::ok(store->state(request.option(u"times"_s) != u"0")) : notFound(tenant);
+    }
     if (is("GET", u"exchanges")) {
         Response response;
         response.contentType = "application/x-ndjson";
@@ -359,7 +375,8 @@ Response TenantServer::advanceClock(const Request &request)
     if (!by)
         return badRequest(by.error().message);
     m_clock.advance(by->value());
-    m_router.runHooks(m_store);
+    for (auto *store : m_tenants.all())
+        m_router.runHooks(*store);
     return Response::ok(QJsonObject{{u"now"_s, m_store.nowText()}});
 }
 
@@ -367,6 +384,7 @@ void TenantServer::reset()
 {
     m_store = Store(&m_clock, m_options.seed);
     fillStore(m_store, m_options.users, m_options.apps);
+    m_tenants.fill();
     m_oauth.reset();
     m_control.reset();
 }

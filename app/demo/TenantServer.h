@@ -6,6 +6,7 @@
 #include "demo/OAuth.h"
 #include "demo/Router.h"
 #include "demo/Store.h"
+#include "demo/Tenants.h"
 #include "demo/Wire.h"
 
 #include <QJsonObject>
@@ -43,6 +44,7 @@ private:
     /// Runs one request under the faults that match it.
     Served serve(Router::Area area, const Request &request, const QString &pathAndQuery);
     Served applyFault(const Fault &fault, Router::Area area, const Request &request);
+    Store &storeOf(const Request &request);
     Response control(const HttpRequest &http, const Request &request);
     Response advanceClock(const Request &request);
     void reset();
@@ -52,7 +54,8 @@ private:
     DemoTenant::Options m_options;
     QString m_controlKey;
     DemoClock m_clock;
-    Store m_store;
+    Store m_store; ///< of the home tenant
+    Tenants m_tenants;
     Router m_router;
     OAuth m_oauth;
     Control m_control;
