@@ -10,72 +10,6 @@ namespace pimgate::demo {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-constexpr int keptExchanges = 50000;
-
-const QStringList &secretNames()
-{
-    static const QStringList names{u"access_token"_s, u"refresh_token"_s, u"id_token"_s,      u"id_token_hint"_s,
-                                   u"code"_s,         u"code_verifier"_s, u"client_secret"_s, u"client_assertion"_s,
-                                   u"device_code"_s,  u"password"_s,      u"SAMLResponse"_s,  u"assertion"_s};
-    return names;
-}
-
-QString withoutSecretsInQuery(QString text)
-{
-    static const QRegularExpression secret(u"((?:^|[?&#;])(?:%1)=)[^&\\s\"<]*"_s.arg(secretNames().join(u'|')));
-    return text.replace(secret, u"\\1***"_s);
-}
-
-QJsonValue withoutSecrets(const QJsonValue &value, bool names)
-{
-    if (value.isArray()) {
-        QJsonArray kept;
-        for (const auto &item : value.toArray())
-            kept.append(withoutSecrets(item, names));
-        return kept;
-    }
-    if (!value.isObject())
-        return value;
-    QJsonObject kept;
-    const auto object = value.toObject();
-    for (auto it = object.begin(); it != object.end(); ++it) {
-        const bool secret = names && secretNames().contains(it.key()) && it.value().isString();
-        kept.insert(it.key(), secret ? QJsonValue(u"***"_s) : withoutSecrets(it.value(), names));
-    }
-    return kept;
-}
-
-QJsonValue recordedBody(const QByteArray &body, const QByteArray &contentType, bool login)
-{
-    if (body.isEmpty())
-        return QJsonValue::Null;
-    const auto document = QJsonDocument::fromJson(body);
-    if (document.isObject()) // in Graph "code" is an error's name, at the sign-in host a secret
-        return withoutSecrets(document.object(), login);
-    if (document.isArray())
-        return withoutSecrets(document.array(), login);
-    const auto text = QString::fromUtf8(body);
-    if (contentType.startsWith("text/html")) {
-        static const QRegularExpression hidden(
-            u"(type=\"hidden\" name=\"(?:%1)\" value=\")[^\"]*"_s.arg(secretNames().join(u'|')));
-        auto html = text;
-        return withoutSecretsInQuery(html.replace(hidden, u"\\1***"_s));
-    }
-    return withoutSecretsInQuery(text);
-}
-
-QJsonValue recordedHeader(const QByteArray &name, const QByteArray &value)
-{
-    const auto lower = name.toLower();
-    if (lower == "authorization" || lower == "cookie" || lower == "set-cookie" || lower == "x-demo-key")
-        return u"***"_s;
-    return withoutSecretsInQuery(QString::fromUtf8(value));
-}
-
-} // namespace
-
 QJsonObject Fault::json() const
 {
     QJsonObject object{{u"match"_s, QJsonObject{{u"method"_s, method.pattern()}, {u"path"_s, path.pattern()}}},
@@ -166,53 +100,10 @@ std::optional<Fault> Control::take(const QByteArray &method, const QString &path
     return {};
 }
 
-void Control::record(const QString &api, const HttpRequest &request, const HttpResponse &response, const QString &actor,
-                     bool fault)
-{
-    QJsonObject requestHeaders;
-    for (const auto &[name, value] : request.headers)
-        requestHeaders.insert(QString::fromLatin1(name), recordedHeader(name, value));
-    QJsonObject responseHeaders;
-    QByteArray contentType;
-    for (const auto &[name, value] : response.headers) {
-        responseHeaders.insert(QString::fromLatin1(name), recordedHeader(name, value));
-        contentType = name == "Content-Type" ? value : contentType;
-    }
-    const bool login = api == u"login";
-    QJsonObject exchange{
-        {u"api"_s, api},
-        {u"method"_s, QString::fromLatin1(request.method)},
-        {u"path"_s, withoutSecretsInQuery(QString::fromUtf8(request.target))},
-        {u"requestHeaders"_s, requestHeaders},
-        {u"requestBody"_s, recordedBody(request.body, request.header("content-type"), login)},
-        {u"status"_s, response.drop ? QJsonValue() : QJsonValue(response.status)},
-        {u"responseHeaders"_s, responseHeaders},
-        {u"responseBody"_s, recordedBody(response.body, contentType, login)},
-        {u"actor"_s, actor.isEmpty() ? QJsonValue() : QJsonValue(actor)},
-    };
-    if (fault)
-        exchange.insert(u"fault"_s, true);
-    if (!request.header("x-demo-raw").isEmpty())
-        exchange.insert(u"raw"_s, true);
-    m_exchanges.append({api, QJsonDocument(exchange).toJson(QJsonDocument::Compact) + '\n'});
-    if (m_exchanges.size() > keptExchanges)
-        m_exchanges.removeFirst();
-}
-
-QByteArray Control::exchanges(const QString &api) const
-{
-    QByteArray lines;
-    for (const auto &exchange : m_exchanges) {
-        if (api.isEmpty() || exchange.api == api)
-            lines += exchange.line;
-    }
-    return lines;
-}
-
 void Control::reset()
 {
     m_faults.clear();
-    m_exchanges.clear();
+    exchanges.clear();
 }
 
 Response faultResponse(const Fault &fault, bool login)

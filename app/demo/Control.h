@@ -1,5 +1,6 @@
 #pragma once
 
+#include "demo/Exchanges.h"
 #include "demo/Router.h"
 #include "demo/Store.h"
 
@@ -42,19 +43,12 @@ public:
     /// The fault for this request, used up by one.
     std::optional<Fault> take(const QByteArray &method, const QString &pathAndQuery);
 
-    void record(const QString &api, const HttpRequest &request, const HttpResponse &response, const QString &actor, bool fault);
-    /// JSON lines; of one api when given.
-    QByteArray exchanges(const QString &api) const;
     void reset();
 
+    Exchanges exchanges;
+
 private:
-    struct Exchange
-    {
-        QString api;
-        QByteArray line;
-    };
     QList<Fault> m_faults;
-    QList<Exchange> m_exchanges;
 };
 
 /// The answer that a fault with a status gives, in the form of Graph or of the sign-in host.

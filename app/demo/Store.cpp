@@ -2,53 +2,12 @@
 
 #include <QCryptographicHash>
 #include <QJsonDocument>
-#include <QRegularExpression>
 #include <QUuid>
 
+#include <algorithm>
+#include <iterator>
+
 namespace pimgate::demo {
-
-namespace {
-
-QString key(const QString &rowId)
-{
-    return rowId.toLower();
-}
-
-bool looksLikeMoment(const QString &text)
-{
-    static const QRegularExpression moment(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d(T|$)"));
-    return moment.match(text).hasMatch();
-}
-
-QJsonValue withoutMoments(const QJsonValue &value)
-{
-    if (value.isArray()) {
-        QJsonArray kept;
-        for (const auto &item : value.toArray())
-            kept.append(withoutMoments(item));
-        return kept;
-    }
-    if (!value.isObject())
-        return value;
-    QJsonObject kept;
-    const auto object = value.toObject();
-    for (auto it = object.begin(); it != object.end(); ++it) {
-        const bool named = it.key().endsWith(QLatin1String("DateTime")); // also where it is null or not set yet
-        if (!named && !looksLikeMoment(it.value().toString()))
-            kept.insert(it.key(), withoutMoments(it.value()));
-    }
-    return kept;
-}
-
-QJsonArray asArray(const std::set<QString> &values)
-{
-    QJsonArray array;
-    for (const auto &value : values)
-        array.append(value);
-    return array;
-}
-
-} // namespace
 
 Store::Store(const DemoClock *clock, quint32 seed) : m_clock(clock), m_seed(seed)
 {
@@ -73,28 +32,41 @@ QString Store::newId(const QString &type, const QString &naturalKey)
     return candidate;
 }
 
+const Store::HiddenRows *Store::hiddenIn(const QString &table) const
+{
+    if (m_hiddenRows.empty())
+        return nullptr;
+    const auto found = m_hiddenRows.find(table);
+    return found == m_hiddenRows.end() ? nullptr : &found->second;
+}
+
 const QJsonObject *Store::find(const QString &table, const QString &rowId) const
 {
-    const auto rowKey = key(rowId);
-    const auto veiled = m_veil.find({table, rowKey});
-    if (veiled != m_veil.end() && now() < veiled->second.until)
-        return veiled->second.row ? &*veiled->second.row : nullptr;
+    const auto rowKey = StoreTable::keyOf(rowId);
+    if (const auto *hidden = hiddenIn(table)) {
+        const auto entry = hidden->find(rowKey);
+        if (entry != hidden->end() && now() < entry->second.until)
+            return entry->second.before ? &*entry->second.before : nullptr;
+    }
     const auto found = m_tables.find(table);
-    if (found == m_tables.end())
-        return nullptr;
-    const auto row = found->second.find(rowKey);
-    return row == found->second.end() ? nullptr : &row->second;
+    return found == m_tables.end() ? nullptr : found->second.find(rowKey);
 }
 
 const QJsonObject *Store::findBy(const QString &table, const QString &member, const QString &value) const
 {
     const auto found = m_tables.find(table);
-    if (found == m_tables.end())
+    if (found == m_tables.end() || value.isEmpty())
         return nullptr;
-    for (const auto &[rowKey, row] : found->second) {
-        if (row.value(member).toString().compare(value, Qt::CaseInsensitive) == 0)
-            if (const auto *seen = find(table, rowKey))
-                return seen;
+    auto keys = found->second.keysWith(member, value);
+    if (const auto *hidden = hiddenIn(table)) { // clients still see what these held before
+        for (const auto &entry : *hidden)
+            keys.append(entry.first);
+    }
+    std::sort(keys.begin(), keys.end());
+    for (const auto &rowKey : std::as_const(keys)) {
+        const auto *row = find(table, rowKey);
+        if (row && row->value(member).toString().compare(value, Qt::CaseInsensitive) == 0)
+            return row;
     }
     return nullptr;
 }
@@ -102,295 +74,133 @@ const QJsonObject *Store::findBy(const QString &table, const QString &member, co
 bool Store::holds(const QString &table, const QString &rowId) const
 {
     const auto found = m_tables.find(table);
-    return found != m_tables.end() && found->second.contains(key(rowId));
+    return found != m_tables.end() && found->second.find(StoreTable::keyOf(rowId));
 }
 
 QList<QJsonObject> Store::rows(const QString &table) const
 {
-    return rows(table, {});
+    const auto found = m_tables.find(table);
+    const auto *hidden = hiddenIn(table);
+    if (!hidden)
+        return found == m_tables.end() ? QList<QJsonObject>() : found->second.list();
+    std::map<QString, QJsonObject> visible;
+    if (found != m_tables.end())
+        visible = found->second.rows();
+    for (const auto &[rowKey, entry] : *hidden) {
+        if (now() >= entry.until)
+            continue;
+        if (entry.before)
+            visible.insert_or_assign(rowKey, *entry.before);
+        else
+            visible.erase(rowKey);
+    }
+    QList<QJsonObject> list;
+    for (const auto &entry : visible)
+        list.append(entry.second);
+    return list;
 }
 
 QList<QJsonObject> Store::rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const
 {
+    const auto all = rows(table);
+    if (!keep)
+        return all;
     QList<QJsonObject> list;
-    std::set<QString> keys;
-    if (const auto found = m_tables.find(table); found != m_tables.end()) {
-        for (const auto &entry : found->second)
-            keys.insert(entry.first);
-    }
-    for (const auto &entry : m_veil) { // deleted a moment ago and still shown
-        if (entry.first.first == table)
-            keys.insert(entry.first.second);
-    }
-    for (const auto &rowKey : keys) {
-        const auto *row = find(table, rowKey);
-        if (row && (!keep || keep(*row)))
-            list.append(*row);
-    }
+    std::copy_if(all.begin(), all.end(), std::back_inserter(list), keep);
     return list;
+}
+
+const Store::Ids &Store::shown(const Links &links, const HiddenLinks &hidden, const QString &groupKey) const
+{
+    static const Ids none;
+    const auto veiled = hidden.find(groupKey);
+    if (veiled != hidden.end() && now() < veiled->second.until)
+        return veiled->second.before;
+    const auto found = links.of.find(groupKey);
+    return found == links.of.end() ? none : found->second;
 }
 
 std::set<QString> Store::members(const QString &groupId) const
 {
-    const auto veiled = m_memberVeil.find(key(groupId));
-    if (veiled != m_memberVeil.end() && now() < veiled->second.until)
-        return veiled->second.links;
-    const auto found = m_members.find(key(groupId));
-    return found == m_members.end() ? std::set<QString>() : found->second;
+    return shown(m_members, m_hiddenMembers, StoreTable::keyOf(groupId));
 }
 
 std::set<QString> Store::owners(const QString &groupId) const
 {
-    const auto veiled = m_ownerVeil.find(key(groupId));
-    if (veiled != m_ownerVeil.end() && now() < veiled->second.until)
-        return veiled->second.links;
-    const auto found = m_owners.find(key(groupId));
-    return found == m_owners.end() ? std::set<QString>() : found->second;
+    return shown(m_owners, m_hiddenOwners, StoreTable::keyOf(groupId));
 }
 
 void Store::put(const QString &table, const QJsonObject &row)
 {
-    const auto rowKey = key(row.value(QLatin1String("id")).toString());
-    m_usedIds.insert(rowKey);
-    m_tables[table].insert_or_assign(rowKey, row);
+    const auto rowKey =
+        *m_usedIds.insert(StoreTable::keyOf(row.value(QLatin1String("id")).toString())).first; // one string for both
+    note(table, rowKey);
+    m_tables[table].put(rowKey, row);
 }
 
 void Store::patch(const QString &table, const QString &rowId, const QJsonObject &changes)
 {
-    auto &rows = m_tables[table];
-    const auto found = rows.find(key(rowId));
-    if (found == rows.end())
-        return;
-    for (auto it = changes.begin(); it != changes.end(); ++it)
-        found->second.insert(it.key(), it.value());
+    note(table, StoreTable::keyOf(rowId));
+    m_tables[table].patch(StoreTable::keyOf(rowId), changes);
 }
 
 bool Store::remove(const QString &table, const QString &rowId)
 {
+    note(table, StoreTable::keyOf(rowId));
     const auto found = m_tables.find(table);
-    return found != m_tables.end() && found->second.erase(key(rowId)) > 0;
+    return found != m_tables.end() && found->second.remove(StoreTable::keyOf(rowId));
+}
+
+bool Store::link(Links &links, const QString &groupId, const QString &principalId)
+{
+    note(links, StoreTable::keyOf(groupId));
+    links.groupsOf[StoreTable::keyOf(principalId)].insert(StoreTable::keyOf(groupId));
+    return links.of[StoreTable::keyOf(groupId)].insert(StoreTable::keyOf(principalId)).second;
+}
+
+bool Store::unlink(Links &links, const QString &groupId, const QString &principalId)
+{
+    const auto group = links.of.find(StoreTable::keyOf(groupId));
+    if (group == links.of.end() || !group->second.contains(StoreTable::keyOf(principalId)))
+        return false;
+    note(links, StoreTable::keyOf(groupId));
+    links.groupsOf[StoreTable::keyOf(principalId)].erase(StoreTable::keyOf(groupId));
+    group->second.erase(StoreTable::keyOf(principalId));
+    return true;
 }
 
 bool Store::addMember(const QString &groupId, const QString &principalId)
 {
-    return m_members[key(groupId)].insert(key(principalId)).second;
+    return link(m_members, groupId, principalId);
 }
 
 bool Store::removeMember(const QString &groupId, const QString &principalId)
 {
-    return m_members[key(groupId)].erase(key(principalId)) > 0;
+    return unlink(m_members, groupId, principalId);
 }
 
 bool Store::addOwner(const QString &groupId, const QString &principalId)
 {
-    return m_owners[key(groupId)].insert(key(principalId)).second;
+    return link(m_owners, groupId, principalId);
 }
 
 bool Store::removeOwner(const QString &groupId, const QString &principalId)
 {
-    return m_owners[key(groupId)].erase(key(principalId)) > 0;
+    return unlink(m_owners, groupId, principalId);
 }
 
 void Store::forgetGroup(const QString &groupId)
 {
-    m_members.erase(key(groupId));
-    m_owners.erase(key(groupId));
-    for (auto &entry : m_members)
-        entry.second.erase(key(groupId));
-}
-
-const QJsonObject *Store::user(const QString &idOrUpn) const
-{
-    if (const auto *row = find(QStringLiteral("users"), idOrUpn))
-        return row;
-    return findBy(QStringLiteral("users"), QStringLiteral("userPrincipalName"), idOrUpn);
-}
-
-const QJsonObject *Store::directoryObject(const QString &oid) const
-{
-    for (const auto *table : {"users", "groups", "servicePrincipals"}) {
-        if (const auto *row = find(QString::fromLatin1(table), oid))
-            return row;
-    }
-    return nullptr;
-}
-
-QString Store::kindOf(const QString &oid) const
-{
-    if (find(QStringLiteral("users"), oid))
-        return QStringLiteral("user");
-    if (find(QStringLiteral("groups"), oid))
-        return QStringLiteral("group");
-    return find(QStringLiteral("servicePrincipals"), oid) ? QStringLiteral("servicePrincipal") : QString();
-}
-
-std::set<QString> Store::directGroupsOf(const QString &oid) const
-{
-    std::set<QString> groups;
-    for (const auto &entry : m_members) {
-        if (members(entry.first).contains(key(oid)) && find(QStringLiteral("groups"), entry.first))
-            groups.insert(entry.first);
-    }
-    return groups;
-}
-
-std::set<QString> Store::transitiveGroupsOf(const QString &oid) const
-{
-    std::set<QString> seen;
-    QStringList queue{oid};
-    while (!queue.isEmpty()) {
-        for (const auto &group : directGroupsOf(queue.takeFirst())) {
-            if (seen.insert(group).second)
-                queue.append(group);
+    for (auto *links : {&m_members, &m_owners}) {
+        if (const auto group = links->of.find(StoreTable::keyOf(groupId)); group != links->of.end()) {
+            for (const auto &principal : Ids(group->second))
+                unlink(*links, groupId, principal);
         }
     }
-    return seen;
-}
-
-std::set<QString> Store::transitiveMembersOf(const QString &groupId) const
-{
-    std::set<QString> seen;
-    QStringList queue{groupId};
-    while (!queue.isEmpty()) {
-        for (const auto &member : members(queue.takeFirst())) {
-            if (seen.insert(member).second)
-                queue.append(member); // what is no group has no members
-        }
+    if (const auto above = m_members.groupsOf.find(StoreTable::keyOf(groupId)); above != m_members.groupsOf.end()) {
+        for (const auto &group : Ids(above->second))
+            unlink(m_members, group, groupId);
     }
-    return seen;
-}
-
-std::set<QString> Store::activeRolesOf(const QString &oid) const
-{
-    auto holders = transitiveGroupsOf(oid);
-    holders.insert(key(oid));
-    std::set<QString> active;
-    for (const auto &row : rows(QStringLiteral("roleAssignments"))) {
-        if (holders.contains(row.value(QLatin1String("principalId")).toString()))
-            active.insert(row.value(QLatin1String("roleDefinitionId")).toString());
-    }
-    return active;
-}
-
-void Store::audit(const Audit &entry)
-{
-    const auto naturalKey = QStringList{entry.activity, entry.actor, entry.targets.join(QLatin1Char(',')),
-                                        QString::fromUtf8(QJsonDocument(entry.modified).toJson(QJsonDocument::Compact))}
-                                .join(QLatin1Char('|'));
-    const auto guid = newId(QStringLiteral("directoryAudits"), naturalKey);
-    QJsonArray targets;
-    for (const auto &target : entry.targets) {
-        const auto kind = kindOf(target);
-        const auto *object = directoryObject(target);
-        const auto type = kind == QLatin1String("user")               ? QStringLiteral("User")
-                          : kind == QLatin1String("group")            ? QStringLiteral("Group")
-                          : kind == QLatin1String("servicePrincipal") ? QStringLiteral("ServicePrincipal")
-                                                                      : QStringLiteral("Other");
-        const bool isUser = kind == QLatin1String("user");
-        targets.append(QJsonObject{
-            {QStringLiteral("id"), target},
-            {QStringLiteral("displayName"), object ? object->value(QLatin1String("displayName")) : QJsonValue()},
-            {QStringLiteral("type"), type},
-            {QStringLiteral("userPrincipalName"), isUser ? object->value(QLatin1String("userPrincipalName")) : QJsonValue()},
-            {QStringLiteral("groupType"), kind == QLatin1String("group") ? QJsonValue(QStringLiteral("azureAD")) : QJsonValue()},
-            {QStringLiteral("modifiedProperties"), targets.isEmpty() ? entry.modified : QJsonArray()},
-        });
-    }
-    QJsonValue initiatedByUser;
-    QJsonValue initiatedByApp;
-    if (const auto *actor = find(QStringLiteral("users"), entry.actor)) {
-        initiatedByUser = QJsonObject{
-            {QStringLiteral("id"), entry.actor},
-            {QStringLiteral("displayName"), actor->value(QLatin1String("displayName"))},
-            {QStringLiteral("userPrincipalName"), actor->value(QLatin1String("userPrincipalName"))},
-            {QStringLiteral("ipAddress"), QStringLiteral("127.0.0.1")},
-        };
-    } else {
-        initiatedByApp = QJsonObject{{QStringLiteral("appId"), QJsonValue()},
-                                     {QStringLiteral("displayName"), QStringLiteral("Azure AD PIM")},
-                                     {QStringLiteral("servicePrincipalId"), QJsonValue()},
-                                     {QStringLiteral("servicePrincipalName"), QJsonValue()}};
-    }
-    const bool pim = entry.service == QLatin1String("PIM");
-    put(QStringLiteral("directoryAudits"),
-        QJsonObject{
-            {QStringLiteral("id"), (pim ? QStringLiteral("PIM_") : QStringLiteral("Directory_")) + guid},
-            {QStringLiteral("category"), entry.category},
-            {QStringLiteral("correlationId"), id(QStringLiteral("correlation"), guid)},
-            {QStringLiteral("result"), QStringLiteral("success")},
-            {QStringLiteral("resultReason"), entry.reason},
-            {QStringLiteral("activityDisplayName"), entry.activity},
-            {QStringLiteral("activityDateTime"), nowText()},
-            {QStringLiteral("loggedByService"), entry.service},
-            {QStringLiteral("operationType"), entry.operation},
-            {QStringLiteral("initiatedBy"),
-             QJsonObject{{QStringLiteral("user"), initiatedByUser}, {QStringLiteral("app"), initiatedByApp}}},
-            {QStringLiteral("targetResources"), targets},
-            {QStringLiteral("additionalDetails"), QJsonArray()},
-        });
-}
-
-QJsonObject Store::state(bool times) const
-{
-    QJsonObject state;
-    for (const auto &[name, table] : m_tables) {
-        if (!times && name == QLatin1String("signIns"))
-            continue; // a log of moments: signing in once more is no write
-        QJsonArray rows;
-        for (const auto &entry : table)
-            rows.append(times ? QJsonValue(entry.second) : withoutMoments(entry.second));
-        if (!rows.isEmpty())
-            state.insert(name, rows);
-    }
-    const auto links = [](const Links &all) {
-        QJsonObject object;
-        for (const auto &entry : all) {
-            if (!entry.second.empty())
-                object.insert(entry.first, asArray(entry.second));
-        }
-        return object;
-    };
-    state.insert(QStringLiteral("groupMembers"), links(m_members));
-    state.insert(QStringLiteral("groupOwners"), links(m_owners));
-    return state;
-}
-
-void Store::hideChangesSince(const Store &before, const QDateTime &until)
-{
-    std::set<QString> names;
-    for (const auto &entry : m_tables)
-        names.insert(entry.first);
-    for (const auto &name : names) {
-        static const Table none;
-        const auto old = before.m_tables.find(name);
-        const auto &was = old == before.m_tables.end() ? none : old->second;
-        const auto &is = m_tables[name];
-        for (const auto &[rowKey, row] : is) {
-            const auto earlier = was.find(rowKey);
-            if (earlier == was.end())
-                m_veil[{name, rowKey}] = {until, std::nullopt};
-            else if (earlier->second != row)
-                m_veil[{name, rowKey}] = {until, earlier->second};
-        }
-        for (const auto &[rowKey, row] : was) {
-            if (!is.contains(rowKey))
-                m_veil[{name, rowKey}] = {until, row};
-        }
-    }
-    const auto veil = [&](const Links &is, const Links &was, std::map<QString, OldLinks> &hidden) {
-        auto all = is;
-        all.insert(was.begin(), was.end());
-        for (const auto &entry : all) {
-            const auto now = is.find(entry.first);
-            const auto earlier = was.find(entry.first);
-            const auto nowLinks = now == is.end() ? std::set<QString>() : now->second;
-            const auto oldLinks = earlier == was.end() ? std::set<QString>() : earlier->second;
-            if (nowLinks != oldLinks)
-                hidden[entry.first] = {until, oldLinks};
-        }
-    };
-    veil(m_members, before.m_members, m_memberVeil);
-    veil(m_owners, before.m_owners, m_ownerVeil);
 }
 
 } // namespace pimgate::demo

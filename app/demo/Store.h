@@ -1,6 +1,7 @@
 #pragma once
 
 #include "demo/DemoClock.h"
+#include "demo/StoreTable.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -12,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_set>
 
 namespace pimgate::demo {
 
@@ -51,7 +53,7 @@ public:
     const QJsonObject *findBy(const QString &table, const QString &member, const QString &value) const;
     /// Whether the row was written, also while it is not visible yet.
     bool holds(const QString &table, const QString &rowId) const;
-    /// All rows, in the order of their ids.
+    /// All rows, in the order of their ids. Cheap, however many: the list is made once and shared until the next write.
     QList<QJsonObject> rows(const QString &table) const;
     QList<QJsonObject> rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const;
     std::set<QString> members(const QString &groupId) const;
@@ -98,34 +100,53 @@ public:
     // Whole state -----------------------------------------------------------------------------------------------
     /// Sorted and stable. Without times every member that holds a moment is left out.
     QJsonObject state(bool times) const;
-    /// Keeps back from clients, until the moment, whatever differs from `before`.
-    void hideChangesSince(const Store &before, const QDateTime &until);
+    /// Runs the work. Where it returns true, clients go on seeing what was before it, until the moment.
+    void hideChanges(const QDateTime &until, const std::function<bool()> &work);
 
 private:
-    using Table = std::map<QString, QJsonObject>;
-    using Links = std::map<QString, std::set<QString>>;
-    struct OldRow
+    using Table = StoreTable;
+    using Ids = std::set<QString>;
+    /// Members or owners of groups, by the key of the group; and the other way round.
+    struct Links
+    {
+        std::map<QString, Ids> of;
+        std::map<QString, Ids> groupsOf;
+    };
+    template <typename T>
+    struct Hidden
     {
         QDateTime until;
-        std::optional<QJsonObject> row;
+        T before;
     };
-    struct OldLinks
+    using HiddenRows = std::map<QString, Hidden<std::optional<QJsonObject>>>;
+    using HiddenLinks = std::map<QString, Hidden<Ids>>;
+    /// What was before each write, noted while hideChanges() runs.
+    struct Notes
     {
-        QDateTime until;
-        std::set<QString> links;
+        std::map<QString, std::map<QString, std::optional<QJsonObject>>> rows;
+        std::map<QString, Ids> members;
+        std::map<QString, Ids> owners;
     };
-    using Veil = std::map<std::pair<QString, QString>, OldRow>;
+
+    const HiddenRows *hiddenIn(const QString &table) const;
+    void note(const QString &table, const QString &rowKey);
+    bool link(Links &links, const QString &groupId, const QString &principalId);
+    bool unlink(Links &links, const QString &groupId, const QString &principalId);
+    void note(const Links &links, const QString &groupKey);
+    const Ids &shown(const Links &links, const HiddenLinks &hidden, const QString &groupKey) const;
+    void forgetWhatIsShown();
 
     const DemoClock *m_clock;
     quint32 m_seed;
     QString m_tenantId;
     std::map<QString, Table> m_tables;
-    std::set<QString> m_usedIds;
+    std::unordered_set<QString> m_usedIds;
     Links m_members;
     Links m_owners;
-    Veil m_veil;
-    std::map<QString, OldLinks> m_memberVeil;
-    std::map<QString, OldLinks> m_ownerVeil;
+    std::map<QString, HiddenRows> m_hiddenRows; ///< by table
+    HiddenLinks m_hiddenMembers;
+    HiddenLinks m_hiddenOwners;
+    Notes *m_notes = nullptr; ///< set while hideChanges() runs
 };
 
 /// Well-known template ids of directory roles.

@@ -181,7 +181,7 @@ HttpResponse TenantServer::handle(const HttpRequest &http)
     auto response = finish(served, http, api);
     const auto name = api == Api::Graph ? u"graph"_s : api == Api::Login ? u"login"_s : u"demo"_s;
     if (api != Api::Demo || !http.path().endsWith("/exchanges"))
-        m_control.record(name, http, response, m_actor, served.fault);
+        m_control.exchanges.add({name, http, response, m_actor, served.fault});
     return response;
 }
 
@@ -314,10 +314,10 @@ TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area a
         return served;
     }
     auto &store = storeOf(request);
-    const auto before = store;
-    served.response = m_router.route(area, store, request);
-    if (fault.invisibleFor.count() > 0 && served.response.status < 300)
-        store.hideChangesSince(before, m_clock.now().addSecs(fault.invisibleFor.count()));
+    store.hideChanges(m_clock.now().addSecs(fault.invisibleFor.count()), [&] {
+        served.response = m_router.route(area, store, request);
+        return fault.invisibleFor.count() > 0 && served.response.status < 300;
+    });
     // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
     served.fault = served.garbage || served.drop;
     return served;
@@ -337,7 +337,8 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
     if (is("GET", u"exchanges")) {
         Response response;
         response.contentType = "application/x-ndjson";
-        response.text = m_control.exchanges(request.option(u"api"_s));
+        response.text = m_control.exchanges.lines(request.option(u"api"_s));
+        response.headers.emplaceBack("X-Demo-Dropped", QByteArray::number(m_control.exchanges.dropped()));
         return response;
     }
     if (is("POST", u"clock"))

@@ -167,15 +167,7 @@ private:
     QByteArray m_token;
 };
 
-/// With PIMGATE_EXCHANGES=DIR in the environment the recorded exchanges go there, for graph/openapi-check.py.
-inline void keepExchanges(const DemoClient &client, const QString &name)
-{
-    const QString folder = qEnvironmentVariable("PIMGATE_EXCHANGES");
-    if (folder.isEmpty())
-        return;
-    QFile file(folder + QLatin1Char('/') + name + QStringLiteral(".jsonl"));
-    if (file.open(QIODevice::WriteOnly | QIODevice::Append))
-        file.write(client.control("GET", QStringLiteral("exchanges?api=graph")).body);
-}
+/// Nothing is left to do here: with PIMGATE_EXCHANGES=DIR the tenant itself writes its exchanges.
+inline void keepExchanges(const DemoClient &, const QString &) {}
 
 } // namespace pimgate::demotest

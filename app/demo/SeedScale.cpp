@@ -1,0 +1,25 @@
+#include "demo/Seeder.h"
+
+namespace pimgate::demo {
+
+using namespace Qt::Literals::StringLiterals;
+
+QJsonObject inventedUser(int n)
+{
+    const auto number = u"%1"_s.arg(n, 5, 10, QLatin1Char('0'));
+    return {{u"displayName"_s, u"User %1"_s.arg(number)},
+            {u"userPrincipalName"_s, u"user%1@contoso.demo"_s.arg(number)},
+            {u"jobTitle"_s, u"Employee"_s},
+            {u"department"_s, u"Department %1"_s.arg(n % 20)}};
+}
+
+QJsonObject inventedApplication(int n)
+{
+    const auto number = u"%1"_s.arg(n, 4, 10, QLatin1Char('0'));
+    return {{u"displayName"_s, u"Business application %1"_s.arg(number)},
+            {u"signOn"_s, u"oidc"_s},
+            {u"tags"_s, QJsonArray{u"WindowsAzureActiveDirectoryIntegratedApp"_s}},
+            {u"redirectUris"_s, QJsonArray{u"https://app%1.contoso.demo/signin-oidc"_s.arg(number)}}};
+}
+
+} // namespace pimgate::demo
