@@ -107,6 +107,7 @@ public:
         const Answer token = exchange("POST", endpoint(QStringLiteral("token")), form.toString(QUrl::FullyEncoded).toUtf8(),
                                       {{"Content-Type", "application/x-www-form-urlencoded"}});
         m_token = token.text("access_token").toUtf8();
+        m_refreshToken = token.text("refresh_token").toUtf8();
         return m_token.isEmpty() ? QString::fromUtf8(token.body) : QString();
     }
 
@@ -150,6 +151,8 @@ public:
         return control("POST", QStringLiteral("clock"), {{QStringLiteral("advance"), duration}});
     }
 
+    QByteArray token() const { return m_token; }
+    QByteArray refreshToken() const { return m_refreshToken; }
     QString member(const char *name) const { return m_cloud.value(QLatin1String(name)).toString(); }
 
 private:
@@ -165,6 +168,7 @@ private:
 
     QJsonObject m_cloud;
     QByteArray m_token;
+    QByteArray m_refreshToken;
 };
 
 /// Nothing is left to do here: with PIMGATE_EXCHANGES=DIR the tenant itself writes its exchanges.
