@@ -58,7 +58,8 @@ Response OAuth::token(const Request &request)
         return redeemCode(form, *who);
     if (grantType == u"refresh_token")
         return redeemRefresh(form, *who);
-    if (grantType == u"urn:ietf:params:oauth:grant-type:device_code")
+    // MSAL for Node still sends the short name of Entra's first days.
+    if (grantType == u"urn:ietf:params:oauth:grant-type:device_code" || grantType == u"device_code")
         return redeemDevice(form, *who);
     return refuse({400, "unsupported_grant_type", 70003, u"The app requested an unsupported grant type '%1'."_s.arg(grantType)});
 }

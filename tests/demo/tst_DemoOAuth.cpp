@@ -474,7 +474,9 @@ void tst_DemoOAuth::deviceCode()
                                                  {u"login_hint"_s, u"lena.fischer@contoso.demo"_s},
                                                  {u"prompt"_s, u"none"_s}})));
     QCOMPARE(exchange("GET", approve).status, 200);
-    const auto got = token(poll);
+    auto asMsalSendsIt = poll;
+    asMsalSendsIt.insert(u"grant_type"_s, u"device_code"_s);
+    const auto got = token(asMsalSendsIt);
     QCOMPARE(payload(got.text("access_token"))["upn"_L1].toString(), u"lena.fischer@contoso.demo"_s);
     QCOMPARE(token(poll).text("error"), u"bad_verification_code"_s);
 }
