@@ -38,7 +38,7 @@ Response listPrincipals(Store &store, const Request &request)
 {
     if (auto refusal = needApplicationRead(request))
         return *refusal;
-    return collection(request, store.rows(principalsTable), u"servicePrincipals"_s);
+    return collection(request, store, principalsTable, u"servicePrincipals"_s);
 }
 
 Response getPrincipal(Store &store, const Request &request)
@@ -338,7 +338,7 @@ Response listRegistrations(Store &store, const Request &request)
 {
     if (auto refusal = needApplicationRead(request))
         return *refusal;
-    return collection(request, store.rows(registrationsTable), u"applications"_s);
+    return collection(request, store, registrationsTable, u"applications"_s);
 }
 
 Response getRegistration(Store &store, const Request &request)

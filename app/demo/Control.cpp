@@ -25,6 +25,8 @@ QJsonObject Fault::json() const
         object.insert(u"delayMs"_s, delayMs);
     if (garbage)
         object.insert(u"garbage"_s, true);
+    if (emptyPage)
+        object.insert(u"emptyPage"_s, true);
     if (invisibleFor.count())
         object.insert(u"invisibleFor"_s, IsoDuration(invisibleFor).toString());
     return object;
@@ -32,8 +34,9 @@ QJsonObject Fault::json() const
 
 std::optional<QString> Control::setFaults(const QJsonArray &faults)
 {
-    static const QStringList known{u"match"_s,      u"times"_s,   u"skip"_s, u"status"_s,  u"code"_s,         u"message"_s,
-                                   u"retryAfter"_s, u"delayMs"_s, u"drop"_s, u"garbage"_s, u"invisibleFor"_s, u"claims"_s};
+    static const QStringList known{u"match"_s,     u"times"_s,        u"skip"_s,    u"status"_s, u"code"_s,
+                                   u"message"_s,   u"retryAfter"_s,   u"delayMs"_s, u"drop"_s,   u"garbage"_s,
+                                   u"emptyPage"_s, u"invisibleFor"_s, u"claims"_s};
     QList<Fault> list;
     for (const auto &each : faults) {
         const auto object = each.toObject();
@@ -59,6 +62,7 @@ std::optional<QString> Control::setFaults(const QJsonArray &faults)
         if (!fault.drop.isEmpty() && fault.drop != u"before" && fault.drop != u"after")
             return u"'drop' is \"before\" or \"after\"."_s;
         fault.garbage = object["garbage"_L1].toBool();
+        fault.emptyPage = object["emptyPage"_L1].toBool();
         fault.claims = object["claims"_L1].isObject()
                            ? QString::fromUtf8(QJsonDocument(object["claims"_L1].toObject()).toJson(QJsonDocument::Compact))
                            : object["claims"_L1].toString();

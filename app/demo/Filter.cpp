@@ -1,304 +1,328 @@
-#include "demo/Router.h"
+#include "demo/Filter.h"
+
+#include "demo/DemoClock.h"
+
+#include <QRegularExpression>
 
 namespace pimgate::demo {
 
 namespace {
 
-/// Reads a $filter against one row while it parses: the expressions are short, and the rows of a demo few.
-class Filter
+struct FilterToken
+{
+    enum class Kind { Word, Text, Mark, End };
+    Kind kind = Kind::End;
+    QString text;
+    qsizetype position = 0;
+};
+
+/// Words, 'texts' and the marks ( ) , :
+class FilterScanner
 {
 public:
-    explicit Filter(const QString &text) { tokenize(text); }
+    explicit FilterScanner(const QString &text) : m_text(text) {}
 
-    std::optional<bool> matches(const QJsonObject &row)
+    bool scan(std::vector<FilterToken> &tokens, QString &problem)
     {
-        m_row = row;
-        m_at = 0;
-        m_failed = m_broken;
-        const bool result = orExpression();
-        if (m_failed || m_at != m_tokens.size())
-            return {};
-        return result;
-    }
-    /// "member eq value" terms, when the tokens are a plain conjunction.
-    QString required(const QString &member) const
-    {
-        for (qsizetype i = 0; i + 2 < m_tokens.size(); ++i) {
-            const auto &previous = i == 0 ? QStringLiteral("and") : m_tokens.at(i - 1).toLower();
-            if (m_tokens.at(i).compare(member, Qt::CaseInsensitive) == 0 && previous == QLatin1String("and") &&
-                m_tokens.at(i + 1).toLower() == QLatin1String("eq"))
-                return literalText(m_tokens.at(i + 2));
+        while (m_at < m_text.size()) {
+            const auto c = m_text.at(m_at);
+            if (c.isSpace()) {
+                ++m_at;
+            } else if (c == QLatin1Char('\'')) {
+                if (!scanText(tokens)) {
+                    problem = QStringLiteral("There is an unterminated string literal at position %1 in '%2'.")
+                                  .arg(QString::number(m_text.size()), m_text);
+                    return false;
+                }
+            } else if (isMark(c)) {
+                tokens.push_back({FilterToken::Kind::Mark, QString(c), m_at++});
+            } else {
+                scanWord(tokens);
+            }
         }
-        return {};
+        tokens.push_back({FilterToken::Kind::End, {}, m_text.size()});
+        return true;
     }
 
 private:
-    void tokenize(const QString &text)
+    static bool isMark(QChar c) { return c == QLatin1Char('(') || c == QLatin1Char(')') || c == QLatin1Char(','); }
+
+    bool scanText(std::vector<FilterToken> &tokens)
     {
-        qsizetype i = 0;
-        while (i < text.size()) {
-            const auto c = text.at(i);
-            if (c.isSpace()) {
-                ++i;
-            } else if (c == QLatin1Char('\'')) {
-                i = quoted(text, i);
-            } else if (QStringLiteral("(),").contains(c)) {
-                m_tokens.append(c);
-                ++i;
+        const auto start = m_at++;
+        QString value;
+        while (m_at < m_text.size()) {
+            if (m_text.at(m_at) != QLatin1Char('\'')) {
+                value += m_text.at(m_at++);
+            } else if (m_at + 1 < m_text.size() && m_text.at(m_at + 1) == QLatin1Char('\'')) {
+                value += QLatin1Char('\'');
+                m_at += 2;
             } else {
-                auto end = i;
-                while (end < text.size() && !text.at(end).isSpace() && !QStringLiteral("(),'").contains(text.at(end)))
-                    ++end;
-                static const QRegularExpression variable(QStringLiteral("^[A-Za-z]\\w*:"));
-                const auto word = text.mid(i, end - i);
-                const auto name = variable.match(word); // "x:x/id" inside any(): the variable is a token of its own
-                end = name.hasMatch() ? i + name.capturedLength() : end;
-                m_tokens.append(text.mid(i, end - i));
-                i = end;
+                ++m_at;
+                tokens.push_back({FilterToken::Kind::Text, value, start});
+                return true;
             }
         }
-    }
-
-    qsizetype quoted(const QString &text, qsizetype from)
-    {
-        QString value = QStringLiteral("'");
-        for (auto i = from + 1; i < text.size(); ++i) {
-            if (text.at(i) != QLatin1Char('\'')) {
-                value += text.at(i);
-            } else if (i + 1 < text.size() && text.at(i + 1) == QLatin1Char('\'')) {
-                value += text.at(i++);
-            } else {
-                m_tokens.append(value); // the leading quote marks a text literal
-                return i + 1;
-            }
-        }
-        m_broken = true;
-        return text.size();
-    }
-
-    static QString literalText(const QString &token) { return token.startsWith(QLatin1Char('\'')) ? token.mid(1) : token; }
-
-    QString peek() const { return m_at < m_tokens.size() ? m_tokens.at(m_at) : QString(); }
-    QString take()
-    {
-        if (m_at >= m_tokens.size()) {
-            m_failed = true;
-            return {};
-        }
-        return m_tokens.at(m_at++);
-    }
-    bool takeIf(const char *word)
-    {
-        if (peek().compare(QLatin1String(word), Qt::CaseInsensitive) != 0)
-            return false;
-        ++m_at;
-        return true;
-    }
-    void expect(const char *word)
-    {
-        if (!takeIf(word))
-            m_failed = true;
-    }
-
-    bool orExpression()
-    {
-        bool result = andExpression();
-        while (!m_failed && takeIf("or")) {
-            const bool right = andExpression();
-            result = result || right;
-        }
-        return result;
-    }
-    bool andExpression()
-    {
-        bool result = notExpression();
-        while (!m_failed && takeIf("and")) {
-            const bool right = notExpression();
-            result = result && right;
-        }
-        return result;
-    }
-    bool notExpression()
-    {
-        if (takeIf("not"))
-            return !notExpression();
-        if (takeIf("(")) {
-            const bool result = orExpression();
-            expect(")");
-            return result;
-        }
-        return comparison();
-    }
-
-    bool comparison()
-    {
-        const auto first = take();
-        const auto word = first.toLower();
-        if (word == QLatin1String("startswith") || word == QLatin1String("endswith") || word == QLatin1String("contains"))
-            return textFunction(word);
-        if (word.endsWith(QLatin1String("/any")))
-            return any(first.chopped(4));
-        const auto operation = take().toLower();
-        const auto left = value(first);
-        if (operation == QLatin1String("in"))
-            return isIn(left);
-        const auto right = value(take());
-        return compare(left, operation, right);
-    }
-
-    bool textFunction(const QString &name)
-    {
-        expect("(");
-        const auto text = value(take()).toString();
-        expect(",");
-        const auto part = value(take()).toString();
-        expect(")");
-        takeTrueComparison();
-        if (name == QLatin1String("startswith"))
-            return text.startsWith(part, Qt::CaseInsensitive);
-        if (name == QLatin1String("endswith"))
-            return text.endsWith(part, Qt::CaseInsensitive);
-        return text.contains(part, Qt::CaseInsensitive);
-    }
-    void takeTrueComparison() // "startswith(x,'a') eq true"
-    {
-        if (takeIf("eq"))
-            expect("true");
-    }
-
-    bool isIn(const QJsonValue &left)
-    {
-        expect("(");
-        bool found = false;
-        do {
-            found = compare(left, QStringLiteral("eq"), value(take())) || found;
-        } while (!m_failed && takeIf(","));
-        expect(")");
-        return found;
-    }
-
-    /// collection/any(x:x/member eq 'value'): the expression is read once per item.
-    bool any(const QString &path)
-    {
-        expect("(");
-        const auto items = at(m_row, path).toArray();
-        if (!peek().endsWith(QLatin1Char(':'))) {
-            expect(")");
-            return !items.isEmpty();
-        }
-        const auto savedVariable = m_variable;
-        const auto savedItem = m_item;
-        m_variable = take().chopped(1);
-        const auto start = m_at;
-        bool found = false;
-        m_item = QJsonValue::Undefined;
-        orExpression(); // moves past it, also when there is no item
-        const auto end = m_at;
-        for (const auto &item : items) {
-            m_at = start;
-            m_item = item;
-            found = orExpression() || found;
-        }
-        m_at = end;
-        m_item = savedItem;
-        m_variable = savedVariable;
-        expect(")");
-        return found;
-    }
-
-    static QJsonValue at(const QJsonValue &from, const QString &path)
-    {
-        auto value = from;
-        for (const auto &part : path.split(QLatin1Char('/')))
-            value = value.toObject().value(part);
-        return value;
-    }
-
-    QJsonValue value(const QString &token)
-    {
-        if (token.startsWith(QLatin1Char('\'')))
-            return token.mid(1);
-        if (token == QLatin1String("true") || token == QLatin1String("false"))
-            return token == QLatin1String("true");
-        if (token == QLatin1String("null"))
-            return QJsonValue::Null;
-        bool isNumber = false;
-        const auto number = token.toDouble(&isNumber);
-        if (isNumber)
-            return number;
-        if (!m_variable.isEmpty() && token == m_variable)
-            return m_item;
-        if (!m_variable.isEmpty() && token.startsWith(m_variable + QLatin1Char('/')))
-            return at(m_item, token.mid(m_variable.size() + 1));
-        static const QRegularExpression literal(
-            QStringLiteral("^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\\d{4}-\\d\\d-\\d\\d.*)$"));
-        if (literal.match(token).hasMatch())
-            return token; // GUIDs and moments come unquoted
-        static const QRegularExpression member(QStringLiteral("^[A-Za-z_@][\\w.@/]*$"));
-        if (!member.match(token).hasMatch())
-            m_failed = true;
-        return at(m_row, token);
-    }
-
-    bool compare(const QJsonValue &left, const QString &operation, const QJsonValue &right)
-    {
-        const bool sameNothing = (left.isNull() || left.isUndefined()) && (right.isNull() || right.isUndefined());
-        int order = 1;
-        if (left.isString() && right.isString())
-            order = compareText(left.toString(), right.toString());
-        else if (left.isDouble() && right.isDouble())
-            order = left.toDouble() < right.toDouble() ? -1 : left.toDouble() > right.toDouble() ? 1 : 0;
-        else if (left.isBool() && right.isBool())
-            order = left.toBool() == right.toBool() ? 0 : 1;
-        else if (operation != QLatin1String("eq") && operation != QLatin1String("ne"))
-            return false;
-        const bool equal = sameNothing || (order == 0 && left.type() == right.type());
-        if (operation == QLatin1String("eq"))
-            return equal;
-        if (operation == QLatin1String("ne"))
-            return !equal;
-        if (operation == QLatin1String("ge"))
-            return order >= 0;
-        if (operation == QLatin1String("gt"))
-            return order > 0;
-        if (operation == QLatin1String("le"))
-            return order <= 0;
-        if (operation == QLatin1String("lt"))
-            return order < 0;
-        m_failed = true;
         return false;
     }
 
-    static int compareText(const QString &left, const QString &right)
+    void scanWord(std::vector<FilterToken> &tokens)
     {
-        static const QRegularExpression moment(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d(T.*)?$"));
-        if (moment.match(left).hasMatch() && moment.match(right).hasMatch()) {
-            const auto a = DemoClock::parse(left);
-            const auto b = DemoClock::parse(right);
-            return a < b ? -1 : a > b ? 1 : 0;
-        }
-        return left.compare(right, Qt::CaseInsensitive);
+        static const QRegularExpression variable(QStringLiteral("^[A-Za-z_]\\w*:"));
+        const auto start = m_at;
+        while (m_at < m_text.size() && !m_text.at(m_at).isSpace() && !isMark(m_text.at(m_at)) &&
+               m_text.at(m_at) != QLatin1Char('\''))
+            ++m_at;
+        const auto word = m_text.sliced(start, m_at - start);
+        const auto name = variable.match(word); // "x:x/id" inside any(): the variable is a token of its own
+        const auto size = name.hasMatch() ? name.capturedLength() : word.size();
+        m_at = start + size;
+        tokens.push_back({FilterToken::Kind::Word, word.first(size), start});
     }
 
-    QStringList m_tokens;
+    const QString &m_text;
     qsizetype m_at = 0;
-    bool m_broken = false;
+};
+
+class FilterParser
+{
+public:
+    FilterParser(const QString &text, const std::vector<FilterToken> &tokens) : m_text(text), m_tokens(tokens) {}
+
+    std::optional<FilterNode> parse(QString &problem)
+    {
+        auto node = disjunction();
+        if (!m_failed && peek().kind != FilterToken::Kind::End)
+            fail();
+        problem = m_problem;
+        return m_failed ? std::nullopt : std::optional(std::move(node));
+    }
+
+private:
+    const FilterToken &peek() const { return m_tokens[m_at]; }
+    const FilterToken &take() { return peek().kind == FilterToken::Kind::End ? peek() : m_tokens[m_at++]; }
+    bool sees(const char *word, FilterToken::Kind kind) const
+    {
+        return peek().kind == kind && peek().text.compare(QLatin1String(word), Qt::CaseInsensitive) == 0;
+    }
+    bool takeIf(const char *word, FilterToken::Kind kind = FilterToken::Kind::Word)
+    {
+        const bool there = sees(word, kind);
+        m_at += there ? 1 : 0;
+        return there;
+    }
+    void expect(const char *mark)
+    {
+        if (!takeIf(mark, FilterToken::Kind::Mark))
+            fail();
+    }
+    void fail()
+    {
+        if (!m_failed)
+            m_problem = QStringLiteral("Syntax error at position %1 in '%2'.").arg(QString::number(peek().position), m_text);
+        m_failed = true;
+    }
+
+    FilterNode disjunction() { return joined("or", FilterNode::Kind::Or, &FilterParser::conjunction); }
+    FilterNode conjunction() { return joined("and", FilterNode::Kind::And, &FilterParser::unary); }
+    FilterNode joined(const char *word, FilterNode::Kind kind, FilterNode (FilterParser::*part)())
+    {
+        auto first = (this->*part)();
+        if (m_failed || !sees(word, FilterToken::Kind::Word))
+            return first;
+        FilterNode node;
+        node.kind = kind;
+        node.parts.push_back(std::move(first));
+        while (!m_failed && takeIf(word))
+            node.parts.push_back((this->*part)());
+        return node;
+    }
+
+    FilterNode unary()
+    {
+        if (m_failed || ++m_depth > Filter::deepest) {
+            m_problem = m_failed ? m_problem : QStringLiteral("The recursion limit has been exceeded.");
+            m_failed = true;
+            return {};
+        }
+        FilterNode node;
+        if (takeIf("not")) {
+            node.kind = FilterNode::Kind::Not;
+            node.parts.push_back(unary());
+        } else if (takeIf("(", FilterToken::Kind::Mark)) {
+            node = disjunction();
+            expect(")");
+        } else {
+            node = comparison();
+        }
+        --m_depth;
+        return node;
+    }
+
+    FilterNode comparison()
+    {
+        const auto word = peek().text.toLower();
+        if (peek().kind == FilterToken::Kind::Word) {
+            if (word == QLatin1String("startswith") || word == QLatin1String("endswith") || word == QLatin1String("contains"))
+                return call();
+            if (word.endsWith(QLatin1String("/any")) || word.endsWith(QLatin1String("/all")))
+                return lambda();
+        }
+        FilterNode node;
+        node.operands.push_back(operand());
+        static const QStringList operators{QStringLiteral("eq"), QStringLiteral("ne"), QStringLiteral("gt"),
+                                           QStringLiteral("ge"), QStringLiteral("lt"), QStringLiteral("le")};
+        if (takeIf("in")) {
+            node.kind = FilterNode::Kind::In;
+            list(node);
+        } else if (peek().kind == FilterToken::Kind::Word && operators.contains(peek().text.toLower())) {
+            node.word = take().text.toLower();
+            node.operands.push_back(operand());
+        } else {
+            fail();
+        }
+        return node;
+    }
+
+    void list(FilterNode &node)
+    {
+        expect("(");
+        do {
+            node.operands.push_back(operand());
+            if (!node.operands.back().isLiteral)
+                fail();
+        } while (!m_failed && takeIf(",", FilterToken::Kind::Mark));
+        expect(")");
+    }
+
+    FilterNode call()
+    {
+        FilterNode node;
+        node.kind = FilterNode::Kind::Call;
+        node.word = take().text.toLower();
+        expect("(");
+        node.operands.push_back(operand());
+        expect(",");
+        node.operands.push_back(operand());
+        expect(")");
+        if (!takeIf("eq"))
+            return node;
+        if (takeIf("true"))
+            return node;
+        if (!takeIf("false"))
+            fail();
+        FilterNode negated;
+        negated.kind = FilterNode::Kind::Not;
+        negated.parts.push_back(std::move(node));
+        return negated;
+    }
+
+    FilterNode lambda()
+    {
+        FilterNode node;
+        const auto &token = take();
+        node.kind =
+            token.text.endsWith(QLatin1String("/any"), Qt::CaseInsensitive) ? FilterNode::Kind::Any : FilterNode::Kind::All;
+        node.operands.push_back(pathOf(token.text.chopped(4)));
+        expect("(");
+        if (peek().kind == FilterToken::Kind::Word && peek().text.endsWith(QLatin1Char(':'))) {
+            node.variable = take().text.chopped(1);
+            m_variables.append(node.variable);
+            node.parts.push_back(disjunction());
+            m_variables.removeLast();
+        } else if (node.kind == FilterNode::Kind::All) {
+            fail(); // only any() may stand alone
+        }
+        expect(")");
+        return node;
+    }
+
+    FilterOperand operand()
+    {
+        if (peek().kind == FilterToken::Kind::Text) {
+            FilterOperand text;
+            text.isLiteral = text.quoted = true;
+            text.literal = take().text;
+            return text;
+        }
+        if (peek().kind != FilterToken::Kind::Word || peek().text.endsWith(QLatin1Char(':'))) {
+            fail();
+            return {};
+        }
+        return wordOf(take().text);
+    }
+
+    FilterOperand wordOf(const QString &word)
+    {
+        static const QRegularExpression guid(QStringLiteral("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"));
+        static const QRegularExpression moment(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d(T[0-9:.]+(Z|[+-]\\d\\d:\\d\\d))?$"));
+        static const QRegularExpression number(QStringLiteral("^-?\\d{1,15}(\\.\\d+)?$"));
+        FilterOperand operand;
+        operand.isLiteral = true;
+        if (word == QLatin1String("true") || word == QLatin1String("false")) {
+            operand.literal = word == QLatin1String("true");
+        } else if (word == QLatin1String("null")) {
+            operand.literal = QJsonValue::Null;
+        } else if (number.match(word).hasMatch()) {
+            operand.literal = word.toDouble();
+        } else if (moment.match(word).hasMatch()) {
+            operand.literal = word;
+            operand.moment = DemoClock::parse(word);
+            if (!operand.moment.isValid())
+                fail();
+        } else if (guid.match(word).hasMatch()) {
+            operand.literal = word;
+        } else {
+            return pathOf(word);
+        }
+        return operand;
+    }
+
+    FilterOperand pathOf(const QString &word)
+    {
+        static const QRegularExpression member(QStringLiteral("^(@?[A-Za-z_][\\w@.]*)(/@?[A-Za-z_][\\w@.]*)*(/\\$count)?$"));
+        FilterOperand operand;
+        if (!member.match(word).hasMatch()) {
+            --m_at; // name the word itself, not what follows it
+            fail();
+            return operand;
+        }
+        operand.path = word.split(QLatin1Char('/'));
+        operand.counted = operand.path.last() == QLatin1String("$count");
+        if (operand.counted)
+            operand.path.removeLast();
+        if (m_variables.contains(operand.path.first()))
+            operand.variable = operand.path.takeFirst();
+        return operand;
+    }
+
+    const QString &m_text;
+    const std::vector<FilterToken> &m_tokens;
+    std::size_t m_at = 0;
+    int m_depth = 0;
     bool m_failed = false;
-    QJsonObject m_row;
-    QString m_variable;
-    QJsonValue m_item = QJsonValue::Undefined;
+    QString m_problem;
+    QStringList m_variables;
 };
 
 } // namespace
 
-std::optional<bool> filterMatches(const QString &filter, const QJsonObject &row)
+std::optional<Filter> Filter::parse(const QString &text, QString *problem)
 {
-    return Filter(filter).matches(row);
-}
-
-QString requiredValue(const QString &filter, const QString &member)
-{
-    return Filter(filter).required(member);
+    QString why;
+    std::vector<FilterToken> tokens;
+    std::optional<FilterNode> root;
+    if (text.size() > longest)
+        why = QStringLiteral("The filter expression is too long.");
+    else if (FilterScanner(text).scan(tokens, why))
+        root = FilterParser(text, tokens).parse(why);
+    if (problem)
+        *problem = why;
+    if (!root)
+        return {};
+    Filter filter;
+    filter.m_root = std::move(*root);
+    return filter;
 }
 
 } // namespace pimgate::demo

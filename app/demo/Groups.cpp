@@ -8,11 +8,30 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+/// $expand of a group gives at most 20 and does not page (contract 1.4).
+QJsonObject withRelations(const Store &store, const Request &request, QJsonObject row)
+{
+    const auto expand = request.option(u"$expand"_s);
+    const auto groupId = row["id"_L1].toString();
+    const auto twenty = [&](const std::set<QString> &ids) {
+        QJsonArray shown;
+        for (const auto &object : objectsOf(store, ids).mid(0, 20))
+            shown.append(object);
+        return shown;
+    };
+    if (expand.contains(u"members"))
+        row.insert(u"+members"_s, twenty(store.members(groupId)));
+    if (expand.contains(u"owners"))
+        row.insert(u"+owners"_s, twenty(store.owners(groupId)));
+    return row;
+}
+
 Response listGroups(Store &store, const Request &request)
 {
     if (auto refusal = needGroupRead(request))
         return *refusal;
-    return collection(request, store.rows(groupsTable), u"groups"_s);
+    return collection(request, store, groupsTable, u"groups"_s, {},
+                      [&](const QJsonObject &row) { return withRelations(store, request, row); });
 }
 
 Response getGroup(Store &store, const Request &request)
@@ -22,20 +41,7 @@ Response getGroup(Store &store, const Request &request)
     const auto *group = store.find(groupsTable, request.param(u"id"_s));
     if (!group)
         return notFound(request.param(u"id"_s));
-    auto row = *group;
-    const auto expand = request.option(u"$expand"_s);
-    const auto twenty = [&](const std::set<QString> &ids) { // $expand gives at most 20 and does not page
-        QJsonArray shown;
-        for (const auto &object : objectsOf(store, ids).mid(0, 20))
-            shown.append(object);
-        return shown;
-    };
-    const auto groupId = group->value("id"_L1).toString();
-    if (expand.contains(u"members"))
-        row.insert(u"+members"_s, twenty(store.members(groupId)));
-    if (expand.contains(u"owners"))
-        row.insert(u"+owners"_s, twenty(store.owners(groupId)));
-    return entity(request, row, u"groups"_s);
+    return entity(request, withRelations(store, request, *group), u"groups"_s);
 }
 
 Response createGroup(Store &store, const Request &request)

@@ -136,6 +136,52 @@ bool isUnknownSegment(const Response &response)
            response.json[QLatin1String("error")][QLatin1String("code")].toString() == QLatin1String("BadRequest");
 }
 
+/// "/me", "/users('key')", "/microsoft.graph.restore" and a slash at the end are other ways to say the same.
+void normalizePath(Request &request)
+{
+    static const QRegularExpression keyInParentheses(QStringLiteral("\\('((?:[^'=/]|'')*)'\\)"));
+    auto &path = request.path;
+    for (auto match = keyInParentheses.match(path); match.hasMatch(); match = keyInParentheses.match(path)) {
+        auto rowKey = match.captured(1);
+        rowKey.replace(QLatin1String("''"), QLatin1String("'"));
+        path.replace(match.capturedStart(), match.capturedLength(), QLatin1Char('/') + rowKey);
+    }
+    if (path.size() > 1 && path.endsWith(QLatin1Char('/')))
+        path.chop(1);
+    if (path == QLatin1String("/me") || path.startsWith(QLatin1String("/me/")))
+        path = QStringLiteral("/users/") + request.caller.oid + path.mid(3);
+    path.replace(QLatin1String("/microsoft.graph."), QLatin1String("/graph."));
+}
+
+/// Graph answers in JSON, and a $count in plain text.
+bool acceptsAnswer(const Request &request)
+{
+    const auto accept = request.headers.find("accept");
+    if (accept == request.headers.end() || accept->second.trimmed().isEmpty())
+        return true;
+    const auto ranges = accept->second.toLower().split(',');
+    return std::any_of(ranges.begin(), ranges.end(), [](const QByteArray &range) {
+        const auto type = range.left(range.indexOf(';') < 0 ? range.size() : range.indexOf(';')).trimmed();
+        return type == "*/*" || type == "application/*" || type == "application/json" || type == "text/plain" || type == "text/*";
+    });
+}
+
+void addLocation(Response &response, const Request &request)
+{
+    const auto there = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [](const auto &header) { return header.first == "Location"; });
+    const auto rowId = response.json.toObject().value(QLatin1String("id")).toString();
+    if (!there && !rowId.isEmpty())
+        response.headers.emplaceBack(
+            "Location", (request.origin + QStringLiteral("/v1.0") + request.path + QLatin1Char('/') + rowId).toUtf8());
+}
+
+bool wantsRepresentation(const Request &request)
+{
+    const auto prefer = request.headers.find("prefer");
+    return prefer != request.headers.end() && prefer->second.toLower().contains("return=representation");
+}
+
 Response asCount(const Response &response)
 {
     if (response.status != 200)
@@ -150,26 +196,57 @@ Response asCount(const Response &response)
 
 Response Router::route(Area area, Store &store, Request request) const
 {
+    request.now = store.now();
+    request.pageKey = store.id(QStringLiteral("pageKey"), store.tenantId()).toLatin1();
     if (area == Area::Open)
         return run(m_open, store, request);
-    if (request.path == QLatin1String("/me") || request.path.startsWith(QLatin1String("/me/")))
-        request.path = QStringLiteral("/users/") + request.caller.oid + request.path.mid(3);
-    request.path.replace(QLatin1String("/microsoft.graph."), QLatin1String("/graph."));
+    if (!acceptsAnswer(request))
+        return graphError(406, QStringLiteral("NotAcceptable"),
+                          QStringLiteral("The requested media type is not supported: the answer is application/json."));
+    normalizePath(request);
+    auto response = routeGraph(store, request);
+    if (response.status == 201)
+        addLocation(response, request);
+    if (request.method == "PATCH" && response.status == 204 && wantsRepresentation(request))
+        return represented(store, request, response);
+    return response;
+}
+
+Response Router::routeGraph(Store &store, Request request) const
+{
     const auto countSuffix = QStringLiteral("/$count");
     const bool count = request.method == "GET" && request.path.endsWith(countSuffix);
-    if (count) {
-        if (!request.eventual())
-            return badRequest(QStringLiteral("$count is not currently supported."));
-        request.path.chop(countSuffix.size());
-        request.query.insert(QStringLiteral("$count"), QStringLiteral("true"));
-    }
+    if (!count)
+        return runGraph(store, request);
+    if (!request.eventual())
+        return badRequest(QStringLiteral("$count is not currently supported."));
+    request.path.chop(countSuffix.size());
+    request.query.insert(QStringLiteral("$count"), QStringLiteral("true"));
+    return asCount(runGraph(store, request));
+}
+
+Response Router::runGraph(Store &store, Request &request) const
+{
     auto response = run(m_graph, store, request);
     const auto action = request.path.section(QLatin1Char('/'), -1);
-    if (isUnknownSegment(response) && action.startsWith(QLatin1String("graph."))) {
-        request.path.remove(request.path.size() - action.size(), 6); // a bound action by its full name
-        response = run(m_graph, store, request);
-    }
-    return count ? asCount(response) : response;
+    if (!isUnknownSegment(response) || !action.startsWith(QLatin1String("graph.")))
+        return response;
+    request.path.remove(request.path.size() - action.size(), 6); // a bound action by its full name
+    return run(m_graph, store, request);
+}
+
+/// The 204 of a PATCH becomes the changed object, where it can be read under the same path (contract 1).
+Response Router::represented(Store &store, const Request &request, const Response &silent) const
+{
+    auto reading = request;
+    reading.method = "GET";
+    reading.body = {};
+    reading.query.clear();
+    auto response = routeGraph(store, reading);
+    if (response.status != 200)
+        return silent;
+    response.headers.emplaceBack("Preference-Applied", "return=representation");
+    return response;
 }
 
 void Router::runHooks(Store &store) const

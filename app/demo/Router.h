@@ -43,7 +43,10 @@ struct Request
     QByteArray raw;
     QJsonObject body; ///< {} when there is none
     Caller caller;
-    QString origin; ///< "http://127.0.0.1:4711"
+    QString origin;         ///< "http://127.0.0.1:4711"
+    QDateTime now;          ///< the tenant's time; filled in by the router
+    QByteArray pageKey;     ///< signs the page tokens of this tenant; filled in by the router
+    bool emptyPage = false; ///< a fault: the page comes without rows but with a nextLink
 
     QString param(const QString &name) const { return params.value(name); }
     QString option(const QString &name) const { return query.value(name); }
@@ -79,12 +82,24 @@ std::optional<Response> requireRole(const Request &request, const std::set<QStri
 /// One row as Graph shows it: $select applied, "@odata.context" added, members with "_" left out. A member that
 /// $expand added is put in as "+name", so that no $select takes it out again.
 Response entity(const Request &request, const QJsonObject &row, const QString &context);
-/// A collection with $filter, $search, $orderby, $count, $select, $top and paging applied. Answers 400 to an option
-/// or expression it does not know, and to an advanced query without ConsistencyLevel and $count. $expand is the
-/// caller's: expand the rows first.
-/// @param context "users", "groups"...; @param maxPage default and highest $top
-Response collection(const Request &request, QList<QJsonObject> rows, const QString &context, int defaultPage = 100,
+
+struct PageLimits
+{
+    int usual = 100; ///< rows on a page without $top
+    int most = 999;
+};
+/// Puts what $expand asks for into a row of the page, as "+name".
+using RowExpander = std::function<QJsonObject(const QJsonObject &)>;
+/// A collection with $filter, $search, $orderby, $count, $select, $top and paging applied, under the rules that Graph
+/// has for it (QueryRules.cpp): options, names and operators it does not take are refused.
+/// @param context "users", "groups"...
+Response collection(const Request &request, const QList<QJsonObject> &rows, const QString &context, int defaultPage = 100,
                     int maxPage = 999);
+Response collection(const Request &request, const QList<QJsonObject> &rows, const QString &context, const PageLimits &limits,
+                    const RowExpander &expand);
+/// The same over a whole table, in the order of the ids; only the rows of the page are touched.
+Response collection(const Request &request, const Store &store, const QString &table, const QString &context,
+                    const PageLimits &limits = {}, const RowExpander &expand = {});
 /// Whether a $filter selects the row; nothing when the expression is not understood.
 std::optional<bool> filterMatches(const QString &filter, const QJsonObject &row);
 /// The values that a filter requires by "member eq value", joined by and: "groupId eq 'x' and status eq 'y'".
@@ -115,7 +130,8 @@ struct SignInVerdict
 /// $batch apart. Templates: "/groups/{id}/members/$ref", "/servicePrincipals(appId='{appId}')",
 /// ".../filterByCurrentUser(on='{on}')". Literal text compares without case; "/me" arrives as "/users/{caller}";
 /// "microsoft.graph.x" and "graph.x" are the same ("graph.x" in templates); a bound action may carry that prefix;
-/// ".../$count" of a collection works by itself.
+/// "/users('key')" is "/users/key"; ".../$count" of a collection, "Prefer: return=representation" and the Location of
+/// what was created work by themselves.
 class Router
 {
 public:
@@ -139,6 +155,10 @@ public:
     Response route(Area area, Store &store, Request request) const;
 
 private:
+    Response routeGraph(Store &store, Request request) const;
+    Response runGraph(Store &store, Request &request) const;
+    Response represented(Store &store, const Request &request, const Response &silent) const;
+
     struct Route
     {
         QByteArray method;
@@ -164,5 +184,6 @@ void addPimRoutes(Router &router, Store &store);               // PIM for Groups
 void addPolicyRoutes(Router &router, Store &store);            // role management policies
 void addConditionalAccessRoutes(Router &router, Store &store); // policies, contexts, locations, What-If
 void addApplicationSignInRoutes(Router &router, Store &store); // sign-in to the applications, sign-in log
+void addAccessReviewRoutes(Router &router, Store &store);      // access reviews: definitions, instances, decisions
 
 } // namespace pimgate::demo

@@ -117,10 +117,12 @@ void Store::audit(const Audit &entry)
             {QStringLiteral("ipAddress"), QStringLiteral("127.0.0.1")},
         };
     } else {
-        initiatedByApp = QJsonObject{{QStringLiteral("appId"), QJsonValue()},
-                                     {QStringLiteral("displayName"), QStringLiteral("Azure AD PIM")},
-                                     {QStringLiteral("servicePrincipalId"), QJsonValue()},
-                                     {QStringLiteral("servicePrincipalName"), QJsonValue()}};
+        initiatedByApp =
+            QJsonObject{{QStringLiteral("appId"), QJsonValue()},
+                        {QStringLiteral("displayName"),
+                         entry.service == QLatin1String("Access Reviews") ? entry.service : QStringLiteral("Azure AD PIM")},
+                        {QStringLiteral("servicePrincipalId"), QJsonValue()},
+                        {QStringLiteral("servicePrincipalName"), QJsonValue()}};
     }
     const bool pim = entry.service == QLatin1String("PIM");
     put(QStringLiteral("directoryAudits"),

@@ -3,13 +3,13 @@
 #include "base/IsoDuration.h"
 #include "demo/Manners.h"
 #include "demo/PimPolicies.h"
+#include "demo/RequestReading.h"
 #include "demo/Seed.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QLocale>
 #include <QUrl>
-#include <QUrlQuery>
 #include <QUuid>
 
 #include <algorithm>
@@ -19,60 +19,6 @@ namespace pimgate::demo {
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-QHash<QString, QString> readQuery(const QByteArray &text)
-{
-    QHash<QString, QString> options;
-    auto encoded = text;
-    encoded.replace('+', "%20");
-    const QUrlQuery query(QString::fromUtf8(encoded));
-    for (const auto &[name, value] : query.queryItems(QUrl::FullyDecoded)) {
-        static const QStringList tolerated{u"filter"_s, u"select"_s, u"expand"_s, u"top"_s,
-                                           u"search"_s, u"count"_s,  u"orderby"_s};
-        const auto lower = name.toLower();
-        if (lower.startsWith(u'$'))
-            options.insert(lower, value);
-        else if (tolerated.contains(lower)) // v1.0 takes them without the $ too
-            options.insert(u'$' + lower, value);
-        else
-            options.insert(name, value);
-    }
-    return options;
-}
-
-Request readRequest(const HttpRequest &http, const QString &origin)
-{
-    Request request;
-    request.method = http.method;
-    request.path = QUrl::fromPercentEncoding(http.path());
-    request.query = readQuery(http.query());
-    request.headers = http.headers;
-    request.raw = http.body;
-    request.origin = origin;
-    return request;
-}
-
-/// The version is "/v1.0"; nothing when the path has another.
-std::optional<QString> withoutVersion(const QString &path)
-{
-    if (!path.startsWith(u"/v1.0/"_s))
-        return {};
-    return path.mid(5);
-}
-
-std::optional<Response> readJson(Request &request)
-{
-    if (request.raw.trimmed().isEmpty())
-        return {};
-    const auto type = request.headers.contains("content-type") ? request.headers.at("content-type") : QByteArray();
-    const auto document = QJsonDocument::fromJson(request.raw);
-    if (!type.startsWith("application/json") || !document.isObject())
-        return graphError(400, u"BadRequest"_s,
-                          u"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
-                          "valid JSON format."_s);
-    request.body = document.object();
-    return {};
-}
 
 bool refersToBeta(const QString &path)
 {
@@ -94,6 +40,7 @@ TenantServer::TenantServer(const DemoTenant::Options &options, const QString &co
     addPolicyRoutes(m_router, m_store);
     addConditionalAccessRoutes(m_router, m_store);
     addApplicationSignInRoutes(m_router, m_store);
+    addAccessReviewRoutes(m_router, m_store);
     addPartnerRoutes(m_router);
 }
 
@@ -209,83 +156,6 @@ TenantServer::Served TenantServer::serveGraph(const HttpRequest &http, Request r
     return serve(Router::Area::Graph, request, target);
 }
 
-TenantServer::Served TenantServer::serveBatch(const Request &batch, const QString &prefix)
-{
-    if (auto fault = m_control.take("POST", u"/v1.0/$batch"_s)) {
-        if (fault->status || !fault->drop.isEmpty())
-            return applyFault(*fault, Router::Area::Graph, batch);
-    }
-    const auto parts = batch.body["requests"_L1].toArray();
-    std::set<QString> ids;
-    for (const auto &part : parts)
-        ids.insert(part.toObject()["id"_L1].toString().toLower());
-    if (parts.isEmpty() || parts.size() > 20)
-        return {graphError(400, u"BadRequest"_s, u"A batch holds 1 to 20 requests."_s)};
-    if (qsizetype(ids.size()) != parts.size() || ids.contains({}))
-        return {graphError(400, u"BadRequest"_s, u"Every request of a batch needs an id of its own."_s)};
-    Served whole;
-    QJsonArray responses;
-    std::map<QString, int> statuses;
-    for (const auto &each : parts) {
-        const auto part = each.toObject();
-        const auto partId = part["id"_L1].toString();
-        bool failed = false;
-        for (const auto &before : part["dependsOn"_L1].toArray()) {
-            const auto known = statuses.find(before.toString().toLower());
-            if (known == statuses.end())
-                return {graphError(400, u"BadRequest"_s,
-                                   u"dependsOn names '%1', which does not come before."_s.arg(before.toString()))};
-            failed = failed || known->second >= 400;
-        }
-        auto served = failed ? Served{graphError(424, u"FailedDependency"_s, u"The request this one depends on failed."_s)}
-                             : serveBatchPart(batch, part, prefix);
-        whole.delayMs = std::max(whole.delayMs, served.delayMs);
-        whole.drop = whole.drop || served.drop;
-        whole.garbage = whole.garbage || served.garbage;
-        whole.fault = whole.fault || served.fault;
-        statuses[partId.toLower()] = served.response.status;
-        addErrorDetails(served.response, QUuid::createUuid().toByteArray(QUuid::WithoutBraces), {});
-        QJsonObject headers;
-        for (const auto &[name, value] : served.response.headers)
-            headers.insert(QString::fromLatin1(name), QString::fromUtf8(value));
-        QJsonObject answer{{u"id"_s, partId}, {u"status"_s, served.response.status}};
-        if (served.response.json.isObject()) {
-            headers.insert(u"Content-Type"_s, u"application/json"_s);
-            answer.insert(u"body"_s, served.response.json);
-        } else if (!served.response.contentType.isEmpty()) {
-            headers.insert(u"Content-Type"_s, QString::fromLatin1(served.response.contentType));
-            answer.insert(u"body"_s, QString::fromUtf8(served.response.text));
-        }
-        answer.insert(u"headers"_s, headers);
-        responses.append(answer);
-    }
-    whole.response = Response::ok(QJsonObject{{u"responses"_s, responses}});
-    return whole;
-}
-
-TenantServer::Served TenantServer::serveBatchPart(const Request &batch, const QJsonObject &part, const QString &prefix)
-{
-    auto url = part["url"_L1].toString();
-    if (!url.startsWith(u'/'))
-        url.prepend(u'/');
-    HttpRequest http;
-    http.method = part["method"_L1].toString().toUpper().toLatin1();
-    http.target = (prefix + url).toUtf8();
-    for (const auto &[name, value] : part["headers"_L1].toObject().toVariantMap().asKeyValueRange())
-        http.headers[name.toLower().toLatin1()] = value.toString().toUtf8();
-    auto request = readRequest(http, m_origin);
-    request.path = request.path.mid(prefix.size());
-    request.caller = batch.caller;
-    if (part.contains("body"_L1) && !part["body"_L1].isNull()) {
-        request.raw = QJsonDocument(part["body"_L1].toObject()).toJson(QJsonDocument::Compact);
-        if (auto refusal = readJson(request))
-            return {*refusal};
-    }
-    if (request.path.startsWith(u"/$batch"_s))
-        return {graphError(400, u"BadRequest"_s, u"A batch cannot hold a batch."_s)};
-    return serve(Router::Area::Graph, request, QUrl::fromPercentEncoding(http.target));
-}
-
 TenantServer::Served TenantServer::serve(Router::Area area, const Request &request, const QString &pathAndQuery)
 {
     if (auto fault = m_control.take(request.method, pathAndQuery))
@@ -313,9 +183,11 @@ TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area a
         served.response = faultResponse(fault, area == Router::Area::Open);
         return served;
     }
+    auto disturbed = request;
+    disturbed.emptyPage = fault.emptyPage;
     auto &store = storeOf(request);
     store.hideChanges(m_clock.now().addSecs(fault.invisibleFor.count()), [&] {
-        served.response = m_router.route(area, store, request);
+        served.response = m_router.route(area, store, disturbed);
         return fault.invisibleFor.count() > 0 && served.response.status < 300;
     });
     // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
@@ -424,13 +296,20 @@ HttpResponse TenantServer::finish(Served served, const HttpRequest &http, Api ap
         const auto document =
             response.json.isObject() ? QJsonDocument(response.json.toObject()) : QJsonDocument(response.json.toArray());
         answer.body = document.toJson(QJsonDocument::Compact);
-        answer.headers.emplaceBack("Content-Type", "application/json; charset=utf-8");
+        answer.headers.emplaceBack("Content-Type", api == Api::Graph ? "application/json;odata.metadata=minimal;odata.streaming="
+                                                                       "true;IEEE754Compatible=false;charset=utf-8"
+                                                                     : "application/json; charset=utf-8");
     }
     if (served.garbage) {
         answer.body = "{\"value\":[{\"id\":\"\xff\xfe";
         answer.status = answer.status == 204 ? 200 : answer.status;
     }
     answer.headers.append(response.headers);
+    if (api == Api::Graph) {
+        answer.headers.emplaceBack("Cache-Control", "no-cache");
+        answer.headers.emplaceBack("x-ms-ags-diagnostic", R"({"ServerInfo":{"DataCenter":"Demo","Slice":"E","Ring":"0",)"
+                                                          R"("ScaleUnit":"000","RoleInstance":"DEMO00000000"}})");
+    }
     const auto stamp = QLocale::c().toString(m_clock.now(), u"ddd, dd MMM yyyy HH:mm:ss"_s) + u" GMT"_s;
     answer.headers.emplaceBack("Date", stamp.toLatin1());
     answer.headers.emplaceBack("request-id", requestId);

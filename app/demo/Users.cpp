@@ -11,7 +11,7 @@ Response listUsers(Store &store, const Request &request)
 {
     if (auto refusal = needUserRead(request))
         return *refusal;
-    return collection(request, store.rows(usersTable), u"users"_s);
+    return collection(request, store, usersTable, u"users"_s);
 }
 
 Response getUser(Store &store, const Request &request)
