@@ -112,12 +112,10 @@ qsizetype weightOf(const Exchanges::Exchange &exchange)
     return exchange.request.target.size() + exchange.request.body.size() + exchange.response.body.size() + 4096;
 }
 
-/// A new file for this tenant in the folder that PIMGATE_EXCHANGES names; null when it names none. Not buffered: what a
-/// killed program has answered is in the file too.
-std::unique_ptr<QFile> fileInFolder()
+/// A new file for this tenant. Not buffered: what a killed program has answered is in the file too.
+std::unique_ptr<QFile> fileIn(const QString &folder)
 {
     static std::atomic<int> tenants;
-    const auto folder = qEnvironmentVariable("PIMGATE_EXCHANGES");
     if (folder.isEmpty())
         return {};
     const auto name = u"%1-%2-%3.jsonl"_s.arg(QCoreApplication::applicationName()).arg(QCoreApplication::applicationPid());
@@ -131,7 +129,7 @@ std::unique_ptr<QFile> fileInFolder()
 
 } // namespace
 
-Exchanges::Exchanges(qsizetype keptBytes) : m_keptBytes(keptBytes), m_file(fileInFolder()) {}
+Exchanges::Exchanges(const QString &folder, qsizetype keptBytes) : m_keptBytes(keptBytes), m_file(fileIn(folder)) {}
 
 void Exchanges::add(Exchange exchange)
 {

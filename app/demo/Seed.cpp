@@ -95,8 +95,7 @@ QStringList consentedScopes()
 QList<QJsonObject> peopleToChoose(const Store &store)
 {
     auto people = store.rows(u"users"_s, [](const QJsonObject &row) {
-        const auto upn = row["userPrincipalName"_L1].toString();
-        return row["accountEnabled"_L1].toBool() && !upn.startsWith(u"user0");
+        return row["accountEnabled"_L1].toBool() && !isInvented(row["userPrincipalName"_L1].toString());
     });
     std::sort(people.begin(), people.end(), [](const QJsonObject &a, const QJsonObject &b) {
         return a["displayName"_L1].toString() < b["displayName"_L1].toString();

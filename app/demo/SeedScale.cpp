@@ -13,6 +13,11 @@ QJsonObject inventedUser(int n)
             {u"department"_s, u"Department %1"_s.arg(n % 20)}};
 }
 
+bool isInvented(const QString &userPrincipalName)
+{
+    return userPrincipalName.startsWith(u"user") && userPrincipalName.size() > 4 && userPrincipalName.at(4).isDigit();
+}
+
 QJsonObject inventedApplication(int n)
 {
     const auto number = u"%1"_s.arg(n, 4, 10, QLatin1Char('0'));

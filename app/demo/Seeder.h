@@ -48,6 +48,8 @@ private:
 
 /// Person number n of a large tenant, in the form of the seed file.
 QJsonObject inventedUser(int n);
+/// Whether inventedUser() made that name.
+bool isInvented(const QString &userPrincipalName);
 /// Application number n of a large tenant, in the form of the seed file.
 QJsonObject inventedApplication(int n);
 

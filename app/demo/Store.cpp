@@ -5,7 +5,6 @@
 #include <QUuid>
 
 #include <algorithm>
-#include <iterator>
 
 namespace pimgate::demo {
 
@@ -102,12 +101,33 @@ QList<QJsonObject> Store::rows(const QString &table) const
 
 QList<QJsonObject> Store::rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const
 {
-    const auto all = rows(table);
     if (!keep)
-        return all;
+        return rows(table);
     QList<QJsonObject> list;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(list), keep);
+    visit(table, {}, [&](const QJsonObject &row) {
+        if (keep(row))
+            list.append(row);
+        return true;
+    });
     return list;
+}
+
+void Store::visit(const QString &table, const QString &after, const std::function<bool(const QJsonObject &)> &visitor) const
+{
+    const auto found = m_tables.find(table);
+    const auto from = StoreTable::keyOf(after);
+    if (!hiddenIn(table)) {
+        if (found == m_tables.end())
+            return;
+        const auto &all = found->second.rows();
+        for (auto row = all.upper_bound(from); row != all.end() && visitor(row->second);)
+            ++row;
+        return;
+    }
+    for (const auto &row : rows(table)) {
+        if (StoreTable::keyOf(row.value(QLatin1String("id")).toString()) > from && !visitor(row))
+            return;
+    }
 }
 
 const Store::Ids &Store::shown(const Links &links, const HiddenLinks &hidden, const QString &groupKey) const

@@ -56,6 +56,9 @@ public:
     /// All rows, in the order of their ids. Cheap, however many: the list is made once and shared until the next write.
     QList<QJsonObject> rows(const QString &table) const;
     QList<QJsonObject> rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const;
+    /// Row by row in the order of their ids, from the one after `after` on (empty: from the first), until the visitor
+    /// says false. It must not write.
+    void visit(const QString &table, const QString &after, const std::function<bool(const QJsonObject &)> &visitor) const;
     std::set<QString> members(const QString &groupId) const;
     std::set<QString> owners(const QString &groupId) const;
 

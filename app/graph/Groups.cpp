@@ -178,11 +178,14 @@ Task<Result<QList<Principal>>> Groups::owners(QString id, std::stop_token stop)
 
 Task<Result<int>> Groups::transitiveUserCount(QString id, std::stop_token stop)
 {
-    const QString path = QLatin1String("/groups/") + id + QLatin1String("/transitiveMembers/microsoft.graph.user/$count");
-    const auto count = co_await m_graph.get(path, stop);
-    if (!count)
-        co_return failure(count.error());
-    co_return Json::text(*count, "value").toInt();
+    const QString path =
+        QLatin1String("/groups/") + id + QLatin1String("/transitiveMembers/microsoft.graph.user?") +
+        GraphService::query(
+            {{"$select", QStringLiteral("id")}, {"$count", QStringLiteral("true")}, {"$top", QStringLiteral("1")}});
+    const auto page = co_await m_graph.get(path, stop);
+    if (!page)
+        co_return failure(page.error());
+    co_return page->value(QLatin1String("@odata.count")).toInt();
 }
 
 } // namespace pimgate

@@ -190,7 +190,7 @@ void tst_DemoStore::listsAreNotChangedUnderTheirReader()
 
 void tst_DemoStore::recordIsBounded()
 {
-    Exchanges record(40 * 1024);
+    Exchanges record({}, 40 * 1024);
     for (int n = 0; n < 100; ++n) {
         HttpRequest request;
         request.method = "GET";
