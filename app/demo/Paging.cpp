@@ -10,7 +10,7 @@ namespace pimgate::demo {
 
 namespace {
 
-constexpr qint64 tokenSeconds = 3600;
+constexpr qint64 pageTokenSeconds = 3600;
 constexpr int tokenSignature = 12;
 
 /// The first bytes of the directory's own tokens.
@@ -100,7 +100,7 @@ Page orderedPage(const RowSource &source, const std::function<bool(const QJsonOb
                  const PagePosition &from, qint64 size)
 {
     std::vector<OrderedRow> rows;
-    source.visit([&](const QJsonObject &row) {
+    source.visit({}, [&](const QJsonObject &row) {
         if (keep(row))
             rows.push_back({keysOf(row, terms), rowIdOf(row), row});
         return true;
@@ -126,9 +126,9 @@ Page streamedPage(const RowSource &source, const std::function<bool(const QJsonO
 {
     Page page;
     bool more = false;
-    source.visit([&](const QJsonObject &row) {
+    source.visit(countAll ? QString() : from.lastId, [&](const QJsonObject &row) {
         const bool later = from.lastId.isEmpty() || rowIdOf(row) > from.lastId;
-        if ((!later && !countAll) || !keep(row))
+        if (!keep(row))
             return true;
         ++page.total;
         if (!later)
@@ -149,7 +149,7 @@ Page listedPage(const RowSource &source, const std::function<bool(const QJsonObj
 {
     QList<QJsonObject> rows;
     qint64 start = from.offset;
-    source.visit([&](const QJsonObject &row) {
+    source.visit({}, [&](const QJsonObject &row) {
         if (!keep(row))
             return true;
         rows.append(row);
@@ -187,7 +187,7 @@ std::optional<PagePosition> readPageToken(const Request &request)
         return {};
     const auto content = QJsonDocument::fromJson(payload).array();
     const auto age = request.now.toSecsSinceEpoch() - content.at(3).toInteger();
-    if (age > tokenSeconds || content.at(4).toString() != queryMark(request))
+    if (age > pageTokenSeconds || content.at(4).toString() != queryMark(request))
         return {};
     return PagePosition{content.at(0).toString(), content.at(2).toArray(), content.at(1).toInteger()};
 }

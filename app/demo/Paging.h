@@ -29,7 +29,8 @@ struct Page
 using RowVisitor = std::function<bool(const QJsonObject &)>;
 struct RowSource
 {
-    std::function<void(const RowVisitor &)> visit;
+    /// From the row after the one with that id on; from the first when it is empty or the rows are in another order.
+    std::function<void(const QString &after, const RowVisitor &)> visit;
     bool byId = false; ///< in the order of their ids
 };
 

@@ -205,7 +205,7 @@ Response collection(const Request &request, const QList<QJsonObject> &rows, cons
 Response collection(const Request &request, const QList<QJsonObject> &rows, const QString &context, const PageLimits &limits,
                     const RowExpander &expand)
 {
-    const RowSource source{[&](const RowVisitor &visitor) {
+    const RowSource source{[&](const QString &, const RowVisitor &visitor) {
                                for (const auto &row : rows) {
                                    if (!visitor(row))
                                        return;
@@ -218,14 +218,7 @@ Response collection(const Request &request, const QList<QJsonObject> &rows, cons
 Response collection(const Request &request, const Store &store, const QString &table, const QString &context,
                     const PageLimits &limits, const RowExpander &expand)
 {
-    const auto rows = store.rows(table); // made once and shared
-    const RowSource source{[&](const RowVisitor &visitor) {
-                               for (const auto &row : rows) {
-                                   if (!visitor(row))
-                                       return;
-                               }
-                           },
-                           true};
+    const RowSource source{[&](const QString &after, const RowVisitor &visitor) { store.visit(table, after, visitor); }, true};
     return answer(request, source, context, limits, expand);
 }
 

@@ -29,8 +29,7 @@ void Seeder::fill(int extraUsers, int extraApplications)
     addRoleDefinitions();
     for (const auto &user : m_seed["users"_L1].toArray())
         addUser(user.toObject());
-    for (int n = 1; n <= extraUsers; ++n)
-        addUser(inventedUser(n));
+    addInventedUsers(extraUsers);
     for (const auto &group : m_seed["groups"_L1].toArray())
         addGroup(group.toObject());
     for (const auto &group : m_seed["groups"_L1].toArray())

@@ -9,29 +9,7 @@ void Seeder::addUser(const QJsonObject &seed)
     const auto upn = seed["userPrincipalName"_L1].toString();
     const auto userId = m_store.newId(u"user"_s, upn);
     m_ids.insert(upn, userId);
-    const auto name = seed["displayName"_L1].toString();
-    const auto words = name.split(u' ');
-    const bool person = seed["jobTitle"_L1].isString();
-    auto nickname = upn.section(u'@', 0, 0);
-    nickname.remove(u'#');
-    m_store.put(u"users"_s, {{u"id"_s, userId},
-                             {u"displayName"_s, name},
-                             {u"givenName"_s, person ? QJsonValue(words.first()) : QJsonValue()},
-                             {u"surname"_s, person && words.size() > 1 ? QJsonValue(words.mid(1).join(u' ')) : QJsonValue()},
-                             {u"userPrincipalName"_s, upn},
-                             {u"mail"_s, seed.contains("mail"_L1) ? seed["mail"_L1] : QJsonValue(upn)},
-                             {u"mailNickname"_s, nickname},
-                             {u"jobTitle"_s, seed["jobTitle"_L1]},
-                             {u"department"_s, seed["department"_L1]},
-                             {u"officeLocation"_s, QJsonValue()},
-                             {u"mobilePhone"_s, QJsonValue()},
-                             {u"preferredLanguage"_s, QJsonValue()},
-                             {u"businessPhones"_s, QJsonArray()},
-                             {u"userType"_s, seed["userType"_L1].toString(u"Member"_s)},
-                             {u"accountEnabled"_s, seed["accountEnabled"_L1].toBool(true)},
-                             {u"onPremisesSyncEnabled"_s, QJsonValue()},
-                             {u"createdDateTime"_s, daysAgo(700)},
-                             {u"signInSessionsValidFromDateTime"_s, daysAgo(700)}});
+    m_store.put(u"users"_s, userRow(seed, userId));
     for (const auto &role : seed["roles"_L1].toArray()) {
         const auto roleId = m_roleIds.value(role.toString());
         m_store.put(u"roleAssignments"_s, {{u"id"_s, m_store.newId(u"roleAssignment"_s, userId + roleId)},
@@ -39,6 +17,34 @@ void Seeder::addUser(const QJsonObject &seed)
                                            {u"roleDefinitionId"_s, roleId},
                                            {u"directoryScopeId"_s, u"/"_s}});
     }
+}
+
+QJsonObject Seeder::userRow(const QJsonObject &seed, const QString &userId) const
+{
+    const auto upn = seed["userPrincipalName"_L1].toString();
+    const auto name = seed["displayName"_L1].toString();
+    const auto words = name.split(u' ');
+    const bool person = seed["jobTitle"_L1].isString();
+    auto nickname = upn.section(u'@', 0, 0);
+    nickname.remove(u'#');
+    return {{u"id"_s, userId},
+            {u"displayName"_s, name},
+            {u"givenName"_s, person ? QJsonValue(words.first()) : QJsonValue()},
+            {u"surname"_s, person && words.size() > 1 ? QJsonValue(words.mid(1).join(u' ')) : QJsonValue()},
+            {u"userPrincipalName"_s, upn},
+            {u"mail"_s, seed.contains("mail"_L1) ? seed["mail"_L1] : QJsonValue(upn)},
+            {u"mailNickname"_s, nickname},
+            {u"jobTitle"_s, seed["jobTitle"_L1]},
+            {u"department"_s, seed["department"_L1]},
+            {u"officeLocation"_s, QJsonValue()},
+            {u"mobilePhone"_s, QJsonValue()},
+            {u"preferredLanguage"_s, QJsonValue()},
+            {u"businessPhones"_s, QJsonArray()},
+            {u"userType"_s, seed["userType"_L1].toString(u"Member"_s)},
+            {u"accountEnabled"_s, seed["accountEnabled"_L1].toBool(true)},
+            {u"onPremisesSyncEnabled"_s, QJsonValue()},
+            {u"createdDateTime"_s, daysAgo(700)},
+            {u"signInSessionsValidFromDateTime"_s, daysAgo(700)}};
 }
 
 void Seeder::addGroup(const QJsonObject &seed)

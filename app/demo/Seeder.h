@@ -28,6 +28,7 @@ private:
 
     // SeedPeople.cpp
     void addUser(const QJsonObject &seed);
+    QJsonObject userRow(const QJsonObject &seed, const QString &userId) const;
     void addGroup(const QJsonObject &seed);
     void linkGroup(const QJsonObject &seed);
 
@@ -38,6 +39,9 @@ private:
     QJsonArray signingCertificate(const QString &name, int days);
     void assign(const QString &spId, const QString &application, const QJsonObject &seed);
     void addConsent();
+
+    // SeedScale.cpp
+    void addInventedUsers(int count);
 
     Store &m_store;
     QJsonObject m_seed;

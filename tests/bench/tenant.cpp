@@ -223,7 +223,7 @@ QList<Call> callsOf(const DemoClient &admin)
         {"users, a page of 999 further on", get(QUrl(deep).toEncoded(), bearer)},
         {"users/$count", get("/users/$count", eventual)},
         {"servicePrincipals $search, 25",
-         get("/servicePrincipals?$search=%22displayName:Business%20application%200042%22&$top=25", eventual)},
+         get("/servicePrincipals?$search=%22displayName:Business%20application%200042%22&$top=25&$count=true", eventual)},
         {"servicePrincipals startswith, 25",
          get("/servicePrincipals?$filter=startswith(displayName,'Business')&$top=25", bearer)},
         {"getByIds of 100", post("/directoryObjects/getByIds", byIds)},
