@@ -3,6 +3,7 @@
 #include "look/Icon.h"
 
 #include <QPainter>
+#include <QStyle>
 
 namespace pimgate {
 
