@@ -1,52 +1,46 @@
 #include "demo/Directory.h"
 
-#include "demo/Seed.h"
-
 namespace pimgate::demo {
 
 using namespace Qt::Literals::StringLiterals;
 
-std::optional<Response> needUserRead(const Request &request)
+namespace {
+
+bool seesWhole(const Request &request, const QString &kind, const QString &objectId)
 {
-    return requireScope(
-        request, {"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"});
+    if (kind == u"user")
+        return hasScopeOf(request, scopes::userReadAll) ||
+               (objectId == request.caller.oid && hasScopeOf(request, scopes::ownUser));
+    return hasScopeOf(request, kind == u"group"              ? scopes::groupRead
+                               : kind == u"servicePrincipal" ? scopes::applicationRead
+                                                             : scopes::roleRead);
 }
 
-std::optional<Response> needGroupRead(const Request &request)
+/// What User.ReadBasic.All shows; the rest of the row reads as if nobody had filled it in.
+QJsonObject basics(QJsonObject user)
 {
-    return requireScope(request, {"GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All",
-                                  "Directory.Read.All", "Directory.ReadWrite.All"});
+    static const QStringList shown{u"id"_s, u"displayName"_s, u"givenName"_s, u"surname"_s, u"mail"_s, u"userPrincipalName"_s};
+    for (const auto &member : user.keys()) {
+        if (!shown.contains(member) && !member.contains(u'@'))
+            user.insert(member, user[member].isArray() ? QJsonValue(QJsonArray()) : QJsonValue());
+    }
+    return user;
 }
 
-std::optional<Response> needGroupWrite(const Request &request)
+} // namespace
+
+Sight sightOf(const Request &request, const QString &kind, const QString &objectId)
 {
-    return requireScope(request, {"Group.ReadWrite.All", "Directory.ReadWrite.All"});
+    if (seesWhole(request, kind, objectId))
+        return Sight::All;
+    return kind == u"user" && hasScopeOf(request, scopes::userRead) ? Sight::Basic : Sight::Existence;
 }
 
-bool isRoleAssignable(const QJsonObject &group)
+QJsonObject seen(const QJsonObject &row, Sight sight)
 {
-    return group["isAssignableToRole"_L1].toBool();
-}
-
-bool isDynamic(const QJsonObject &group)
-{
-    return group["groupTypes"_L1].toArray().contains(u"DynamicMembership"_s);
-}
-
-bool isUnified(const QJsonObject &group)
-{
-    return group["groupTypes"_L1].toArray().contains(u"Unified"_s);
-}
-
-std::optional<Response> needGroupControl(Store &store, const Request &request, const QJsonObject &group)
-{
-    const auto groupId = group["id"_L1].toString();
-    if (store.owners(groupId).contains(request.caller.oid.toLower()))
-        return {};
-    if (isRoleAssignable(group))
-        return requireRole(request, {roles::privilegedRoleAdministrator()});
-    return requireRole(request, {roles::groupsAdministrator(), roles::userAdministrator(), roles::directoryWriters(),
-                                 roles::identityGovernanceAdministrator()});
+    if (sight == Sight::All)
+        return row;
+    return sight == Sight::Basic ? basics(row) : QJsonObject{{u"id"_s, row["id"_L1]}};
 }
 
 QJsonObject typed(QJsonObject row, const QString &kind)
@@ -55,13 +49,13 @@ QJsonObject typed(QJsonObject row, const QString &kind)
     return row;
 }
 
-QList<QJsonObject> objectsOf(const Store &store, const std::set<QString> &ids, const QString &cast)
+QList<QJsonObject> objectsSeen(const Store &store, const Request &request, const std::set<QString> &ids, const QString &cast)
 {
     QList<QJsonObject> rows;
     for (const auto &each : ids) {
         const auto kind = store.kindOf(each);
         if (!kind.isEmpty() && (cast.isEmpty() || kind == cast))
-            rows.append(typed(*store.directoryObject(each), kind));
+            rows.append(typed(seen(*store.directoryObject(each), sightOf(request, kind, each)), kind));
     }
     return rows;
 }
@@ -77,13 +71,29 @@ QJsonObject directoryRole(const Store &store, const QString &templateId)
             {u"roleTemplateId"_s, templateId}};
 }
 
+const QJsonObject *addressedObject(const Store &store, const Request &request)
+{
+    const auto wanted = request.param(u"id"_s);
+    const auto *user = store.user(wanted);
+    return user ? user : store.directoryObject(wanted);
+}
+
+QString castPath(const QString &navigation, const QString &cast)
+{
+    return cast.isEmpty() ? navigation : navigation + u"/graph."_s + cast;
+}
+
 void addDirectoryRoutes(Router &router, Store &)
 {
     addUserRoutes(router);
+    addMembershipRoutes(router);
+    addDirectoryObjectRoutes(router);
     addGroupRoutes(router);
+    addGroupLinkRoutes(router);
     addDeletedItemRoutes(router);
     addRoleRoutes(router);
     addTenantRoutes(router);
+    addAuditRoutes(router);
 }
 
 } // namespace pimgate::demo
