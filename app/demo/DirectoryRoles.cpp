@@ -37,7 +37,7 @@ struct RoleSet
     QString context() const { return u"roleManagement/directory/"_s + path; }
 };
 
-QJsonObject instanceOf(const Store &store, const RoleSet &set, const QJsonObject &assignment, const QString &principalId)
+QJsonObject roleInstanceOf(const Store &store, const RoleSet &set, const QJsonObject &assignment, const QString &principalId)
 {
     const auto assignmentId = assignment["id"_L1].toString();
     const bool direct = assignment["principalId"_L1].toString() == principalId;
@@ -64,7 +64,7 @@ QList<QJsonObject> rowsOf(const Store &store, const RoleSet &set)
     auto rows = store.rows(set.table);
     if (set.instances) {
         for (auto &row : rows)
-            row = instanceOf(store, set, row, row["principalId"_L1].toString());
+            row = roleInstanceOf(store, set, row, row["principalId"_L1].toString());
     }
     return rows;
 }
@@ -77,7 +77,7 @@ QList<QJsonObject> instancesOf(const Store &store, const RoleSet &set, const QSt
     QList<QJsonObject> rows;
     for (const auto &assignment : store.rows(set.table)) {
         if (holders.contains(assignment["principalId"_L1].toString()))
-            rows.append(instanceOf(store, set, assignment, oid));
+            rows.append(roleInstanceOf(store, set, assignment, oid));
     }
     return rows;
 }

@@ -14,8 +14,12 @@ struct DirectoryManners
 };
 DirectoryManners directoryManners(const Store &store);
 
-/// The control plane's POST /demo/directory: {"securityGroupsAreGoneAtOnce", "membersCreateGroups",
-/// "licence": "none"|"P1"|"P2"|"governance"}, each if it is to change. What is wrong with it, or nothing.
+/// The control plane's POST /demo/directory, each member if it is to change:
+/// - "securityGroupsAreGoneAtOnce", "membersCreateGroups": true or false
+/// - "licence": "none", "P1", "P2" or "governance"
+/// - "consented": "Scope Scope", more that an administrator has consented to for everybody on the wizard's client
+/// - "roles": {UPN: [role names]}, the directory roles that this person holds from now on
+/// What is wrong with it, or nothing.
 std::optional<QString> setDirectoryManners(Store &store, const QJsonObject &body);
 
 /// POST /demo/logs {"auditDelay": "PT5M", "signInDelay": "PT5M"}: the row "logs" of demoSettings (contract 12: logs

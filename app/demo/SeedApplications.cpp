@@ -60,6 +60,28 @@ void Seeder::addApplication(const QJsonObject &seed)
         addRegistration(seed, name, appId, accessRoles);
     for (const auto &assignment : seed["assignments"_L1].toArray())
         assign(spId, name, assignment.toObject());
+    for (const auto &owner : seed["owners"_L1].toArray())
+        m_store.addOwner(spId, idOf(owner.toString()));
+    if (seed["provisioned"_L1].toBool())
+        addProvisioning(spId, name);
+}
+
+/// A SCIM job that runs (contract 5.5).
+void Seeder::addProvisioning(const QString &spId, const QString &name)
+{
+    const QJsonArray none;
+    m_store.put(u"synchronizationJobs"_s, {{u"id"_s, u"scim."_s + m_store.id(u"synchronizationJob"_s, name).remove(u'-')},
+                                           {u"_servicePrincipalId"_s, spId},
+                                           {u"templateId"_s, u"scim"_s},
+                                           {u"schedule"_s, QJsonObject{{u"state"_s, u"Active"_s}, {u"interval"_s, u"PT40M"_s}}},
+                                           {u"status"_s, QJsonObject{{u"code"_s, u"Active"_s},
+                                                                     {u"countSuccessiveCompleteFailures"_s, 0},
+                                                                     {u"escrowsPruned"_s, false},
+                                                                     {u"quarantine"_s, QJsonValue()},
+                                                                     {u"progress"_s, none},
+                                                                     {u"synchronizedEntryCountByType"_s, none},
+                                                                     {u"troubleshootingUrl"_s, u""_s}}},
+                                           {u"synchronizationJobSettings"_s, none}});
 }
 
 void Seeder::addRegistration(const QJsonObject &seed, const QString &name, const QString &appId, const QJsonArray &accessRoles)

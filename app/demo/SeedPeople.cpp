@@ -10,13 +10,28 @@ void Seeder::addUser(const QJsonObject &seed)
     const auto userId = m_store.newId(u"user"_s, upn);
     m_ids.insert(upn, userId);
     m_store.put(u"users"_s, userRow(seed, userId));
-    for (const auto &role : seed["roles"_L1].toArray()) {
+    addRoles(u"roleAssignments"_s, u"roleAssignment"_s, userId, seed["roles"_L1].toArray());
+    addRoles(u"roleEligibilities"_s, u"roleEligibility"_s, userId, seed["eligibleRoles"_L1].toArray());
+}
+
+void Seeder::addRoles(const QString &table, const QString &type, const QString &userId, const QJsonArray &names)
+{
+    for (const auto &role : names) {
         const auto roleId = m_roleIds.value(role.toString());
-        m_store.put(u"roleAssignments"_s, {{u"id"_s, m_store.newId(u"roleAssignment"_s, userId + roleId)},
-                                           {u"principalId"_s, userId},
-                                           {u"roleDefinitionId"_s, roleId},
-                                           {u"directoryScopeId"_s, u"/"_s}});
+        m_store.put(table, {{u"id"_s, m_store.newId(type, userId + roleId)},
+                            {u"principalId"_s, userId},
+                            {u"roleDefinitionId"_s, roleId},
+                            {u"directoryScopeId"_s, u"/"_s}});
     }
+}
+
+/// One seat of every subscription.
+QJsonArray Seeder::licences() const
+{
+    QJsonArray list;
+    for (const auto &sku : m_store.rows(u"subscribedSkus"_s))
+        list.append(QJsonObject{{u"skuId"_s, sku["skuId"_L1]}, {u"disabledPlans"_s, QJsonArray()}});
+    return list;
 }
 
 QJsonObject Seeder::userRow(const QJsonObject &seed, const QString &userId) const
@@ -25,6 +40,7 @@ QJsonObject Seeder::userRow(const QJsonObject &seed, const QString &userId) cons
     const auto name = seed["displayName"_L1].toString();
     const auto words = name.split(u' ');
     const bool person = seed["jobTitle"_L1].isString();
+    const bool licensed = seed["licensed"_L1].toBool(upn.endsWith(u'@' + m_tenant["domain"_L1].toString()));
     auto nickname = upn.section(u'@', 0, 0);
     nickname.remove(u'#');
     return {{u"id"_s, userId},
@@ -43,6 +59,7 @@ QJsonObject Seeder::userRow(const QJsonObject &seed, const QString &userId) cons
             {u"userType"_s, seed["userType"_L1].toString(u"Member"_s)},
             {u"accountEnabled"_s, seed["accountEnabled"_L1].toBool(true)},
             {u"onPremisesSyncEnabled"_s, QJsonValue()},
+            {u"assignedLicenses"_s, licensed ? licences() : QJsonArray()},
             {u"createdDateTime"_s, daysAgo(700)},
             {u"signInSessionsValidFromDateTime"_s, daysAgo(700)}};
 }

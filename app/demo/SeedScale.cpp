@@ -10,6 +10,7 @@ QJsonObject inventedUser(int n)
     return {{u"displayName"_s, u"User %1"_s.arg(number)},
             {u"userPrincipalName"_s, u"user%1@contoso.demo"_s.arg(number)},
             {u"jobTitle"_s, u"Employee"_s},
+            {u"licensed"_s, false},
             {u"department"_s, u"Department %1"_s.arg(n % 20)}};
 }
 

@@ -1,3 +1,4 @@
+#include "demo/Directory.h"
 #include "demo/Seeder.h"
 
 namespace pimgate::demo {
@@ -28,7 +29,8 @@ QList<RoleName> builtInRoles()
             {roles::globalReader(), u"Global Reader"_s},
             {roles::securityReader(), u"Security Reader"_s},
             {roles::reportsReader(), u"Reports Reader"_s},
-            {roles::privilegedAuthenticationAdministrator(), u"Privileged Authentication Administrator"_s}};
+            {roles::privilegedAuthenticationAdministrator(), u"Privileged Authentication Administrator"_s},
+            {roles::hybridIdentityAdministrator(), u"Hybrid Identity Administrator"_s}};
 }
 
 } // namespace

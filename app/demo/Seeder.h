@@ -28,6 +28,8 @@ private:
 
     // SeedPeople.cpp
     void addUser(const QJsonObject &seed);
+    void addRoles(const QString &table, const QString &type, const QString &userId, const QJsonArray &names);
+    QJsonArray licences() const;
     QJsonObject userRow(const QJsonObject &seed, const QString &userId) const;
     void addGroup(const QJsonObject &seed);
     void linkGroup(const QJsonObject &seed);
@@ -38,6 +40,7 @@ private:
     QJsonArray appRoles(const QString &application, const QJsonArray &seed);
     QJsonArray signingCertificate(const QString &name, int days);
     void assign(const QString &spId, const QString &application, const QJsonObject &seed);
+    void addProvisioning(const QString &spId, const QString &name);
     void addConsent();
 
     // SeedScale.cpp
