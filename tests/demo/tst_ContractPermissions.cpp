@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <map>
 #include <memory>
 
 using namespace pimgate::demotest;
@@ -60,13 +61,15 @@ private:
     void roleAssignableRows();
     void applicationRows();
 
+    const DemoClient &signedIn(const QString &actor, const QString &scopes);
     QString filled(QString text, const QString &actorId);
     QString make(const QString &what, const QString &actorId);
     QString newGroup(const QJsonObject &more = {});
 
     std::unique_ptr<DemoTenant> m_tenant;
     std::unique_ptr<DemoClient> m_admin; ///< Global Administrator
-    QHash<QString, QString> m_ids;       ///< what the {names} stand for
+    std::map<QString, DemoClient> m_clients;
+    QHash<QString, QString> m_ids; ///< what the {names} stand for
     int m_made = 0;
 };
 
@@ -466,6 +469,20 @@ QString tst_ContractPermissions::filled(QString text, const QString &actorId)
     return text;
 }
 
+/// Roles are looked up with each call, so one token serves for all of them.
+const DemoClient &tst_ContractPermissions::signedIn(const QString &actor, const QString &scopes)
+{
+    const auto key = actor + u' ' + scopes;
+    const auto known = m_clients.find(key);
+    if (known != m_clients.end())
+        return known->second;
+    auto &client = m_clients.emplace(key, m_tenant->cloudFile()).first->second;
+    const auto problem = client.signIn(actor, {}, scopes);
+    if (!problem.isEmpty())
+        qWarning("%s", qPrintable(problem));
+    return client;
+}
+
 void tst_ContractPermissions::asks()
 {
     QFETCH(QByteArray, method);
@@ -474,23 +491,25 @@ void tst_ContractPermissions::asks()
     QFETCH(QString, scopes);
     QFETCH(QString, role);
     QFETCH(QString, actor);
-    const auto actorId = m_admin->get(u"/users/"_s + QString::fromLatin1(QUrl::toPercentEncoding(actor))).text("id");
+    if (!m_ids.contains(actor))
+        m_ids.insert(actor, m_admin->get(u"/users/"_s + QString::fromLatin1(QUrl::toPercentEncoding(actor))).text("id"));
+    const auto actorId = m_ids.value(actor);
     const auto address = filled(path, actorId);
     const auto content = filled(body, actorId);
     const QJsonArray held = role.isEmpty() ? QJsonArray() : QJsonArray{role};
     QCOMPARE(m_admin->control("POST", u"directory"_s, {{u"roles"_s, QJsonObject{{actor, held}}}}).status, 204);
-    DemoClient client(m_tenant->cloudFile());
-    QCOMPARE(client.signIn(actor, {}, scopes), QString());
+    const auto &client = signedIn(actor, scopes);
     const bool mayChange = method != "GET";
     const auto before = mayChange ? m_admin->control("GET", u"state?times=0"_s).body : QByteArray();
 
     const auto answer = client.send(
         method, address, content.isEmpty() ? std::nullopt : std::optional(QJsonDocument::fromJson(content.toUtf8()).object()));
+    if (path.endsWith(u"/revokeSignInSessions"))
+        m_clients.clear(); // tokens may have ended with it
     QTEST(answer.status, "status");
     QTEST(answer.code(), "code");
     if (mayChange && answer.status == 403)
         QCOMPARE(m_admin->control("GET", u"state?times=0"_s).body, before); // a refusal changes nothing and leaves no trace
-    m_admin->control("POST", u"directory"_s, {{u"roles"_s, QJsonObject{{actor, QJsonArray()}}}});
 }
 
 void tst_ContractPermissions::ownMembershipsAreIdsAndNulls()
