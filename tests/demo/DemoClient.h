@@ -15,6 +15,7 @@
 #include <QUrl>
 #include <QUrlQuery>
 
+#include <algorithm>
 #include <optional>
 
 namespace pimgate::demotest {
@@ -137,6 +138,26 @@ public:
     Answer nonsense(const QByteArray &method, const QString &path, const std::optional<QJsonObject> &body = {}) const
     {
         return send(method, path, body, {{"X-Demo-Raw", "1"}});
+    }
+
+    /// Anything at all, under the person's token unless another Authorization is given; marked as nonsense.
+    /// @param path with the version: "/v1.0/me"
+    Answer raw(const QByteArray &method, const QString &path, const QByteArray &body,
+               QList<std::pair<QByteArray, QByteArray>> headers) const
+    {
+        const bool own =
+            std::any_of(headers.begin(), headers.end(), [](const auto &each) { return each.first == "Authorization"; });
+        if (!own)
+            headers.append(std::pair(QByteArray("Authorization"), "Bearer " + m_token));
+        headers.append(std::pair(QByteArray("X-Demo-Raw"), QByteArray("1")));
+        return exchange(method, QUrl(member("graph") + path), body, headers);
+    }
+
+    /// Replaces the list of faults.
+    Answer setFaults(const QJsonArray &faults) const
+    {
+        return exchange("POST", QUrl(member("graph") + QStringLiteral("/demo/faults")), QJsonDocument(faults).toJson(),
+                        {{"X-Demo-Key", member("controlKey").toUtf8()}, {"Content-Type", "application/json"}});
     }
 
     /// A call to the control plane.
