@@ -82,41 +82,55 @@ int compareKey(const QJsonValue &a, const QJsonValue &b)
 struct OrderedRow
 {
     QJsonArray keys;
+    QStringList texts; ///< of the keys: they are compared often
     QString id;
     QJsonObject row;
 };
 
+OrderedRow orderedRow(const QJsonArray &keys, const QString &id, const QJsonObject &row)
+{
+    QStringList texts;
+    for (const auto &each : keys)
+        texts.append(each.toString());
+    return {keys, texts, id, row};
+}
+
 bool comesBefore(const OrderedRow &a, const OrderedRow &b, const QList<OrderTerm> &terms)
 {
     for (qsizetype i = 0; i < terms.size(); ++i) {
-        const int order = compareKey(a.keys.at(i), b.keys.at(i));
+        const bool texts = !a.texts.at(i).isEmpty() && !b.texts.at(i).isEmpty();
+        const int order =
+            texts ? a.texts.at(i).compare(b.texts.at(i), Qt::CaseInsensitive) : compareKey(a.keys.at(i), b.keys.at(i));
         if (order != 0)
             return terms.at(i).descending ? order > 0 : order < 0;
     }
     return a.id < b.id;
 }
 
+/// Only the rows of the page are put in order.
 Page orderedPage(const RowSource &source, const std::function<bool(const QJsonObject &)> &keep, const QList<OrderTerm> &terms,
                  const PagePosition &from, qint64 size)
 {
+    const auto before = [&](const OrderedRow &a, const OrderedRow &b) { return comesBefore(a, b, terms); };
+    const bool goesOn = from.keys.size() == terms.size();
+    const auto last = orderedRow(from.keys, from.lastId, {});
+    Page page;
     std::vector<OrderedRow> rows;
     source.visit({}, [&](const QJsonObject &row) {
-        if (keep(row))
-            rows.push_back({keysOf(row, terms), rowIdOf(row), row});
+        if (!keep(row))
+            return true;
+        ++page.total;
+        auto ordered = orderedRow(keysOf(row, terms), rowIdOf(row), row);
+        if (!goesOn || before(last, ordered))
+            rows.push_back(std::move(ordered));
         return true;
     });
-    const auto before = [&](const OrderedRow &a, const OrderedRow &b) { return comesBefore(a, b, terms); };
-    std::stable_sort(rows.begin(), rows.end(), before);
-    auto start = rows.begin();
-    if (from.keys.size() == terms.size())
-        start = std::upper_bound(rows.begin(), rows.end(), OrderedRow{from.keys, from.lastId, {}}, before);
-    Page page;
-    page.total = qint64(rows.size());
-    const auto end = rows.end() - start > size ? start + size : rows.end();
-    for (auto it = start; it != end; ++it)
+    const auto end = rows.begin() + std::min(qint64(rows.size()), size);
+    std::partial_sort(rows.begin(), end, rows.end(), before);
+    for (auto it = rows.begin(); it != end; ++it)
         page.rows.append(it->row);
     if (end != rows.end() && end != rows.begin())
-        page.next = PagePosition{(end - 1)->id, (end - 1)->keys, end - rows.begin()};
+        page.next = PagePosition{(end - 1)->id, (end - 1)->keys, from.offset + size};
     return page;
 }
 

@@ -182,6 +182,20 @@ Response answer(const Request &request, const RowSource &source, const QString &
     return Response::ok(body);
 }
 
+/// The few rows that a filter can select which says what one of these members is; found by index.
+std::optional<QList<QJsonObject>> rowsPinnedDown(const Request &request, const Store &store, const QString &table)
+{
+    const auto filter = Filter::parse(request.option(QStringLiteral("$filter")));
+    if (!filter)
+        return {};
+    for (const auto *each : {"id", "userPrincipalName", "mail", "appId", "displayName", "mailNickname"}) {
+        const auto member = QString::fromLatin1(each);
+        if (const auto value = filter->requiredValue(member); !value.isEmpty())
+            return store.rowsWith(table, member, value);
+    }
+    return {};
+}
+
 } // namespace
 
 Response entity(const Request &request, const QJsonObject &row, const QString &context)
@@ -218,6 +232,8 @@ Response collection(const Request &request, const QList<QJsonObject> &rows, cons
 Response collection(const Request &request, const Store &store, const QString &table, const QString &context,
                     const PageLimits &limits, const RowExpander &expand)
 {
+    if (const auto few = rowsPinnedDown(request, store, table))
+        return collection(request, *few, context, limits, expand);
     const RowSource source{[&](const QString &after, const RowVisitor &visitor) { store.visit(table, after, visitor); }, true};
     return answer(request, source, context, limits, expand);
 }

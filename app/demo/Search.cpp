@@ -18,7 +18,12 @@ SearchLetter letterKind(QChar c)
                           : SearchLetter::None;
 }
 
-/// Cut at blanks and signs, before a capital that follows a small letter, and between letters and digits.
+/// Text is cut at blanks and signs, before a capital that follows a small letter, and between letters and digits.
+bool startsAWord(SearchLetter before, SearchLetter kind)
+{
+    return before != kind && !(before == SearchLetter::Upper && kind == SearchLetter::Lower);
+}
+
 QStringList searchWords(const QString &text)
 {
     QStringList words;
@@ -26,8 +31,7 @@ QStringList searchWords(const QString &text)
     for (const auto c : text) {
         const auto kind = letterKind(c);
         if (kind != SearchLetter::None) {
-            const bool sameWord = before == kind || (before == SearchLetter::Upper && kind == SearchLetter::Lower);
-            if (!sameWord)
+            if (startsAWord(before, kind))
                 words.append(QString());
             words.last() += c.toLower();
         }
@@ -36,9 +40,24 @@ QStringList searchWords(const QString &text)
     return words;
 }
 
-bool beginsAWord(const QStringList &words, const QString &wanted)
+/// Whether one of searchWords(text) begins with the wanted one; asked of every row, so it makes no list of them.
+bool beginsAWord(const QString &text, const QString &wanted)
 {
-    return std::any_of(words.begin(), words.end(), [&](const QString &word) { return word.startsWith(wanted); });
+    auto before = SearchLetter::None;
+    qsizetype matched = -1; // letters of `wanted` that this word has begun with; -1: it has begun otherwise
+    for (const auto c : text) {
+        const auto kind = letterKind(c);
+        if (kind == SearchLetter::None)
+            matched = -1;
+        else if (startsAWord(before, kind))
+            matched = 0;
+        if (matched >= 0)
+            matched = c.toLower() == wanted.at(matched) ? matched + 1 : -1;
+        if (matched == wanted.size())
+            return true;
+        before = kind;
+    }
+    return false;
 }
 
 } // namespace
@@ -155,8 +174,7 @@ bool Search::holds(const Node &node, const QJsonObject &row)
     const bool byWords = node.property == QLatin1String("displayName") || node.property == QLatin1String("description");
     if (!byWords || node.words.isEmpty())
         return false;
-    const auto words = searchWords(text);
-    return std::all_of(node.words.begin(), node.words.end(), [&](const QString &wanted) { return beginsAWord(words, wanted); });
+    return std::all_of(node.words.begin(), node.words.end(), [&](const QString &wanted) { return beginsAWord(text, wanted); });
 }
 
 void Search::collect(const Node &node, QStringList &names)

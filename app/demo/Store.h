@@ -56,6 +56,8 @@ public:
     /// All rows, in the order of their ids. Cheap, however many: the list is made once and shared until the next write.
     QList<QJsonObject> rows(const QString &table) const;
     QList<QJsonObject> rows(const QString &table, const std::function<bool(const QJsonObject &)> &keep) const;
+    /// Rows by the value of a member (text compares without case), found by index.
+    QList<QJsonObject> rowsWith(const QString &table, const QString &member, const QString &value) const;
     /// Row by row in the order of their ids, from the one after `after` on (empty: from the first), until the visitor
     /// says false. It must not write.
     void visit(const QString &table, const QString &after, const std::function<bool(const QJsonObject &)> &visitor) const;
@@ -132,6 +134,7 @@ private:
     };
 
     const HiddenRows *hiddenIn(const QString &table) const;
+    QList<const QJsonObject *> findAllBy(const QString &table, const QString &member, const QString &value) const;
     void note(const QString &table, const QString &rowKey);
     bool link(Links &links, const QString &groupId, const QString &principalId);
     bool unlink(Links &links, const QString &groupId, const QString &principalId);

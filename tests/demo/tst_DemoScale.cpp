@@ -125,6 +125,7 @@ void tst_DemoScale::everyPersonOnceThoughPeopleLeave_data()
     QTest::newRow("contract 1.3: default page") << u"/users?$select=id"_s;
     QTest::newRow("contract 1.3: $top 999") << u"/users?$select=id&$top=999"_s;
     QTest::newRow("contract 1.3: no $select") << u"/users?$top=500"_s;
+    QTest::newRow("contract 1.3: ordered") << u"/users?$orderby=displayName desc&$select=id&$top=500"_s;
 }
 
 /// Who is there all the time is listed exactly once, though somebody already listed is deleted before every page.
