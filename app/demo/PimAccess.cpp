@@ -22,6 +22,18 @@ bool carriesPlan(const QJsonObject &sku, const char *planId)
     });
 }
 
+/// Why PIM cannot manage the group (contract 6); empty when it can.
+QString unsuitable(const QJsonObject &group)
+{
+    const QJsonArray types = group.value(QLatin1String("groupTypes")).toArray();
+    if (types.contains(QJsonValue(QStringLiteral("DynamicMembership"))))
+        return QStringLiteral("dynamic");
+    if (group.value(QLatin1String("onPremisesSyncEnabled")).toBool())
+        return QStringLiteral("synchronized from on-premises");
+    const bool unified = types.contains(QJsonValue(QStringLiteral("Unified")));
+    return unified || group.value(QLatin1String("securityEnabled")).toBool() ? QString() : QStringLiteral("no security group");
+}
+
 std::set<QString> rolesFor(bool roleAssignable, PimNeed need)
 {
     std::set<QString> allowed = roleAssignable
@@ -85,12 +97,9 @@ std::optional<Response> requirePimGroup(const Store &store, const QString &group
     const QJsonObject *group = store.find(QStringLiteral("groups"), groupId);
     if (!group)
         return pimNotFound();
-    const bool dynamic =
-        group->value(QLatin1String("groupTypes")).toArray().contains(QJsonValue(QStringLiteral("DynamicMembership")));
-    if (dynamic || group->value(QLatin1String("onPremisesSyncEnabled")).toBool()) // P8
+    if (const QString reason = unsuitable(*group); !reason.isEmpty())
         return pimError(QStringLiteral("InvalidRoleAssignmentRequest"),
-                        QStringLiteral("The group cannot be managed by Privileged Identity Management: it is %1.")
-                            .arg(dynamic ? QStringLiteral("dynamic") : QStringLiteral("synchronized from on-premises")));
+                        QStringLiteral("The group cannot be managed by Privileged Identity Management: it is %1.").arg(reason));
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "demo/PimAccess.h"
 #include "demo/PimApprovals.h"
+#include "demo/PimAudit.h"
 #include "demo/PimPolicies.h"
 
 #include <QUrl>
@@ -54,25 +55,13 @@ std::optional<Response> activationRefused(const Store &store, const Request &req
     return {};
 }
 
-bool isPending(const Store &store, const Draft &draft)
-{
-    return !store
-                .rows(kAssignment.requests(),
-                      [&](const QJsonObject &row) {
-                          return concerns(row, draft.groupId, draft.principalId, draft.access) &&
-                                 textIn(row, "status") == QLatin1String("PendingApproval");
-                      })
-                .isEmpty();
-}
-
 } // namespace
 
 Response selfActivate(Store &store, const Request &request, const Draft &draft)
 {
     const Half &half = kAssignment;
-    if (isPending(store, draft))
-        return pimError(QStringLiteral("PendingRoleAssignmentRequest"),
-                        QStringLiteral("There is already a pending request for this role assignment."));
+    if (isPending(store, half, draft))
+        return alreadyPending();
     if (!schedulesOf(store, half, draft.groupId, draft.principalId, draft.access).isEmpty() ||
         isPlainMember(store, draft.groupId, draft.principalId, draft.access))
         return alreadyExists();
@@ -91,24 +80,19 @@ Response selfActivate(Store &store, const Request &request, const Draft &draft)
     const PimApprovers approvers = approversIn(pimRule(rules, QLatin1String("Approval_EndUser_Assignment")));
     if (draft.validationOnly)
         return answered(store, request, half, row);
-    auditPim(store, QStringLiteral("Add member to role requested (PIM activation)"), QStringLiteral("Add"), request.caller.oid,
-             row);
+    auditPim(store, activityOf(half, draft.action, "requested"), request.caller.oid, row);
     if (approvers.required) {
-        row = openApproval(store, row, rules, approvers);
-        auditPim(store, QStringLiteral("Add member to role approval requested (PIM activation)"), QStringLiteral("Add"),
-                 request.caller.oid, row);
+        row = openApproval(store, row, approvers);
+        auditPim(store, QStringLiteral("Add member to role approval requested (PIM activation)"), request.caller.oid, row);
         return answered(store, request, half, row);
     }
-    row = grant(store, half, row, scheduleInfo, span);
-    auditPim(store, QStringLiteral("Add member to role completed (PIM activation)"), QStringLiteral("Add"), request.caller.oid,
-             row);
-    return answered(store, request, half, row);
+    return answered(store, request, half, grant(store, half, row, scheduleInfo, span));
 }
 
 Response selfDeactivate(Store &store, const Request &request, const Draft &draft)
 {
     QList<QJsonObject> active = schedulesOf(store, kAssignment, draft.groupId, draft.principalId, draft.access);
-    active.removeIf([](const QJsonObject &row) { return textIn(row, "assignmentType") != QLatin1String("Activated"); });
+    active.removeIf([&](const QJsonObject &row) { return !isActivated(row) || !isCurrent(row, store.now()); });
     if (active.isEmpty())
         return doesNotExist();
     if (isYoung(store, active.first()))
@@ -117,7 +101,7 @@ Response selfDeactivate(Store &store, const Request &request, const Draft &draft
         return answered(store, request, kAssignment, requestRow(store, request, kAssignment, draft));
     for (const QJsonObject &schedule : active)
         endSchedule(store, kAssignment, schedule);
-    return revoked(store, request, kAssignment, draft, QStringLiteral("Remove member from role completed (PIM deactivate)"));
+    return revoked(store, request, kAssignment, draft, QStringLiteral("timebound"));
 }
 
 } // namespace pimgate::demo::pim

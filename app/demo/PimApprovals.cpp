@@ -1,14 +1,14 @@
 #include "demo/PimApprovals.h"
 
 #include "demo/PimAccess.h"
-#include "demo/PimRequestForm.h"
+#include "demo/PimAudit.h"
+#include "demo/PimExtensions.h"
+#include "demo/PimManners.h"
 
 #include <algorithm>
 
 namespace pimgate::demo::pim {
 namespace {
-
-constexpr qint64 kApprovalWindow = 24 * 3600; ///< not configurable (P17)
 
 bool approves(const Store &store, const QJsonObject &approval, const QString &oid)
 {
@@ -29,20 +29,11 @@ bool mayApprove(const Store &store, const QJsonObject &request, const QString &o
 
 bool isRequester(const QJsonObject &request, const QString &oid)
 {
-    return same(request.value(QLatin1String("createdBy"))
-                    .toObject()
-                    .value(QLatin1String("user"))
-                    .toObject()
-                    .value(QLatin1String("id"))
-                    .toString(),
-                oid);
+    return same(requesterOf(request), oid);
 }
 
-QJsonObject openApproval(Store &store, QJsonObject row, const QJsonArray &rules, const PimApprovers &approvers)
+QJsonObject openApproval(Store &store, QJsonObject row, const PimApprovers &approvers)
 {
-    const QJsonObject rule = pimRule(rules, QLatin1String("Approval_EndUser_Assignment"));
-    const QJsonObject ruleStage =
-        rule.value(QLatin1String("setting")).toObject().value(QLatin1String("approvalStages")).toArray().first().toObject();
     const QJsonObject stage{{QStringLiteral("id"), row.value(QLatin1String("id"))},
                             {QStringLiteral("displayName"), QJsonValue::Null},
                             {QStringLiteral("status"), QStringLiteral("InProgress")},
@@ -50,12 +41,12 @@ QJsonObject openApproval(Store &store, QJsonObject row, const QJsonArray &rules,
                             {QStringLiteral("reviewedBy"), QJsonValue::Null},
                             {QStringLiteral("reviewedDateTime"), QJsonValue::Null},
                             {QStringLiteral("justification"), QString()}};
-    store.put(kApprovals,
-              {{QStringLiteral("id"), row.value(QLatin1String("id"))},
-               {QStringLiteral("stages"), QJsonArray{stage}},
-               {QStringLiteral("_users"), QJsonArray::fromStringList(approvers.users)},
-               {QStringLiteral("_groups"), QJsonArray::fromStringList(approvers.groups)},
-               {QStringLiteral("_justification"), ruleStage.value(QLatin1String("isApproverJustificationRequired"))}});
+    store.put(kApprovals, {{QStringLiteral("id"), row.value(QLatin1String("id"))},
+                           {QStringLiteral("stages"), QJsonArray{stage}},
+                           {QStringLiteral("_users"), QJsonArray::fromStringList(approvers.users)},
+                           {QStringLiteral("_groups"), QJsonArray::fromStringList(approvers.groups)},
+                           {QStringLiteral("_days"), approvers.timeOutInDays},
+                           {QStringLiteral("_justification"), approvers.approverJustifies}});
     row.insert(QStringLiteral("status"), QStringLiteral("PendingApproval"));
     row.insert(QStringLiteral("approvalId"), row.value(QLatin1String("id")));
     store.put(kAssignment.requests(), row);
@@ -102,7 +93,13 @@ Response listApprovals(Store &store, const Request &request)
     if (auto denied = requirePimScope(request, kAssignment.family(), PimNeed::Read))
         return *denied;
     const QString &oid = request.caller.oid;
-    const bool mine = request.param(QStringLiteral("on")).toLower() == QLatin1String("createdby");
+    const QString on = request.param(QStringLiteral("on")).toLower();
+    static const QStringList known{QString(), QStringLiteral("approver"), QStringLiteral("principal"),
+                                   QStringLiteral("createdby")};
+    if (!known.contains(on))
+        return graphError(400, QStringLiteral("BadRequest"),
+                          QStringLiteral("filterByCurrentUser does not take '%1' here.").arg(on));
+    const bool mine = !on.isEmpty() && on != QLatin1String("approver"); // everybody asks for himself only
     const bool stages = request.option(QStringLiteral("$expand")).contains(QLatin1String("stages"));
     QList<QJsonObject> rows;
     for (const QJsonObject &approval : store.rows(kApprovals, isOpen)) {
@@ -160,23 +157,26 @@ Response readStage(Store &store, const Request &request)
                   kApprovalSet + QStringLiteral("('%1')/stages").arg(textIn(*approval, "id")));
 }
 
-/// The activation runs from the approval, not from the request.
-void activateApproved(Store &store, QJsonObject row)
+/// The activation runs from the approval, not from the request; a start that was asked for later stays.
+bool grantActivation(Store &store, const QJsonObject &row)
 {
-    QJsonObject asked = row.value(QLatin1String("scheduleInfo")).toObject();
-    asked.remove(QStringLiteral("startDateTime"));
+    const QJsonObject asked = row.value(QLatin1String("scheduleInfo")).toObject();
     const ScheduleSpan span = readSchedule(asked, store.now());
-    const QString groupId = textIn(row, "groupId");
-    const bool eligible = eligibilityFor(store, textIn(row, "principalId"), groupId, textIn(row, "accessId")).has_value();
-    if (!span.fault.isEmpty() || !eligible || !store.find(kGroups, groupId)) {
-        row.insert(QStringLiteral("status"), QStringLiteral("Failed"));
-        row.insert(QStringLiteral("completedDateTime"), store.nowText());
-        store.put(kAssignment.requests(), row);
-        return;
-    }
-    row = grant(store, kAssignment, row, writeSchedule(asked, span), span);
-    auditPim(store, QStringLiteral("Add member to role completed (PIM activation)"), QStringLiteral("Add"),
-             textIn(row, "principalId"), row);
+    const QString principalId = textIn(row, "principalId");
+    if (!span.fault.isEmpty() || !isEnabled(store, principalId) ||
+        !eligibilityFor(store, principalId, textIn(row, "groupId"), textIn(row, "accessId")))
+        return false;
+    grant(store, kAssignment, row, writeSchedule(asked, span), span);
+    return true;
+}
+
+void grantApproved(Store &store, const QJsonObject &row)
+{
+    const bool activation = textIn(row, "action") == QLatin1String("selfActivate");
+    const bool granted =
+        store.find(kGroups, textIn(row, "groupId")) && (activation ? grantActivation(store, row) : grantExtension(store, row));
+    if (!granted) // nothing is left of what was asked for
+        failRequest(store, kAssignment, textIn(row, "id"));
 }
 
 void closeStage(Store &store, const QJsonObject &approval, const QJsonObject &outcome)
@@ -220,9 +220,9 @@ Response decideStage(Store &store, const Request &request)
     auditPim(store,
              approve ? QStringLiteral("Add member to role request approved (PIM activation)")
                      : QStringLiteral("Add member to role request denied (PIM activation)"),
-             QStringLiteral("Update"), oid, row);
+             oid, row);
     if (approve)
-        activateApproved(store, row);
+        grantApproved(store, row);
     else
         store.patch(
             kAssignment.requests(), textIn(row, "id"),
@@ -234,26 +234,30 @@ Response decideStage(Store &store, const Request &request)
 
 void settleApprovals(Store &store, const QDateTime &now)
 {
+    const QString dead = pimManners(store).timedOutIsFailed ? QStringLiteral("Failed") : QStringLiteral("TimedOut");
     for (const QJsonObject &approval : store.rows(kApprovals, isOpen)) {
-        const QJsonObject *row = requestOfApproval(store, approval);
-        if (!row || DemoClock::parse(textIn(*row, "createdDateTime")).secsTo(now) < kApprovalWindow)
+        const QJsonObject *found = requestOfApproval(store, approval);
+        if (!found || !store.holds(kApprovals, textIn(approval, "id")))
             continue;
-        store.patch(
-            kAssignment.requests(), textIn(*row, "id"),
-            {{QStringLiteral("status"), QStringLiteral("TimedOut")}, {QStringLiteral("completedDateTime"), store.nowText()}});
+        const QJsonObject row = *found;
+        if (DemoClock::parse(textIn(row, "createdDateTime")).addDays(approval.value(QLatin1String("_days")).toInt(1)) > now)
+            continue;
+        store.patch(kAssignment.requests(), textIn(row, "id"),
+                    {{QStringLiteral("status"), dead}, {QStringLiteral("completedDateTime"), store.nowText()}});
         closeStage(store, approval, {{QStringLiteral("status"), QStringLiteral("Expired")}});
+        auditPim(store, QStringLiteral("PIM activation request expired"), {}, row);
     }
 }
 
 void addApprovalRoutes(Router &router)
 {
     const QString approvals = kPimBase + QStringLiteral("assignmentApprovals");
-    router.add("GET", approvals, listApprovals);
-    router.add("GET", approvals + QStringLiteral("/filterByCurrentUser(on='{on}')"), listApprovals);
-    router.add("GET", approvals + QStringLiteral("/{approval}"), readApproval);
-    router.add("GET", approvals + QStringLiteral("/{approval}/stages"), listStages);
-    router.add("GET", approvals + QStringLiteral("/{approval}/stages/{stage}"), readStage);
-    router.add("PATCH", approvals + QStringLiteral("/{approval}/stages/{stage}"), decideStage);
+    addPimRoute(router, "GET", approvals, listApprovals);
+    addPimRoute(router, "GET", approvals + QStringLiteral("/filterByCurrentUser(on='{on}')"), listApprovals);
+    addPimRoute(router, "GET", approvals + QStringLiteral("/{approval}"), readApproval);
+    addPimRoute(router, "GET", approvals + QStringLiteral("/{approval}/stages"), listStages);
+    addPimRoute(router, "GET", approvals + QStringLiteral("/{approval}/stages/{stage}"), readStage);
+    addPimRoute(router, "PATCH", approvals + QStringLiteral("/{approval}/stages/{stage}"), decideStage);
 }
 
 } // namespace pimgate::demo::pim

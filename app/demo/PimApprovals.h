@@ -1,5 +1,6 @@
 #pragma once
 
+#include "demo/PimRules.h"
 #include "demo/PimSchedules.h"
 #include "demo/Router.h"
 
@@ -10,9 +11,9 @@ inline const QString kApprovals = QStringLiteral("approvals");
 bool isRequester(const QJsonObject &request, const QString &oid);
 bool mayApprove(const Store &store, const QJsonObject &request, const QString &oid);
 
-/// Puts an activation before its approvers.
-QJsonObject openApproval(Store &store, QJsonObject row, const QJsonArray &rules, const PimApprovers &approvers);
-/// Approvals nobody decided die after a day.
+/// Puts a request before its approvers; nothing is stored of it but that.
+QJsonObject openApproval(Store &store, QJsonObject row, const PimApprovers &approvers);
+/// Approvals nobody decided die after the days that the rule gives them.
 void settleApprovals(Store &store, const QDateTime &now);
 void addApprovalRoutes(Router &router);
 

@@ -1,8 +1,8 @@
 #include "demo/PimPolicies.h"
 
 #include "demo/PimAccess.h"
+#include "demo/PimManners.h"
 #include "demo/PimRules.h"
-#include "demo/Router.h"
 
 namespace pimgate::demo {
 namespace {
@@ -11,17 +11,26 @@ const QString kPolicies = QStringLiteral("roleManagementPolicies");
 const QString kPolicyFamily = QStringLiteral("RoleManagementPolicy");
 constexpr const char *kAccesses[] = {"owner", "member"}; // the service promises no order (P28)
 
-QString policyIdOf(const Store &store, const QString &groupId, const QString &access, bool onboarded)
+QString policyIdOf(const Store &store, const QString &groupId, const QString &access, const QString &stage)
 {
-    const QString naturalKey =
-        QStringLiteral("%1|%2|%3")
-            .arg(groupId.toLower(), access, onboarded ? QStringLiteral("managed") : QStringLiteral("provisional"));
+    const QString naturalKey = QStringLiteral("%1|%2|%3").arg(groupId.toLower(), access, stage);
     return QStringLiteral("Group_%1_%2").arg(groupId.toLower(), store.id(kPolicies, naturalKey));
 }
 
-QJsonObject untouchedPolicy(const Store &store, const QString &groupId, const QString &access, bool onboarded)
+/// The key of a policy's row, and its id until somebody changes it.
+QString managedId(const Store &store, const QString &groupId, const QString &access)
 {
-    return {{QStringLiteral("id"), policyIdOf(store, groupId, access, onboarded)},
+    return policyIdOf(store, groupId, access, QStringLiteral("managed"));
+}
+
+QString provisionalId(const Store &store, const QString &groupId, const QString &access)
+{
+    return policyIdOf(store, groupId, access, QStringLiteral("provisional"));
+}
+
+QJsonObject untouchedPolicy(const QString &id, const QString &groupId, const QString &access)
+{
+    return {{QStringLiteral("id"), id},
             {QStringLiteral("displayName"), QStringLiteral("Group")},
             {QStringLiteral("description"), QStringLiteral("Group")},
             {QStringLiteral("isOrganizationDefault"), false},
@@ -34,12 +43,17 @@ QJsonObject untouchedPolicy(const Store &store, const QString &groupId, const QS
             {QStringLiteral("_role"), access}};
 }
 
-/// Group and role are looked up, not the id: an id goes stale with onboarding.
+/// As clients see it: group and role are looked up, not the id, for an id goes stale with onboarding, and in some
+/// tenants with every change.
 QJsonObject policyOf(const Store &store, const QString &groupId, const QString &access)
 {
-    if (const QJsonObject *row = store.find(kPolicies, policyIdOf(store, groupId, access, true)))
-        return *row;
-    return untouchedPolicy(store, groupId, access, false);
+    const QJsonObject *row = store.find(kPolicies, managedId(store, groupId, access));
+    if (!row)
+        return untouchedPolicy(provisionalId(store, groupId, access), groupId, access);
+    QJsonObject policy = *row;
+    if (const int changes = policy.take(QStringLiteral("_changes")).toInt(); changes > 0)
+        policy.insert(QStringLiteral("id"), policyIdOf(store, groupId, access, QStringLiteral("change %1").arg(changes)));
+    return policy;
 }
 
 /// The policy of an id that is valid now, empty for an unknown or stale one.
@@ -165,11 +179,13 @@ Response readRule(Store &store, const Request &request)
                   QStringLiteral("policies/roleManagementPolicies('%1')/rules").arg(request.param(QStringLiteral("id"))));
 }
 
-Response invalidPolicy(const QString &fault)
+Response invalidPolicy(const QStringList &faults)
 {
-    const QJsonObject detail{{QStringLiteral("code"), QStringLiteral("RoleManagementPolicyRuleValidationError")},
-                             {QStringLiteral("message"), fault}};
-    return graphError(400, QStringLiteral("InvalidPolicy"), QStringLiteral("The policy is invalid."), {detail});
+    QJsonArray details;
+    for (const QString &fault : faults)
+        details.append(QJsonObject{{QStringLiteral("code"), QStringLiteral("RoleManagementPolicyRuleValidationError")},
+                                   {QStringLiteral("message"), fault}});
+    return graphError(400, QStringLiteral("InvalidPolicy"), QStringLiteral("The policy is invalid."), details);
 }
 
 QString unknownApprover(const Store &store, const QJsonArray &rules)
@@ -184,34 +200,8 @@ QString unknownApprover(const Store &store, const QJsonArray &rules)
     return {};
 }
 
-/// Writes the named rules of a policy; the caller has judged scope and role. Null response where it went well.
-std::optional<Response> writeRules(Store &store, const Request &request, const QJsonObject &policy, const QJsonArray &changes,
-                                   QJsonObject *written)
+void auditPolicy(Store &store, const Request &request, const QString &groupId, const QString &policyId)
 {
-    const QString groupId = policy.value(QLatin1String("scopeId")).toString();
-    const QString access = policy.value(QLatin1String("_role")).toString();
-    if (auto denied = requirePimGroup(store, groupId))
-        return denied;
-    const bool provisional = !pimManages(store, groupId);
-    if (provisional && pimManners(store).policyNeedsOnboarding)
-        return pimNotFound();
-    const RuleMerge merge = mergePimRules(policy.value(QLatin1String("rules")).toArray(), changes);
-    if (!merge.fault.isEmpty())
-        return invalidPolicy(merge.fault);
-    if (const QString fault = unknownApprover(store, merge.rules); !fault.isEmpty())
-        return invalidPolicy(fault);
-
-    if (provisional)
-        pimOnboard(store, groupId);
-    const QString policyId = policyIdOf(store, groupId, access, true);
-    const QJsonObject *caller = store.user(request.caller.oid);
-    const QJsonObject changedBy{
-        {QStringLiteral("id"), request.caller.oid},
-        {QStringLiteral("displayName"), caller ? caller->value(QLatin1String("displayName")) : QJsonValue(QJsonValue::Null)}};
-    const QJsonObject changed{{QStringLiteral("rules"), merge.rules},
-                              {QStringLiteral("lastModifiedDateTime"), store.nowText()},
-                              {QStringLiteral("lastModifiedBy"), changedBy}};
-    store.patch(kPolicies, policyId, changed);
     Store::Audit audit;
     audit.activity = QStringLiteral("Update role setting in PIM");
     audit.service = QStringLiteral("PIM");
@@ -219,37 +209,75 @@ std::optional<Response> writeRules(Store &store, const Request &request, const Q
     audit.actor = request.caller.oid;
     audit.targets = {groupId, policyId};
     store.audit(audit);
-    *written = untouchedPolicy(store, groupId, access, true);
-    for (auto it = changed.begin(); it != changed.end(); ++it)
-        written->insert(it.key(), it.value());
+}
+
+QJsonObject changedBy(const Store &store, const Request &request)
+{
+    const QJsonObject *caller = store.user(request.caller.oid);
+    return {{QStringLiteral("id"), request.caller.oid},
+            {QStringLiteral("displayName"), caller ? caller->value(QLatin1String("displayName")) : QJsonValue(QJsonValue::Null)}};
+}
+
+/// Writes the named rules of a policy; the caller has judged scope and role. Null response where it went well, and the
+/// policy as it is now.
+std::optional<Response> writeRules(Store &store, const Request &request, QJsonObject &policy, const QJsonArray &changes)
+{
+    const QString groupId = policy.value(QLatin1String("scopeId")).toString();
+    const QString access = policy.value(QLatin1String("_role")).toString();
+    if (auto denied = requirePimGroup(store, groupId))
+        return denied;
+    const PimManners manners = pimManners(store);
+    const bool provisional = !pimManages(store, groupId);
+    if (provisional && manners.policyNeedsOnboarding)
+        return pimNotFound();
+    const RuleMerge merge = mergePimRules(policy.value(QLatin1String("rules")).toArray(), changes, manners.acceptsNoApprovers);
+    if (!merge.faults.isEmpty())
+        return invalidPolicy(merge.faults);
+    if (const QString fault = unknownApprover(store, merge.rules); !fault.isEmpty())
+        return invalidPolicy({fault});
+
+    if (provisional)
+        pimOnboard(store, groupId);
+    const QString rowId = managedId(store, groupId, access);
+    const QJsonObject *row = store.find(kPolicies, rowId);
+    QJsonObject changed{{QStringLiteral("rules"), merge.rules},
+                        {QStringLiteral("lastModifiedDateTime"), store.nowText()},
+                        {QStringLiteral("lastModifiedBy"), changedBy(store, request)}};
+    if (manners.policyIdChanges)
+        changed.insert(QStringLiteral("_changes"), (row ? row->value(QLatin1String("_changes")).toInt() : 0) + 1);
+    store.patch(kPolicies, rowId, changed);
+    policy = policyOf(store, groupId, access);
+    auditPolicy(store, request, groupId, policy.value(QLatin1String("id")).toString());
     return {};
 }
 
 Response changePolicy(Store &store, const Request &request)
 {
-    const QJsonObject policy = policyById(store, request.param(QStringLiteral("id")));
+    QJsonObject policy = policyById(store, request.param(QStringLiteral("id")));
     if (auto denied = deniedPolicy(store, request, policy, PimNeed::Write))
         return *denied;
     if (!request.body.value(QLatin1String("rules")).isArray())
-        return invalidPolicy(QStringLiteral("rules is required."));
-    QJsonObject written;
-    if (auto refused = writeRules(store, request, policy, request.body.value(QLatin1String("rules")).toArray(), &written))
+        return invalidPolicy({QStringLiteral("rules is required.")});
+    if (auto refused = writeRules(store, request, policy, request.body.value(QLatin1String("rules")).toArray()))
         return *refused;
-    return entity(request, shownPolicy(written, {}), QStringLiteral("policies/roleManagementPolicies"));
+    return entity(request, shownPolicy(policy, {}), QStringLiteral("policies/roleManagementPolicies"));
 }
 
 Response changeRule(Store &store, const Request &request)
 {
-    const QJsonObject policy = policyById(store, request.param(QStringLiteral("id")));
+    QJsonObject policy = policyById(store, request.param(QStringLiteral("id")));
     if (auto denied = deniedPolicy(store, request, policy, PimNeed::Write))
         return *denied;
     const QString ruleId = request.body.value(QLatin1String("id")).toString();
     if (ruleId.compare(request.param(QStringLiteral("rule")), Qt::CaseInsensitive) != 0)
-        return invalidPolicy(QStringLiteral("id must be the rule's own id '%1'.").arg(request.param(QStringLiteral("rule"))));
-    QJsonObject written;
-    if (auto refused = writeRules(store, request, policy, {request.body}, &written))
+        return invalidPolicy({QStringLiteral("id must be the rule's own id '%1'.").arg(request.param(QStringLiteral("rule")))});
+    if (auto refused = writeRules(store, request, policy, {request.body}))
         return *refused;
-    return Response::noContent();
+    if (!pimManners(store).rulePatchAnswers200) // the page says 204, services also answer 200 with the rule (contract 8.4)
+        return Response::noContent();
+    const QByteArray id = ruleId.toLatin1();
+    return entity(request, pimRule(policy.value(QLatin1String("rules")).toArray(), QLatin1String(id)),
+                  QStringLiteral("policies/roleManagementPolicies('%1')/rules").arg(request.param(QStringLiteral("id"))));
 }
 
 } // namespace
@@ -262,49 +290,34 @@ QJsonArray pimRulesFor(const Store &store, const QString &groupId, const QString
 bool pimManages(const Store &store, const QString &groupId)
 {
     // Also while the change is not visible yet: the rules somebody wrote must not be made anew.
-    return store.holds(kPolicies, policyIdOf(store, groupId, QStringLiteral("member"), true));
+    return store.holds(kPolicies, managedId(store, groupId, QStringLiteral("member")));
 }
 
 void pimOnboard(Store &store, const QString &groupId)
 {
     if (pimManages(store, groupId))
         return;
-    for (const auto *access : kAccesses)
-        store.put(kPolicies, untouchedPolicy(store, groupId, QLatin1String(access), true));
-}
-
-PimManners pimManners(const Store &store)
-{
-    const QJsonObject *row = store.find(QStringLiteral("demoSettings"), QStringLiteral("pim"));
-    if (!row)
-        return {};
-    return {row->value(QLatin1String("policyNeedsOnboarding")).toBool(), row->value(QLatin1String("olderErrors")).toBool()};
-}
-
-void setPimManners(Store &store, PimManners manners)
-{
-    store.put(QStringLiteral("demoSettings"), {{QStringLiteral("id"), QStringLiteral("pim")},
-                                               {QStringLiteral("policyNeedsOnboarding"), manners.policyNeedsOnboarding},
-                                               {QStringLiteral("olderErrors"), manners.olderErrors}});
+    for (const auto &access : {QStringLiteral("member"), QStringLiteral("owner")})
+        store.put(kPolicies, untouchedPolicy(managedId(store, groupId, access), groupId, access));
 }
 
 void addPolicyRoutes(Router &router, Store &)
 {
     const QString policies = QStringLiteral("/policies/roleManagementPolicies");
     const QString assignments = QStringLiteral("/policies/roleManagementPolicyAssignments");
-    router.add("GET", policies, [](Store &store, const Request &request) {
+    addPimRoute(router, "GET", policies, [](Store &store, const Request &request) {
         return listPolicies(store, request, shownPolicy, QStringLiteral("policies/roleManagementPolicies"));
     });
-    router.add("GET", assignments, [](Store &store, const Request &request) {
+    addPimRoute(router, "GET", assignments, [](Store &store, const Request &request) {
         return listPolicies(store, request, shownAssignment, QStringLiteral("policies/roleManagementPolicyAssignments"));
     });
-    router.add("GET", policies + QStringLiteral("/{id}"), readPolicy);
-    router.add("GET", assignments + QStringLiteral("/{id}"), readAssignment);
-    router.add("GET", policies + QStringLiteral("/{id}/rules"), listRules);
-    router.add("GET", policies + QStringLiteral("/{id}/effectiveRules"), listRules);
-    router.add("GET", policies + QStringLiteral("/{id}/rules/{rule}"), readRule);
-    router.add("PATCH", policies + QStringLiteral("/{id}"), changePolicy);
-    router.add("PATCH", policies + QStringLiteral("/{id}/rules/{rule}"), changeRule);
+    addPimRoute(router, "GET", policies + QStringLiteral("/{id}"), readPolicy);
+    addPimRoute(router, "GET", assignments + QStringLiteral("/{id}"), readAssignment);
+    addPimRoute(router, "GET", policies + QStringLiteral("/{id}/rules"), listRules);
+    addPimRoute(router, "GET", policies + QStringLiteral("/{id}/effectiveRules"), listRules);
+    addPimRoute(router, "GET", policies + QStringLiteral("/{id}/rules/{rule}"), readRule);
+    addPimRoute(router, "PATCH", policies + QStringLiteral("/{id}"), changePolicy);
+    addPimRoute(router, "PATCH", policies + QStringLiteral("/{id}/rules/{rule}"), changeRule);
 }
 
 } // namespace pimgate::demo

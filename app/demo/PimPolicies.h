@@ -12,13 +12,4 @@ QJsonArray pimRulesFor(const Store &store, const QString &groupId, const QString
 bool pimManages(const Store &store, const QString &groupId);
 void pimOnboard(Store &store, const QString &groupId);
 
-/// How this tenant behaves where the documentation and the field differ: the row "pim" of the table demoSettings.
-struct PimManners
-{
-    bool policyNeedsOnboarding = false; ///< a provisional policy cannot be changed: 404 until a request came first
-    bool olderErrors = false;           ///< failed rules as a JSON array inside the message
-};
-PimManners pimManners(const Store &store);
-void setPimManners(Store &store, PimManners manners);
-
 } // namespace pimgate::demo

@@ -1,8 +1,11 @@
 #include "demo/PimRequestForm.h"
 
 #include "demo/PimAccess.h"
+#include "demo/PimAudit.h"
+#include "demo/PimManners.h"
 #include "demo/PimPolicies.h"
 #include "demo/PimReading.h"
+#include "demo/PimRules.h"
 
 #include <algorithm>
 
@@ -34,6 +37,12 @@ Response tooShort()
                     QStringLiteral("The Active duration is too short. Miniumum Required is 5 minutes.")); // sic
 }
 
+Response alreadyPending() // the wording was never captured (contract 7.7)
+{
+    return pimError(QStringLiteral("PendingRoleAssignmentRequest"),
+                    QStringLiteral("There is already a pending request for this role assignment."));
+}
+
 Response rulesFailed(const Store &store, const QStringList &rules)
 {
     return pimError(QStringLiteral("RoleAssignmentRequestPolicyValidationFailed"),
@@ -46,10 +55,10 @@ std::optional<Draft> readDraft(const QJsonObject &body, const Half &half)
         QStringLiteral("accessId"),    QStringLiteral("action"),           QStringLiteral("groupId"),
         QStringLiteral("principalId"), QStringLiteral("scheduleInfo"),     QStringLiteral("justification"),
         QStringLiteral("ticketInfo"),  QStringLiteral("isValidationOnly"), QStringLiteral("customData")};
-    static const QStringList actions{QStringLiteral("adminAssign"),   QStringLiteral("adminUpdate"),
-                                     QStringLiteral("adminRemove"),   QStringLiteral("adminExtend"),
-                                     QStringLiteral("adminRenew"),    QStringLiteral("selfActivate"),
-                                     QStringLiteral("selfDeactivate")};
+    static const QStringList actions{
+        QStringLiteral("adminAssign"),    QStringLiteral("adminUpdate"), QStringLiteral("adminRemove"),
+        QStringLiteral("adminExtend"),    QStringLiteral("adminRenew"),  QStringLiteral("selfActivate"),
+        QStringLiteral("selfDeactivate"), QStringLiteral("selfExtend"),  QStringLiteral("selfRenew")};
     for (const QString &member : body.keys())
         if (!members.contains(member) && !member.contains(QLatin1Char('@')))
             return {};
@@ -67,7 +76,8 @@ std::optional<Draft> readDraft(const QJsonObject &body, const Half &half)
     if (action == actions.end() || !accessKnown || draft.groupId.isEmpty() || draft.principalId.isEmpty())
         return {};
     draft.action = *action;
-    if (half.eligibility && draft.action.startsWith(QLatin1String("self")))
+    const bool switches = draft.action == QLatin1String("selfActivate") || draft.action == QLatin1String("selfDeactivate");
+    if (half.eligibility && switches)
         return {};
     return draft;
 }
@@ -127,18 +137,45 @@ QStringList enablementFailures(const QJsonObject &rule, const Draft &draft, cons
     return failed;
 }
 
-Response revoked(Store &store, const Request &request, const Half &half, const Draft &draft, const QString &activity)
+QStringList adminFailures(const Store &store, const Half &half, const Draft &draft, const ScheduleSpan &span,
+                          const Caller &caller)
+{
+    const QJsonArray rules = pimRulesFor(store, draft.groupId, draft.access);
+    QStringList failed;
+    const QLatin1String expiration(half.eligibility ? "Expiration_Admin_Eligibility" : "Expiration_Admin_Assignment");
+    if (!expirationAllows(pimRule(rules, expiration), span))
+        failed << QStringLiteral("ExpirationRule");
+    if (!half.eligibility) // Enablement_Admin_Eligibility is stored and has no effect (contract 8.3)
+        failed << enablementFailures(pimRule(rules, QLatin1String("Enablement_Admin_Assignment")), draft, caller);
+    return failed;
+}
+
+bool isPending(const Store &store, const Half &half, const Draft &draft)
+{
+    static const QStringList waiting{QStringLiteral("PendingApproval"), QStringLiteral("PendingAdminDecision")};
+    return !store
+                .rows(half.requests(),
+                      [&](const QJsonObject &row) {
+                          return concerns(row, draft.groupId, draft.principalId, draft.access) &&
+                                 waiting.contains(textIn(row, "status"));
+                      })
+                .isEmpty();
+}
+
+Response revoked(Store &store, const Request &request, const Half &half, const Draft &draft, const QString &span)
 {
     QJsonObject row = requestRow(store, request, half, draft);
     row.insert(QStringLiteral("status"), QStringLiteral("Revoked"));
     store.put(half.requests(), row);
-    auditPim(store, activity, QStringLiteral("Remove"), request.caller.oid, row);
+    for (const char *step : {"requested", "completed"})
+        auditPim(store, activityOf(half, draft.action, step, span), request.caller.oid, row);
     return answered(store, request, half, row);
 }
 
 bool isYoung(const Store &store, const QJsonObject &schedule)
 {
-    return DemoClock::parse(textIn(schedule, "createdDateTime")).secsTo(store.now()) < kShortest;
+    const QDateTime begun = std::max(DemoClock::parse(textIn(schedule, "createdDateTime")), spanOf(schedule).start);
+    return begun.secsTo(store.now()) < kShortest;
 }
 
 } // namespace pimgate::demo::pim

@@ -3,6 +3,9 @@
 #include "demo/PimAccess.h"
 #include "demo/PimActivations.h"
 #include "demo/PimApprovals.h"
+#include "demo/PimAudit.h"
+#include "demo/PimExtensions.h"
+#include "demo/PimManners.h"
 #include "demo/PimPolicies.h"
 #include "demo/PimReading.h"
 
@@ -10,25 +13,6 @@
 
 namespace pimgate::demo::pim {
 namespace {
-
-QString spanWord(const QJsonObject &scheduleInfo)
-{
-    const QString type = scheduleInfo.value(QLatin1String("expiration")).toObject().value(QLatin1String("type")).toString();
-    return type == QLatin1String("noExpiration") ? QStringLiteral("permanent") : QStringLiteral("timebound");
-}
-
-QStringList adminFailures(const Store &store, const Request &request, const Half &half, const Draft &draft,
-                          const ScheduleSpan &span)
-{
-    const QJsonArray rules = pimRulesFor(store, draft.groupId, draft.access);
-    QStringList failed;
-    const QLatin1String expiration(half.eligibility ? "Expiration_Admin_Eligibility" : "Expiration_Admin_Assignment");
-    if (!expirationAllows(pimRule(rules, expiration), span))
-        failed << QStringLiteral("ExpirationRule");
-    if (!half.eligibility) // Enablement_Admin_Eligibility is stored and has no effect
-        failed << enablementFailures(pimRule(rules, QLatin1String("Enablement_Admin_Assignment")), draft, request.caller);
-    return failed;
-}
 
 std::optional<Response> refusedPrincipal(const Store &store, const Draft &draft)
 {
@@ -44,69 +28,79 @@ std::optional<Response> refusedPrincipal(const Store &store, const Draft &draft)
     return refused ? std::optional(invalidRequest()) : std::nullopt;
 }
 
-QString auditVerb(const Half &half, const QString &action)
+/// Reads the schedule and holds it against the administrator's rules.
+struct Judged
 {
-    const QString what = half.eligibility ? QStringLiteral("eligible member") : QStringLiteral("member");
-    if (action == QLatin1String("adminAssign") || action == QLatin1String("adminRenew"))
-        return QStringLiteral("Add %1 to role in PIM").arg(what);
-    return action == QLatin1String("adminRemove") ? QStringLiteral("Remove %1 from role in PIM").arg(what)
-                                                  : QStringLiteral("Update %1 in PIM").arg(what);
-}
+    ScheduleSpan span;
+    std::optional<Response> refusal;
+};
 
-Response adminAssign(Store &store, const Request &request, const Half &half, const Draft &draft)
+Judged judge(const Store &store, const Request &request, const Half &half, const Draft &draft)
 {
-    const QList<QJsonObject> existing = schedulesOf(store, half, draft.groupId, draft.principalId, draft.access);
-    const bool sameKind = std::any_of(existing.begin(), existing.end(), [&](const QJsonObject &schedule) {
-        return half.eligibility || textIn(schedule, "assignmentType") == QLatin1String("Assigned");
-    });
-    const bool plain =
-        !half.eligibility && existing.isEmpty() && isPlainMember(store, draft.groupId, draft.principalId, draft.access);
-    if (sameKind || plain)
-        return alreadyExists();
     const ScheduleSpan span = readSchedule(draft.scheduleInfo, store.now());
     if (!span.fault.isEmpty())
-        return pimError(span.fault, QStringLiteral("The role assignment request is invalid."));
-    if (const QStringList failed = adminFailures(store, request, half, draft, span); !failed.isEmpty())
-        return rulesFailed(store, failed);
+        return {span, pimError(span.fault, QStringLiteral("The role assignment request is invalid."))};
+    if (const QStringList failed = adminFailures(store, half, draft, span, request.caller); !failed.isEmpty())
+        return {span, rulesFailed(store, failed)};
+    return {span, {}};
+}
+
+/// adminAssign, and adminRenew of what has expired.
+Response addAssignment(Store &store, const Request &request, const Half &half, const Draft &draft)
+{
+    const Judged judged = judge(store, request, half, draft);
+    if (judged.refusal)
+        return *judged.refusal;
     QJsonObject row = requestRow(store, request, half, draft);
-    const QJsonObject scheduleInfo = writeSchedule(draft.scheduleInfo, span);
+    const QJsonObject scheduleInfo = writeSchedule(draft.scheduleInfo, judged.span);
     row.insert(QStringLiteral("scheduleInfo"), scheduleInfo);
     if (draft.validationOnly)
         return answered(store, request, half, row);
     pimOnboard(store, draft.groupId);
-    row = grant(store, half, row, scheduleInfo, span);
-    for (const auto &step : {QStringLiteral("requested"), QStringLiteral("completed")})
-        auditPim(store, QStringLiteral("%1 %2 (%3)").arg(auditVerb(half, draft.action), step, spanWord(scheduleInfo)),
-                 QStringLiteral("Add"), request.caller.oid, row);
+    auditPim(store, activityOf(half, draft.action, "requested", spanWord(scheduleInfo)), request.caller.oid, row);
+    row = grant(store, half, row, scheduleInfo, judged.span);
+    answerPendingExtension(store, half, row);
     return answered(store, request, half, row);
 }
 
+bool isAssigned(const Store &store, const Half &half, const Draft &draft)
+{
+    const QList<QJsonObject> existing = schedulesOf(store, half, draft.groupId, draft.principalId, draft.access);
+    const bool sameKind =
+        std::any_of(existing.begin(), existing.end(), [](const QJsonObject &schedule) { return !isActivated(schedule); });
+    return sameKind ||
+           (!half.eligibility && existing.isEmpty() && isPlainMember(store, draft.groupId, draft.principalId, draft.access));
+}
+
+Response adminAssign(Store &store, const Request &request, const Half &half, const Draft &draft)
+{
+    return isAssigned(store, half, draft) ? alreadyExists() : addAssignment(store, request, half, draft);
+}
+
+Response adminRenew(Store &store, const Request &request, const Half &half, const Draft &draft)
+{
+    if (isAssigned(store, half, draft))
+        return alreadyExists(); // renewing is for what has expired (contract 7.4)
+    return hasExpired(store, half, draft) ? addAssignment(store, request, half, draft) : doesNotExist();
+}
+
+/// adminUpdate, and adminExtend of what has not expired.
 Response adminUpdate(Store &store, const Request &request, const Half &half, const Draft &draft)
 {
-    QList<QJsonObject> existing = schedulesOf(store, half, draft.groupId, draft.principalId, draft.access);
-    if (!half.eligibility)
-        existing.removeIf([](const QJsonObject &row) { return textIn(row, "assignmentType") == QLatin1String("Activated"); });
-    if (existing.isEmpty())
+    const auto existing = assignedSchedule(store, half, draft);
+    if (!existing)
         return doesNotExist();
-    const ScheduleSpan span = readSchedule(draft.scheduleInfo, store.now());
-    if (!span.fault.isEmpty())
-        return pimError(span.fault, QStringLiteral("The role assignment request is invalid."));
-    if (const QStringList failed = adminFailures(store, request, half, draft, span); !failed.isEmpty())
-        return rulesFailed(store, failed);
+    const Judged judged = judge(store, request, half, draft);
+    if (judged.refusal)
+        return *judged.refusal;
     QJsonObject row = requestRow(store, request, half, draft);
-    const QJsonObject scheduleInfo = writeSchedule(draft.scheduleInfo, span);
+    const QJsonObject scheduleInfo = writeSchedule(draft.scheduleInfo, judged.span);
     row.insert(QStringLiteral("scheduleInfo"), scheduleInfo);
     if (draft.validationOnly)
         return answered(store, request, half, row);
-    const QString scheduleId = textIn(existing.first(), "id");
-    row.insert(QStringLiteral("status"), QStringLiteral("Provisioned"));
-    row.insert(QStringLiteral("targetScheduleId"), scheduleId);
-    row.insert(QStringLiteral("completedDateTime"), store.nowText());
-    store.put(half.requests(), row);
-    store.patch(half.schedules(), scheduleId,
-                {{QStringLiteral("scheduleInfo"), scheduleInfo}, {QStringLiteral("modifiedDateTime"), store.nowText()}});
-    auditPim(store, QStringLiteral("%1 completed (%2)").arg(auditVerb(half, draft.action), spanWord(scheduleInfo)),
-             QStringLiteral("Update"), request.caller.oid, row);
+    auditPim(store, activityOf(half, draft.action, "requested"), request.caller.oid, row);
+    row = extendSchedule(store, half, row, *existing, judged.span);
+    answerPendingExtension(store, half, row);
     return answered(store, request, half, row);
 }
 
@@ -128,7 +122,33 @@ Response adminRemove(Store &store, const Request &request, const Half &half, con
         leaveGroup(store, {{QStringLiteral("groupId"), draft.groupId},
                            {QStringLiteral("principalId"), draft.principalId},
                            {QStringLiteral("accessId"), draft.access}});
-    return revoked(store, request, half, draft, auditVerb(half, draft.action) + QStringLiteral(" completed (timebound)"));
+    const QJsonObject scheduleInfo =
+        existing.isEmpty() ? QJsonObject() : existing.first().value(QLatin1String("scheduleInfo")).toObject();
+    return revoked(store, request, half, draft, plain ? QStringLiteral("permanent") : spanWord(scheduleInfo));
+}
+
+Response selfAction(Store &store, const Request &request, const Half &half, const Draft &draft)
+{
+    if (!same(draft.principalId, request.caller.oid) || !isEnabled(store, draft.principalId))
+        return pimForbidden();
+    if (draft.action == QLatin1String("selfActivate"))
+        return selfActivate(store, request, draft);
+    if (draft.action == QLatin1String("selfDeactivate"))
+        return selfDeactivate(store, request, draft);
+    return askExtension(store, request, half, draft);
+}
+
+Response adminAction(Store &store, const Request &request, const Half &half, const Draft &draft)
+{
+    if (draft.action == QLatin1String("adminRemove"))
+        return adminRemove(store, request, half, draft);
+    if (auto refused = refusedPrincipal(store, draft))
+        return *refused;
+    if (draft.action == QLatin1String("adminAssign"))
+        return adminAssign(store, request, half, draft);
+    if (draft.action == QLatin1String("adminRenew"))
+        return adminRenew(store, request, half, draft);
+    return adminUpdate(store, request, half, draft);
 }
 
 Response createRequest(Store &store, const Request &request, const Half &half)
@@ -140,21 +160,11 @@ Response createRequest(Store &store, const Request &request, const Half &half)
         return invalidRequest();
     if (auto refused = requirePimGroup(store, draft->groupId))
         return *refused;
-    if (draft->action.startsWith(QLatin1String("self"))) {
-        if (!same(draft->principalId, request.caller.oid))
-            return pimForbidden();
-        return draft->action == QLatin1String("selfActivate") ? selfActivate(store, request, *draft)
-                                                              : selfDeactivate(store, request, *draft);
-    }
+    if (draft->action.startsWith(QLatin1String("self")))
+        return selfAction(store, request, half, *draft);
     if (auto denied = requirePimRole(store, request, draft->groupId, PimNeed::Write))
         return *denied;
-    if (draft->action == QLatin1String("adminRemove"))
-        return adminRemove(store, request, half, *draft);
-    if (auto refused = refusedPrincipal(store, *draft))
-        return *refused;
-    if (draft->action == QLatin1String("adminAssign") || draft->action == QLatin1String("adminRenew"))
-        return adminAssign(store, request, half, *draft);
-    return adminUpdate(store, request, half, *draft); // and adminExtend
+    return adminAction(store, request, half, *draft);
 }
 
 Response cancelRequest(Store &store, const Request &request, const Half &half)
@@ -170,23 +180,28 @@ Response cancelRequest(Store &store, const Request &request, const Half &half)
             return *denied;
     }
     const QString status = textIn(row, "status");
-    if (status != QLatin1String("PendingApproval") && status != QLatin1String("Granted"))
+    static const QStringList cancelable{QStringLiteral("PendingApproval"), QStringLiteral("PendingAdminDecision"),
+                                        QStringLiteral("Granted"), QStringLiteral("ScheduleCreated")};
+    if (!cancelable.contains(status))
         return pimError(QStringLiteral("InvalidRoleAssignmentRequest"),
                         QStringLiteral("The request cannot be canceled in status %1.").arg(status));
-    store.remove(half.schedules(), textIn(row, "targetScheduleId"));
+    if (!status.startsWith(QLatin1String("Pending")))
+        store.remove(half.schedules(), textIn(row, "targetScheduleId")); // it had not started
     store.remove(kApprovals, textIn(row, "approvalId"));
     store.patch(half.requests(), textIn(row, "id"),
                 {{QStringLiteral("status"), QStringLiteral("Canceled")}, {QStringLiteral("completedDateTime"), store.nowText()}});
-    auditPim(store, QStringLiteral("Cancel request in PIM"), QStringLiteral("Update"), request.caller.oid, row);
+    const QString span = spanWord(row.value(QLatin1String("scheduleInfo")).toObject());
+    auditPim(store, activityOf(half, textIn(row, "action"), "canceled", span), request.caller.oid, row);
     return Response::noContent();
 }
 
 void addWritingRoutes(Router &router, const Half &half)
 {
     const QString requests = kPimBase + half.requests();
-    router.add("POST", requests, [=](Store &store, const Request &request) { return createRequest(store, request, half); });
-    router.add("POST", requests + QStringLiteral("/{id}/cancel"),
-               [=](Store &store, const Request &request) { return cancelRequest(store, request, half); });
+    addPimRoute(router, "POST", requests,
+                [=](Store &store, const Request &request) { return createRequest(store, request, half); });
+    addPimRoute(router, "POST", requests + QStringLiteral("/{id}/cancel"),
+                [=](Store &store, const Request &request) { return cancelRequest(store, request, half); });
 }
 
 } // namespace

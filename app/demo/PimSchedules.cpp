@@ -1,6 +1,11 @@
 #include "demo/PimSchedules.h"
 
+#include "base/IsoDuration.h"
+#include "demo/PimAudit.h"
+#include "demo/PimManners.h"
+
 namespace pimgate::demo::pim {
+
 QString textIn(const QJsonObject &row, const char *member)
 {
     return row.value(QLatin1String(member)).toString();
@@ -25,19 +30,16 @@ ScheduleSpan spanOf(const QJsonObject &schedule)
     return span;
 }
 
-namespace {
-
 bool isOver(const QJsonObject &schedule, const QDateTime &now)
 {
     const ScheduleSpan span = spanOf(schedule);
     return span.end && *span.end <= now;
 }
 
-} // namespace
-
 bool isCurrent(const QJsonObject &schedule, const QDateTime &now)
 {
-    return textIn(schedule, "status") == QLatin1String("Provisioned") && !isOver(schedule, now);
+    const bool stays = hasText(schedule, "_retryUntilDateTime"); // the last owner, who could not leave
+    return textIn(schedule, "status") == QLatin1String("Provisioned") && (stays || !isOver(schedule, now));
 }
 
 bool concerns(const QJsonObject &row, const QString &groupId, const QString &principalId, const QString &access)
@@ -70,7 +72,22 @@ bool isPlainMember(const Store &store, const QString &groupId, const QString &pr
     return people.contains(principalId);
 }
 
-namespace {
+bool isEnabled(const Store &store, const QString &principalId)
+{
+    const QJsonObject *user = store.find(QStringLiteral("users"), principalId);
+    return user && user->value(QLatin1String("accountEnabled")).toBool(true);
+}
+
+bool isActivated(const QJsonObject &schedule)
+{
+    return textIn(schedule, "assignmentType") == QLatin1String("Activated");
+}
+
+QString requesterOf(const QJsonObject &request)
+{
+    const QJsonObject user = request.value(QLatin1String("createdBy")).toObject().value(QLatin1String("user")).toObject();
+    return textIn(user, "id");
+}
 
 bool joinGroup(Store &store, const QJsonObject &schedule)
 {
@@ -78,8 +95,6 @@ bool joinGroup(Store &store, const QJsonObject &schedule)
     return textIn(schedule, "accessId") == QLatin1String("owner") ? store.addOwner(groupId, principalId)
                                                                   : store.addMember(groupId, principalId);
 }
-
-} // namespace
 
 void leaveGroup(Store &store, const QJsonObject &schedule)
 {
@@ -90,34 +105,54 @@ void leaveGroup(Store &store, const QJsonObject &schedule)
         store.removeMember(groupId, principalId);
 }
 
-void auditPim(Store &store, const QString &activity, const QString &operation, const QString &actor, const QJsonObject &row)
+namespace {
+
+bool isLastOwner(const Store &store, const QJsonObject &schedule)
 {
-    Store::Audit entry;
-    entry.activity = activity;
-    entry.service = QStringLiteral("PIM");
-    entry.operation = operation;
-    entry.actor = actor;
-    entry.targets = {textIn(row, "groupId"), textIn(row, "principalId")};
-    entry.reason = textIn(row, "justification");
-    store.audit(entry);
+    const QString principalId = textIn(schedule, "principalId");
+    return textIn(schedule, "accessId") == QLatin1String("owner") && store.kindOf(principalId) == QLatin1String("user") &&
+           store.owners(textIn(schedule, "groupId")) == std::set<QString>{principalId};
 }
+
+/// Another schedule that keeps the person of this one in the group.
+std::optional<QJsonObject> keeperBeside(const Store &store, const Half &half, const QJsonObject &schedule)
+{
+    for (const QJsonObject &other :
+         schedulesOf(store, half, textIn(schedule, "groupId"), textIn(schedule, "principalId"), textIn(schedule, "accessId")))
+        if (!same(textIn(other, "id"), textIn(schedule, "id")) && isCurrent(other, store.now()))
+            return other;
+    return {};
+}
+
+void tryAgainFor30Days(Store &store, const Half &half, const QJsonObject &schedule)
+{
+    if (hasText(schedule, "_retryUntilDateTime"))
+        return;
+    const QDateTime due = isOver(schedule, store.now()) ? *spanOf(schedule).end : store.now();
+    store.patch(half.schedules(), textIn(schedule, "id"),
+                {{QStringLiteral("_retryUntilDateTime"), DemoClock::text(due.addDays(30))}});
+}
+
+} // namespace
 
 void endSchedule(Store &store, const Half &half, const QJsonObject &schedule)
 {
-    store.remove(half.schedules(), textIn(schedule, "id"));
-    if (half.eligibility || !schedule.value(QLatin1String("_joined")).toBool())
-        return;
-    for (const QJsonObject &other :
-         schedulesOf(store, half, textIn(schedule, "groupId"), textIn(schedule, "principalId"), textIn(schedule, "accessId"))) {
-        if (!isCurrent(other, store.now()))
-            continue;
-        store.patch(half.schedules(), textIn(other, "id"), {{QStringLiteral("_joined"), true}}); // whoever is last takes him out
-        return;
+    const QString scheduleId = textIn(schedule, "id");
+    if (textIn(schedule, "status") != QLatin1String("Provisioned")) // it never started
+        store.patch(half.requests(), textIn(schedule, "createdUsing"), {{QStringLiteral("status"), QStringLiteral("Canceled")}});
+    if (!half.eligibility && schedule.value(QLatin1String("_joined")).toBool()) {
+        if (const auto keeper = keeperBeside(store, half, schedule)) {
+            store.patch(half.schedules(), textIn(*keeper, "id"),
+                        {{QStringLiteral("_joined"), true}}); // the last one takes him out
+        } else if (isLastOwner(store, schedule)) {
+            tryAgainFor30Days(store, half, schedule);
+            return;
+        } else {
+            leaveGroup(store, schedule);
+        }
     }
-    leaveGroup(store, schedule);
+    store.remove(half.schedules(), scheduleId);
 }
-
-namespace {
 
 void startSchedule(Store &store, const Half &half, const QJsonObject &schedule)
 {
@@ -125,10 +160,24 @@ void startSchedule(Store &store, const Half &half, const QJsonObject &schedule)
     if (!half.eligibility)
         changes.insert(QStringLiteral("_joined"), joinGroup(store, schedule));
     store.patch(half.schedules(), textIn(schedule, "id"), changes);
+    const QString requestId = textIn(schedule, "createdUsing");
     store.patch(
-        half.requests(), textIn(schedule, "createdUsing"),
+        half.requests(), requestId,
         {{QStringLiteral("status"), QStringLiteral("Provisioned")}, {QStringLiteral("completedDateTime"), store.nowText()}});
+    if (const QJsonObject *found = store.find(half.requests(), requestId)) {
+        const QJsonObject request = *found;
+        const QString span = spanWord(request.value(QLatin1String("scheduleInfo")).toObject());
+        auditPim(store, activityOf(half, textIn(request, "action"), "completed", span), requesterOf(request), request);
+    }
 }
+
+void failRequest(Store &store, const Half &half, const QString &requestId)
+{
+    store.patch(half.requests(), requestId,
+                {{QStringLiteral("status"), QStringLiteral("Failed")}, {QStringLiteral("completedDateTime"), store.nowText()}});
+}
+
+namespace {
 
 QJsonObject newSchedule(Store &store, const Half &half, const QJsonObject &request, const QJsonObject &scheduleInfo)
 {
@@ -154,41 +203,41 @@ QJsonObject newSchedule(Store &store, const Half &half, const QJsonObject &reque
     return schedule;
 }
 
+/// A new grant takes the place of what had expired: that can no longer be renewed.
+void forgetExpired(Store &store, const Half &half, const QJsonObject &request)
+{
+    const QList<QJsonObject> expired = store.rows(half.requests(), [&](const QJsonObject &row) {
+        return row.value(QLatin1String("_expired")).toBool() &&
+               concerns(row, textIn(request, "groupId"), textIn(request, "principalId"), textIn(request, "accessId"));
+    });
+    for (const QJsonObject &row : expired)
+        store.patch(half.requests(), textIn(row, "id"), {{QStringLiteral("_expired"), false}});
+}
+
 } // namespace
 
 QJsonObject grant(Store &store, const Half &half, QJsonObject row, const QJsonObject &scheduleInfo, const ScheduleSpan &span)
 {
+    const PimManners manners = pimManners(store);
+    const auto provisioning = IsoDuration::parse(manners.provisioning);
+    const bool later = span.start > store.now();
+    const QString waits = !later                    ? QStringLiteral("PendingProvisioning")
+                          : manners.scheduleCreated ? QStringLiteral("ScheduleCreated")
+                                                    : QStringLiteral("Granted");
     QJsonObject schedule = newSchedule(store, half, row, scheduleInfo);
+    schedule.insert(QStringLiteral("status"), waits);
+    if (!later && provisioning)
+        schedule.insert(QStringLiteral("_dueDateTime"), DemoClock::text(store.now().addSecs(provisioning->value().count())));
     row.insert(QStringLiteral("scheduleInfo"), scheduleInfo);
     row.insert(QStringLiteral("targetScheduleId"), schedule.value(QLatin1String("id")));
-    row.insert(QStringLiteral("status"), QStringLiteral("Granted"));
+    row.insert(QStringLiteral("status"), waits);
+    forgetExpired(store, half, row);
     store.put(half.requests(), row);
     store.put(half.schedules(), schedule);
-    if (span.start > store.now())
+    if (later || provisioning)
         return row; // settlePim starts it
     startSchedule(store, half, schedule);
-    row.insert(QStringLiteral("status"), QStringLiteral("Provisioned"));
-    row.insert(QStringLiteral("completedDateTime"), store.nowText());
-    return row;
-}
-
-void settleSchedules(Store &store, const Half &half, const QDateTime &now)
-{
-    for (const QJsonObject &schedule : store.rows(half.schedules())) {
-        const bool activated = textIn(schedule, "assignmentType") == QLatin1String("Activated");
-        if (isOver(schedule, now)) {
-            endSchedule(store, half, schedule);
-            if (activated)
-                auditPim(store, QStringLiteral("Remove member from role (PIM activation expired)"), QStringLiteral("Remove"), {},
-                         schedule);
-        } else if (textIn(schedule, "status") == QLatin1String("Granted") && spanOf(schedule).start <= now) {
-            startSchedule(store, half, schedule);
-        } else if (!half.eligibility && isCurrent(schedule, now) && store.find(kGroups, textIn(schedule, "groupId")) &&
-                   joinGroup(store, schedule)) {
-            leaveGroup(store, schedule); // he was taken out by hand: his activation ended with that
-            store.remove(half.schedules(), textIn(schedule, "id"));
-        }
-    }
+    return *store.find(half.requests(), textIn(row, "id"));
 }
 
 } // namespace pimgate::demo::pim

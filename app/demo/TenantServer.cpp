@@ -2,7 +2,7 @@
 
 #include "base/IsoDuration.h"
 #include "demo/Manners.h"
-#include "demo/PimPolicies.h"
+#include "demo/PimManners.h"
 #include "demo/RequestReading.h"
 #include "demo/Seed.h"
 
@@ -224,9 +224,8 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (is("POST", u"pim")) {
-        const auto body = QJsonDocument::fromJson(request.raw).object();
-        setPimManners(m_store, {body["policyNeedsOnboarding"_L1].toBool(), body["olderErrors"_L1].toBool()});
-        return Response::noContent();
+        const auto wrong = setPimManners(m_store, QJsonDocument::fromJson(request.raw).object());
+        return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (is("POST", u"directory") || is("POST", u"logs")) {
         const auto body = QJsonDocument::fromJson(request.raw).object();

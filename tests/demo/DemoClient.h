@@ -71,14 +71,15 @@ public:
     explicit DemoClient(const QJsonObject &cloud) : m_cloud(cloud) {}
 
     /// Two GETs and the token POST with PKCE. Empty when it worked, else the error_description.
-    /// @param claims content of access_token in the claims parameter: {"amr":{…},"acrs":{…}}; xms_cc cp1 is added
+    /// @param claims content of access_token in the claims parameter: {"amr":{…},"acrs":{…}}; xms_cc cp1 is added where it names none
     QString signIn(const QString &userPrincipalName, QJsonObject claims = {}, const QString &scope = QStringLiteral(".default"))
     {
         const QByteArray verifier = "0123456789012345678901234567890123456789abcd";
         const QString challenge =
             QString::fromLatin1(QCryptographicHash::hash(verifier, QCryptographicHash::Sha256)
                                     .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
-        claims.insert(QStringLiteral("xms_cc"), QJsonObject{{QStringLiteral("values"), QJsonArray{QStringLiteral("cp1")}}});
+        if (!claims.contains(QLatin1String("xms_cc")))
+            claims.insert(QStringLiteral("xms_cc"), QJsonObject{{QStringLiteral("values"), QJsonArray{QStringLiteral("cp1")}}});
         const QString redirect = QStringLiteral("http://localhost:4321/");
         QUrlQuery query;
         query.setQueryItems({{QStringLiteral("client_id"), member("clientId")},
