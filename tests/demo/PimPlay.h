@@ -21,6 +21,7 @@ struct Stage
     std::function<Reply(const QString &actor, const QByteArray &method, const QString &path, const QJsonObject &body)> call;
     std::function<void(int seconds)> advance;
     std::function<QDateTime()> now;
+    QString graph; ///< where its objects live: "https://graph.microsoft.com"
 };
 
 /// Plays random operations of PIM, sensible and not, on one group, and knows what must hold after each of them.
@@ -48,7 +49,7 @@ public:
             read(QStringLiteral("/groups?$filter=displayName eq 'Service Desk'"))[QLatin1String("value")][0][QLatin1String("id")]
                 .toString();
         m_ids[QStringLiteral("Service Desk")] = desk; // holds Ada and Jonas
-        const QString owner = QStringLiteral("https://graph.microsoft.com/v1.0/users/") + m_ids[QStringLiteral("lena.fischer")];
+        const QString owner = m_stage.graph + QStringLiteral("/v1.0/users/") + m_ids[QStringLiteral("lena.fischer")];
         const Reply made = send(QStringLiteral("mira.kovac"), "POST", QStringLiteral("/groups"),
                                 {{QStringLiteral("displayName"), QStringLiteral("PIM-Play")},
                                  {QStringLiteral("mailNickname"), QStringLiteral("PIM-Play")},
@@ -223,7 +224,7 @@ private:
         const QString members = QStringLiteral("/groups/%1/members/").arg(group);
         if (sometimes()) {
             const QJsonObject link{
-                {QStringLiteral("@odata.id"), QStringLiteral("https://graph.microsoft.com/v1.0/directoryObjects/") + principal}};
+                {QStringLiteral("@odata.id"), m_stage.graph + QStringLiteral("/v1.0/directoryObjects/") + principal}};
             if (send(QStringLiteral("mira.kovac"), "POST", members + QStringLiteral("$ref"), link).status == 204)
                 m_plain.insert(principal);
         } else if (send(QStringLiteral("mira.kovac"), "DELETE", members + principal + QStringLiteral("/$ref")).status == 204) {

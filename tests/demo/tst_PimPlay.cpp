@@ -41,7 +41,7 @@ public:
                     m_clock.advance(std::chrono::seconds(seconds));
                     m_router.runHooks(m_store);
                 },
-                [this] { return m_store.now(); }};
+                [this] { return m_store.now(); }, QStringLiteral("https://graph.microsoft.com")};
     }
     QByteArray state() const { return QJsonDocument(m_store.state(false)).toJson(); }
 
@@ -74,7 +74,7 @@ private:
 void tst_PimPlay::holds_data()
 {
     QTest::addColumn<quint32>("seed");
-    for (quint32 seed = 1; seed <= 6; ++seed)
+    for (quint32 seed = 1; seed <= 5; ++seed)
         QTest::addRow("seed %u", seed) << seed;
 }
 
@@ -86,7 +86,7 @@ void tst_PimPlay::holds()
     play.begin();
     QVERIFY(!play.group.isEmpty());
     int done = 0, refused = 0;
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 200; ++i) {
         play.move();
         const PimPlay::Move &last = play.moves.last();
         const QString wrong = play.broken();
@@ -97,7 +97,7 @@ void tst_PimPlay::holds()
                                                  .arg(wrong)));
         (last.status >= 400 ? refused : done) += 1;
     }
-    QVERIFY2(done > 40 && refused > 40, qPrintable(QStringLiteral("%1 done, %2 refused").arg(done).arg(refused)));
+    QVERIFY2(done > 30 && refused > 30, qPrintable(QStringLiteral("%1 done, %2 refused").arg(done).arg(refused)));
 
     // What was refused left nothing behind: without it the same tenant comes out.
     Inside second;
@@ -134,9 +134,10 @@ void tst_PimPlay::overTheWire()
                               bench.advance(qPrintable(IsoDuration(std::chrono::seconds(seconds)).toString()));
                               now = now.addSecs(seconds);
                           },
-                          [&] { return now; }};
+                          [&] { return now; }, bench.admin().member("graph")};
         PimPlay play(7, stage);
         play.begin();
+        QVERIFY(!play.group.isEmpty());
         for (int step = 0; step < 120; ++step)
             play.move();
         QCOMPARE(play.broken(), QString());
