@@ -164,7 +164,7 @@ void allOrNothing(PimBench &b)
     const Answer refused = patched(b, "member",
                                    {{kEnablement, enabledRules({})},
                                     {kExpiration, object(R"({"isExpirationRequired":false})")},
-                                    {QStringLiteral("Expiration_Admin_Assignment"), object(R"({"maximumDuration":""})")}});
+                                    {QStringLiteral("Expiration_Admin_Assignment"), object(R"({"maximumDuration":null})")}});
     QCOMPARE(refused.status, 400);
     QCOMPARE(refused.json()[QLatin1String("error")][QLatin1String("details")].toArray().size(), 2); // every reason
     QCOMPARE(ruleOf(policyOf(b, "member"), "Enablement_EndUser_Assignment")[QLatin1String("enabledRules")].toArray(),
