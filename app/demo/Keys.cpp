@@ -83,8 +83,13 @@ CertPtr certificateFor(EVP_PKEY *key, const char *commonName, long serial, X509 
 
 SigningKey::SigningKey() : m_key(EVP_RSA_gen(2048))
 {
-    m_keyId = QString::fromLatin1(
-        base64Url(QCryptographicHash::hash(number(m_key, OSSL_PKEY_PARAM_RSA_N), QCryptographicHash::Sha256).left(20)));
+    // As Entra does it, a key is named by the thumbprint of a certificate that holds it.
+    const auto certificate = certificateFor(m_key, "accounts.accesscontrol.windows.net", 1, nullptr, m_key);
+    unsigned char *der = nullptr;
+    const int size = i2d_X509(certificate.get(), &der);
+    m_certificate = QByteArray(reinterpret_cast<const char *>(der), size);
+    OPENSSL_free(der);
+    m_keyId = QString::fromLatin1(base64Url(QCryptographicHash::hash(m_certificate, QCryptographicHash::Sha1)));
 }
 
 SigningKey::~SigningKey()
@@ -125,6 +130,8 @@ QJsonObject SigningKey::jwk(const QString &issuer) const
             {QStringLiteral("use"), QStringLiteral("sig")},
             {QStringLiteral("alg"), QStringLiteral("RS256")},
             {QStringLiteral("kid"), m_keyId},
+            {QStringLiteral("x5t"), m_keyId},
+            {QStringLiteral("x5c"), QJsonArray{QString::fromLatin1(m_certificate.toBase64())}},
             {QStringLiteral("n"), QString::fromLatin1(base64Url(number(m_key, OSSL_PKEY_PARAM_RSA_N)))},
             {QStringLiteral("e"), QString::fromLatin1(base64Url(number(m_key, OSSL_PKEY_PARAM_RSA_E)))},
             {QStringLiteral("issuer"), issuer}};

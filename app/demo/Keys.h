@@ -24,7 +24,7 @@ public:
     QByteArray sign(const QByteArray &text) const;
     bool verify(const QByteArray &text, const QByteArray &signature) const;
     const QString &keyId() const { return m_keyId; }
-    /// {kty, use, kid, n, e} as in a key set.
+    /// {kty, use, alg, kid, x5t, x5c, n, e, issuer} as in a key set.
     QJsonObject jwk(const QString &issuer) const;
 
     SigningKey(const SigningKey &) = delete;
@@ -34,6 +34,7 @@ private:
     SigningKey();
     ~SigningKey();
     evp_pkey_st *m_key = nullptr;
+    QByteArray m_certificate; ///< DER
     QString m_keyId;
 };
 

@@ -12,97 +12,239 @@ namespace pimgate::demo {
 
 using namespace Qt::Literals::StringLiterals;
 
-OAuth::OAuth(Tenants &tenants, Router &router) : m_tenants(tenants), m_store(tenants.home()), m_router(router) {}
+OAuth::OAuth(Tenants &tenants, Router &router) : m_tenants(tenants), m_router(router) {}
 
 void OAuth::reset()
 {
     m_grants.clear();
     m_refreshTokens.clear();
     m_deviceGrants.clear();
+    m_flows.clear();
+    m_browsers.clear();
+    m_issued.clear();
+    m_revokedFamilies.clear();
 }
 
 void OAuth::addRoutes()
 {
-    m_router.addOpen("GET", u"/{tenant}/v2.0/.well-known/openid-configuration"_s,
-                     [this](Store &, const Request &request) { return discovery(request); });
-    m_router.addOpen("GET", u"/{tenant}/discovery/v2.0/keys"_s, [this](Store &, const Request &) { return keys(); });
-    m_router.addOpen("GET", u"/{tenant}/oauth2/v2.0/authorize"_s, [this](Store &, const Request &request) {
-        Form form;
-        for (auto it = request.query.begin(); it != request.query.end(); ++it)
-            form.insert(it.key(), it.value());
-        return authorize(request, form);
+    using Method = Response (OAuth::*)(const Request &);
+    const auto add = [this](const char *verb, const QString &path, Method method) {
+        m_router.addOpen(verb, path, [this, method](Store &, const Request &request) {
+            startRequest(request);
+            return (this->*method)(request);
+        });
+    };
+    using FormMethod = Response (OAuth::*)(const Request &, const Form &);
+    const auto addBoth = [this](const QString &path, FormMethod method) {
+        m_router.addOpen("GET", path, [this, method](Store &, const Request &request) {
+            startRequest(request);
+            return (this->*method)(request, queryForm(request));
+        });
+        m_router.addOpen("POST", path, [this, method](Store &, const Request &request) {
+            startRequest(request);
+            return (this->*method)(request, readForm(request.raw));
+        });
+    };
+    add("GET", u"/{tenant}/v2.0/.well-known/openid-configuration"_s, &OAuth::discovery);
+    add("GET", u"/{tenant}/discovery/instance"_s, &OAuth::instanceDiscovery);
+    add("GET", u"/{tenant}/discovery/v2.0/keys"_s, &OAuth::keys);
+    add("GET", u"/{tenant}/discovery/keys"_s, &OAuth::keys);
+    add("GET", u"/oidc/userinfo"_s, &OAuth::userInfo);
+    add("POST", u"/oidc/userinfo"_s, &OAuth::userInfo);
+    addBoth(u"/{tenant}/oauth2/v2.0/authorize"_s, &OAuth::authorize);
+    add("GET", u"/{tenant}/v2.0/adminconsent"_s, &OAuth::adminConsent);
+    add("POST", u"/{tenant}/login"_s, &OAuth::step);
+    add("POST", u"/{tenant}/oauth2/v2.0/token"_s, &OAuth::token);
+    add("POST", u"/{tenant}/oauth2/v2.0/devicecode"_s, &OAuth::deviceCode);
+    add("GET", u"/{tenant}/oauth2/deviceauth"_s, &OAuth::deviceSignIn);
+    addBoth(u"/{tenant}/oauth2/v2.0/logout"_s, &OAuth::logout);
+    m_router.addOpen("GET", u"/error"_s, [](Store &, const Request &request) {
+        const auto meaning = errorMeaning(request.option(u"code"_s).toInt());
+        return notePage(u"Error lookup"_s, meaning.isEmpty() ? u"The demo tenant does not know this code."_s
+                                                             : u"AADSTS%1: %2"_s.arg(request.option(u"code"_s), meaning));
     });
-    m_router.addOpen("POST", u"/{tenant}/oauth2/v2.0/authorize"_s,
-                     [this](Store &, const Request &request) { return authorize(request, readForm(request.raw)); });
-    m_router.addOpen("POST", u"/{tenant}/oauth2/v2.0/token"_s,
-                     [this](Store &, const Request &request) { return token(request); });
-    m_router.addOpen("POST", u"/{tenant}/oauth2/v2.0/devicecode"_s,
-                     [this](Store &, const Request &request) { return deviceCode(request); });
-    m_router.addOpen("GET", u"/{tenant}/oauth2/deviceauth"_s,
-                     [this](Store &, const Request &request) { return deviceSignIn(request); });
-    m_router.addOpen("GET", u"/{tenant}/oauth2/v2.0/logout"_s,
-                     [this](Store &, const Request &request) { return logout(request); });
 }
 
-bool OAuth::knowsTenant(const QString &tenant) const
+void OAuth::startRequest(const Request &request)
 {
-    if (tenant == u"common" || tenant == u"organizations")
-        return true;
-    return tenant.compare(m_store.tenantId(), Qt::CaseInsensitive) == 0 || m_store.find(u"domains"_s, tenant);
+    const auto sent = request.headers.find("client-request-id");
+    const auto asked = sent != request.headers.end() ? QString::fromLatin1(sent->second) : request.option(u"client-request-id"_s);
+    m_correlation = QUuid::fromString(asked).isNull() ? newGuid() : QUuid::fromString(asked).toString(QUuid::WithoutBraces);
+    prune();
 }
 
-QString OAuth::issuer() const
+/// Nothing here outlives its time for long, however many sign-ins are begun and left.
+void OAuth::prune()
 {
-    return m_origin + u'/' + m_store.tenantId() + u"/v2.0"_s;
+    constexpr size_t plenty = 20000;
+    const auto now = m_tenants.home().now();
+    const auto shrink = [&](auto &map, auto isOver) {
+        if (map.size() <= plenty)
+            return;
+        std::erase_if(map, isOver);
+        while (map.size() > plenty)
+            map.erase(map.begin());
+    };
+    const auto expired = [&](const auto &entry) { return entry.second.expires < now; };
+    shrink(m_flows, expired);
+    shrink(m_grants, expired);
+    shrink(m_deviceGrants, expired);
+    shrink(m_issued, [&](const auto &entry) { return entry.second.expires < now.toSecsSinceEpoch(); });
+    shrink(m_browsers, [](const auto &) { return false; });
+    shrink(m_refreshTokens, [&](const auto &entry) { return entry.second.issued.daysTo(now) > 90; });
 }
 
-Response OAuth::discovery(const Request &request) const
+QString OAuth::issuer(const QString &tid) const
 {
-    const auto tenant = request.param(u"tenant"_s);
-    if (!knowsTenant(tenant))
-        return refuse({400, "invalid_tenant", 90002, u"Tenant '%1' not found."_s.arg(tenant)});
-    const bool any = tenant == u"common" || tenant == u"organizations";
-    const auto base = m_origin + u'/' + (any ? tenant : m_store.tenantId());
+    return m_origin + u'/' + tid + u"/v2.0"_s;
+}
+
+QString OAuth::tenantName(const QString &alias) const
+{
+    const auto *store = m_tenants.find(alias);
+    const auto rows = store ? store->rows(u"organization"_s) : QList<QJsonObject>();
+    return rows.isEmpty() ? QString() : rows.first()["displayName"_L1].toString();
+}
+
+Response OAuth::discovery(const Request &request)
+{
+    const auto alias = request.param(u"tenant"_s);
+    const auto *store = m_tenants.find(alias);
+    if (!m_tenants.knows(alias)) {
+        auto refusal = refuse({90002, u"Tenant '%1' not found. Check to make sure you have the correct tenant ID and are signing "
+                                      "into the correct cloud."_s.arg(alias)});
+        auto body = refusal.json.toObject();
+        body.insert(u"error"_s, u"invalid_tenant"_s);
+        refusal.json = body;
+        return refusal;
+    }
+    const auto base = m_origin + u'/' + (store ? store->tenantId() : alias);
+    const auto host = QUrl(m_origin).authority();
+    const QJsonArray claims{u"sub"_s,
+                            u"iss"_s,
+                            u"cloud_instance_name"_s,
+                            u"cloud_instance_host_name"_s,
+                            u"aud"_s,
+                            u"exp"_s,
+                            u"iat"_s,
+                            u"auth_time"_s,
+                            u"acr"_s,
+                            u"nonce"_s,
+                            u"preferred_username"_s,
+                            u"name"_s,
+                            u"tid"_s,
+                            u"ver"_s,
+                            u"at_hash"_s,
+                            u"c_hash"_s,
+                            u"email"_s};
+    return Response::ok(QJsonObject{
+        {u"token_endpoint"_s, base + u"/oauth2/v2.0/token"_s},
+        {u"token_endpoint_auth_methods_supported"_s, QJsonArray{u"client_secret_post"_s, u"client_secret_basic"_s, u"none"_s}},
+        {u"jwks_uri"_s, base + u"/discovery/v2.0/keys"_s},
+        {u"response_modes_supported"_s, QJsonArray{u"query"_s, u"fragment"_s, u"form_post"_s}},
+        {u"subject_types_supported"_s, QJsonArray{u"pairwise"_s}},
+        {u"id_token_signing_alg_values_supported"_s, QJsonArray{u"RS256"_s}},
+        {u"response_types_supported"_s, QJsonArray{u"code"_s, u"id_token"_s, u"code id_token"_s}},
+        {u"scopes_supported"_s, QJsonArray{u"openid"_s, u"profile"_s, u"email"_s, u"offline_access"_s}},
+        {u"issuer"_s, store ? issuer(store->tenantId()) : m_origin + u"/{tenantid}/v2.0"_s},
+        {u"request_uri_parameter_supported"_s, false},
+        {u"userinfo_endpoint"_s, m_origin + u"/oidc/userinfo"_s},
+        {u"authorization_endpoint"_s, base + u"/oauth2/v2.0/authorize"_s},
+        {u"device_authorization_endpoint"_s, base + u"/oauth2/v2.0/devicecode"_s},
+        {u"http_logout_supported"_s, true},
+        {u"frontchannel_logout_supported"_s, false},
+        {u"end_session_endpoint"_s, base + u"/oauth2/v2.0/logout"_s},
+        {u"claims_supported"_s, claims},
+        {u"claims_parameter_supported"_s, true},
+        {u"code_challenge_methods_supported"_s, QJsonArray{u"S256"_s}},
+        {u"tenant_region_scope"_s, store ? QJsonValue(u"EU"_s) : QJsonValue()},
+        {u"cloud_instance_name"_s, host},
+        {u"cloud_graph_host_name"_s, host},
+        {u"msgraph_host"_s, host}});
+}
+
+/// What MSAL asks before it trusts an authority.
+Response OAuth::instanceDiscovery(const Request &request)
+{
+    const QUrl endpoint(request.option(u"authorization_endpoint"_s));
+    const auto host = QUrl(m_origin).authority();
+    const auto alias = endpoint.path().section(u'/', 1, 1);
+    if (endpoint.authority() != host || !m_tenants.knows(alias))
+        return refuse({50049, u"Unknown or invalid instance."_s});
+    return Response::ok(QJsonObject{
+        {u"tenant_discovery_endpoint"_s, m_origin + u'/' + alias + u"/v2.0/.well-known/openid-configuration"_s},
+        {u"api-version"_s, u"1.1"_s},
+        {u"metadata"_s, QJsonArray{QJsonObject{
+                            {u"preferred_network"_s, host}, {u"preferred_cache"_s, host}, {u"aliases"_s, QJsonArray{host}}}}}});
+}
+
+Response OAuth::keys(const Request &request)
+{
+    const auto alias = request.param(u"tenant"_s);
+    if (!m_tenants.knows(alias))
+        return refuse({90002, u"Tenant '%1' not found."_s.arg(alias)});
+    const auto *store = m_tenants.find(alias);
     return Response::ok(
-        QJsonObject{{u"issuer"_s, any ? m_origin + u"/{tenantid}/v2.0"_s : issuer()},
-                    {u"authorization_endpoint"_s, base + u"/oauth2/v2.0/authorize"_s},
-                    {u"token_endpoint"_s, base + u"/oauth2/v2.0/token"_s},
-                    {u"device_authorization_endpoint"_s, base + u"/oauth2/v2.0/devicecode"_s},
-                    {u"end_session_endpoint"_s, base + u"/oauth2/v2.0/logout"_s},
-                    {u"jwks_uri"_s, base + u"/discovery/v2.0/keys"_s},
-                    {u"response_types_supported"_s, QJsonArray{u"code"_s, u"id_token"_s, u"code id_token"_s}},
-                    {u"response_modes_supported"_s, QJsonArray{u"query"_s, u"fragment"_s, u"form_post"_s}},
-                    {u"subject_types_supported"_s, QJsonArray{u"pairwise"_s}},
-                    {u"id_token_signing_alg_values_supported"_s, QJsonArray{u"RS256"_s}},
-                    {u"code_challenge_methods_supported"_s, QJsonArray{u"S256"_s}},
-                    {u"token_endpoint_auth_methods_supported"_s, QJsonArray{u"client_secret_post"_s, u"none"_s}},
-                    {u"scopes_supported"_s, QJsonArray{u"openid"_s, u"profile"_s, u"email"_s, u"offline_access"_s}},
-                    {u"claims_supported"_s, QJsonArray{u"sub"_s, u"iss"_s, u"aud"_s, u"exp"_s, u"iat"_s, u"nonce"_s,
-                                                       u"preferred_username"_s, u"name"_s, u"tid"_s}},
-                    {u"request_uri_parameter_supported"_s, false},
-                    {u"tenant_region_scope"_s, u"EU"_s},
-                    {u"cloud_instance_name"_s, QUrl(m_origin).authority()},
-                    {u"msgraph_host"_s, QUrl(m_origin).authority()}});
+        QJsonObject{{u"keys"_s, QJsonArray{SigningKey::shared().jwk(issuer(store ? store->tenantId() : u"{tenantid}"_s))}}});
 }
 
-Response OAuth::keys() const
+Response OAuth::userInfo(const Request &request)
 {
-    return Response::ok(QJsonObject{{u"keys"_s, QJsonArray{SigningKey::shared().jwk(issuer())}}});
+    const auto sent = request.headers.find("authorization");
+    const auto known = caller(sent == request.headers.end() ? QByteArray() : sent->second);
+    if (const auto *refusal = std::get_if<Response>(&known))
+        return *refusal;
+    const auto &who = std::get<Caller>(known);
+    if (!who.hasScope(u"openid"_s))
+        return graphError(403, u"Authorization_RequestDenied"_s, u"Insufficient privileges to complete the operation."_s);
+    const auto payload = readToken(sent->second.mid(7).trimmed());
+    const auto *user = accountOf(who.tid, who.oid);
+    QJsonObject info{{u"sub"_s, pairwiseSubject(who.tid, who.oid, who.clientId)}};
+    if (who.hasScope(u"profile"_s)) {
+        info.insert(u"name"_s, payload->value("name"_L1));
+        for (const auto &[claim, member] : {std::pair{u"given_name"_s, u"givenName"_s}, {u"family_name"_s, u"surname"_s}}) {
+            if (user && user->value(member).isString())
+                info.insert(claim, user->value(member));
+        }
+        info.insert(u"picture"_s, m_origin + u"/v1.0/me/photo/$value"_s);
+    }
+    if (who.hasScope(u"email"_s) && user && user->value("mail"_L1).isString())
+        info.insert(u"email"_s, user->value("mail"_L1));
+    return Response::ok(info);
 }
 
-std::optional<OAuth::Client> OAuth::client(const QString &appId) const
+std::optional<OAuth::Client> OAuth::client(const Store &store, const QString &appId) const
 {
-    const auto *sp = m_store.findBy(u"servicePrincipals"_s, u"appId"_s, appId);
+    const auto *sp = store.findBy(u"servicePrincipals"_s, u"appId"_s, appId);
     if (!sp || appId.isEmpty())
         return {};
-    Client client{appId.toLower(), sp->value("displayName"_L1).toString(), strings(sp->value("replyUrls"_L1)), false};
-    if (const auto *application = m_store.findBy(u"applications"_s, u"appId"_s, appId)) {
+    const bool firstParty = sp->value("appOwnerOrganizationId"_L1).toString() == microsoftTenantId();
+    Client client;
+    client.appId = appId.toLower();
+    client.displayName = sp->value("displayName"_L1).toString();
+    client.publisher = firstParty ? u"Microsoft"_s : tenantName(store.tenantId()) + u" (unverified)"_s;
+    client.redirectUris = strings(sp->value("replyUrls"_L1));
+    client.multiTenant = sp->value("signInAudience"_L1).toString() != u"AzureADMyOrg";
+    client.isPublic = client.appId == defaultClientId();
+    if (const auto *application = store.findBy(u"applications"_s, u"appId"_s, appId)) {
         client.isPublic = application->value("isFallbackPublicClient"_L1).toBool();
-        client.redirectUris += strings(application->value("publicClient"_L1).toObject()["redirectUris"_L1]);
-        client.redirectUris += strings(application->value("web"_L1).toObject()["redirectUris"_L1]);
+        for (const auto &platform : {u"publicClient"_s, u"web"_s, u"spa"_s})
+            client.redirectUris += strings(application->value(platform)["redirectUris"_L1]);
+        client.idTokens = application->value("web"_L1)["implicitGrantSettings"_L1]["enableIdTokenIssuance"_L1].toBool();
+        client.secrets = strings(application->value("_secrets"_L1));
     }
-    client.isPublic = client.isPublic || client.appId == defaultClientId();
     return client;
+}
+
+std::optional<OAuth::Client> OAuth::clientAt(const QString &alias, const QString &appId) const
+{
+    if (const auto *store = m_tenants.find(alias))
+        return client(*store, appId);
+    for (const auto *store : m_tenants.all()) {
+        if (const auto found = client(*store, appId))
+            return found;
+    }
+    return {};
 }
 
 bool OAuth::redirectAllowed(const Client &client, const QString &redirectUri)
@@ -111,11 +253,14 @@ bool OAuth::redirectAllowed(const Client &client, const QString &redirectUri)
         return true;
     const QUrl asked(redirectUri);
     const auto pathOf = [](const QUrl &url) { return url.path().isEmpty() ? u"/"_s : url.path(); };
-    // Loopback: the registration has no port and any port matches; the path must be the same.
+    const QStringList loopback{u"localhost"_s, u"127.0.0.1"_s};
+    // Loopback: any port matches, host and path must be those of the registration; a registration of localhost says
+    // nothing about 127.0.0.1 (contract 16).
     return std::any_of(client.redirectUris.begin(), client.redirectUris.end(), [&](const QString &uri) {
         const QUrl registered(uri);
-        return registered.scheme() == u"http" && registered.host() == u"localhost" && asked.scheme() == u"http" &&
-               isLoopback(asked) && pathOf(asked) == pathOf(registered) && !asked.hasFragment();
+        return registered.scheme() == u"http" && asked.scheme() == u"http" && loopback.contains(registered.host()) &&
+               asked.host() == registered.host() && pathOf(asked) == pathOf(registered) && asked.query() == registered.query() &&
+               asked.userInfo().isEmpty() && !asked.hasFragment();
     });
 }
 
@@ -140,92 +285,30 @@ OAuth::Wish OAuth::readClaims(const QString &claims)
     return wish;
 }
 
-/// Short names; nothing when a scope belongs to another resource.
-std::optional<QStringList> OAuth::graphScopes(const QString &scope) const
+ErrorDetails OAuth::details(const Refusal &refusal) const
 {
-    QStringList scopes;
-    for (auto each : words(scope)) {
-        for (const auto &prefix : {m_origin + u'/', u"https://graph.microsoft.com/"_s, graphAppId() + u'/'}) {
-            if (each.startsWith(prefix))
-                each = each.mid(prefix.size());
-        }
-        if (each.contains(u'/') || each.contains(u':'))
-            return {};
-        if (each == u".default")
-            scopes += consentedScopes();
-        else
-            scopes.append(each);
-    }
-    scopes.removeDuplicates();
-    return scopes;
-}
-
-/// Whether this person gets a session with this client now; all rules of the tenant are asked here.
-std::optional<OAuth::Session> OAuth::signIn(const QString &userId, const QString &clientId, const QStringList &scopes,
-                                            const Wish &wish, const QByteArray &userAgent, bool deviceCode, Response &refusal)
-{
-    const auto *user = m_store.user(userId);
-    if (!user || !user->value("accountEnabled"_L1).toBool()) {
-        refusal = refuse({400, "invalid_grant", user ? 50057 : 50034,
-                          user ? u"The user account is disabled."_s : u"The user account does not exist."_s});
-        return {};
-    }
-    Session session{userId, clientId, scopes};
-    session.generation = user->value("_sessionGeneration"_L1).toInt();
-    session.cp1 = wish.cp1;
-    session.acrs = wish.acrs;
-    if (wish.mfa || !wish.acrs.isEmpty())
-        session.amr.append(u"mfa"_s);
-    SignInAttempt attempt;
-    attempt.userId = userId;
-    attempt.appId = clientId;
-    attempt.resourceAppId = clientId == defaultClientId() ? graphAppId() : clientId;
-    attempt.mfa = session.amr.contains(u"mfa"_s);
-    attempt.acrs = session.acrs;
-    attempt.deviceCode = deviceCode;
-    attempt.userAgent = userAgent;
-    const auto verdict = m_router.checkSignIn(m_store, attempt);
-    if (verdict.errorCode != 0) {
-        refusal = refuse({400, "invalid_grant", verdict.errorCode, verdict.message});
-        return {};
-    }
-    if (verdict.mfa && !attempt.mfa)
-        session.amr.append(u"mfa"_s);
-    session.acrs = verdict.acrs;
-    return session;
-}
-
-QString OAuth::describe(int code, const QString &message) const
-{
-    return u"AADSTS%1: %2 Trace ID: %3 Correlation ID: %4 Timestamp: %5"_s.arg(
-        QString::number(code), message, newGuid(), newGuid(), m_store.now().toString(u"yyyy-MM-dd HH:mm:ss"_s) + u'Z');
+    return {refusal.code, refusal.message, newGuid(), m_correlation,
+            m_tenants.home().now().toString(u"yyyy-MM-dd HH:mm:ss"_s) + u'Z'};
 }
 
 Response OAuth::refuse(const Refusal &refusal) const
 {
-    const auto stamp = m_store.now().toString(u"yyyy-MM-dd HH:mm:ss"_s) + u'Z';
-    const auto trace = newGuid();
-    const auto correlation = newGuid();
-    QJsonObject body{{u"error"_s, QString::fromLatin1(refusal.error)},
-                     {u"error_description"_s, u"AADSTS%1: %2 Trace ID: %3 Correlation ID: %4 Timestamp: %5"_s.arg(
-                                                  QString::number(refusal.code), refusal.message, trace, correlation, stamp)},
+    const auto said = details(refusal);
+    const auto kind = tokenError(refusal.code);
+    QJsonObject body{{u"error"_s, QString::fromLatin1(kind.error)},
+                     {u"error_description"_s, said.description()},
                      {u"error_codes"_s, QJsonArray{refusal.code}},
-                     {u"timestamp"_s, stamp},
-                     {u"trace_id"_s, trace},
-                     {u"correlation_id"_s, correlation},
+                     {u"timestamp"_s, said.stamp},
+                     {u"trace_id"_s, said.trace},
+                     {u"correlation_id"_s, said.correlation},
                      {u"error_uri"_s, m_origin + u"/error?code="_s + QString::number(refusal.code)}};
-    if (refusal.suberror)
-        body.insert(u"suberror"_s, QString::fromLatin1(refusal.suberror));
+    if (kind.suberror)
+        body.insert(u"suberror"_s, QString::fromLatin1(kind.suberror));
     if (!refusal.claims.isEmpty())
         body.insert(u"claims"_s, refusal.claims);
-    return {refusal.status, body};
-}
-
-Response OAuth::errorPage(int code, const QString &message) const
-{
-    return html(u"Sign in"_s,
-                u"<p>Sorry, but we're having trouble signing you in.</p><p>%1</p>"_s.arg(describe(code, message).toHtmlEscaped()),
-                400);
+    Response response{kind.status, body};
+    response.headers.emplaceBack("Cache-Control", "no-store, no-cache");
+    return response;
 }
 
 } // namespace pimgate::demo

@@ -2,6 +2,7 @@
 
 #include "demo/Keys.h"
 
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <QRandomGenerator>
 #include <QUuid>
@@ -33,6 +34,22 @@ QMap<QString, QString> readForm(const QByteArray &body)
     return form;
 }
 
+QMap<QString, QString> queryForm(const Request &request)
+{
+    QMap<QString, QString> form;
+    for (auto it = request.query.begin(); it != request.query.end(); ++it)
+        form.insert(it.key(), it.value());
+    return form;
+}
+
+QString queryText(const QList<std::pair<QString, QString>> &values)
+{
+    QStringList parts;
+    for (const auto &[name, value] : values)
+        parts.append(name + u'=' + QString::fromLatin1(QUrl::toPercentEncoding(value)));
+    return parts.join(u'&');
+}
+
 QStringList words(const QString &text)
 {
     return text.split(u' ', Qt::SkipEmptyParts);
@@ -46,31 +63,10 @@ QStringList strings(const QJsonValue &value)
     return list;
 }
 
-bool isLoopback(const QUrl &url)
+QString pairwiseSubject(const QString &tid, const QString &oid, const QString &audience)
 {
-    return url.host() == u"localhost" || url.host() == u"127.0.0.1" || url.host() == u"::1";
-}
-
-namespace {
-
-QByteArray page(const QString &title, const QString &body)
-{
-    return (u"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>"_s + title.toHtmlEscaped() +
-            u"</title><style>body{font:16px system-ui;margin:3em auto;max-width:32em}a{display:block;padding:.5em;"
-            "text-decoration:none}a:hover{background:#eef}small{color:#555}</style></head><body><h1>"_s +
-            title.toHtmlEscaped() + u"</h1>"_s + body + u"</body></html>"_s)
-        .toUtf8();
-}
-
-} // namespace
-
-Response html(const QString &title, const QString &body, int status)
-{
-    Response response;
-    response.status = status;
-    response.contentType = "text/html; charset=utf-8";
-    response.text = page(title, body);
-    return response;
+    const auto text = QStringList{tid, oid, audience}.join(u'|').toUtf8();
+    return QString::fromLatin1(base64Url(QCryptographicHash::hash(text, QCryptographicHash::Sha256)));
 }
 
 } // namespace pimgate::demo

@@ -7,14 +7,17 @@
 
 namespace pimgate::demo {
 
-// The small change of the sign-in host: forms, pages and the words in them.
+// The small change of the sign-in host: random values, forms and the words in them.
 
 QString randomText(int bytes = 32);
 QString newGuid();
 QMap<QString, QString> readForm(const QByteArray &body);
+QMap<QString, QString> queryForm(const Request &request);
+/// "a=1&b=2", percent-encoded.
+QString queryText(const QList<std::pair<QString, QString>> &values);
 QStringList words(const QString &text);
 QStringList strings(const QJsonValue &value);
-bool isLoopback(const QUrl &url);
-Response html(const QString &title, const QString &body, int status = 200);
+/// The sub claim: another one for each application (or resource), so they cannot compare notes.
+QString pairwiseSubject(const QString &tid, const QString &oid, const QString &audience);
 
 } // namespace pimgate::demo

@@ -4,7 +4,6 @@
 #include "demo/Seed.h"
 
 #include <QCryptographicHash>
-#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -14,237 +13,227 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int tokenSeconds = 3600;
+constexpr int refreshDays = 90;
 
-Response unauthorized(const QString &origin, const QString &message)
+Refusal missingMember(const QString &name)
 {
-    auto response = graphError(401, u"InvalidAuthenticationToken"_s, message);
-    response.headers.emplaceBack("WWW-Authenticate",
-                                 "Bearer realm=\"\", authorization_uri=\"" + origin.toUtf8() +
-                                     "/common/oauth2/authorize\", client_id=\"00000003-0000-0000-c000-000000000000\"");
-    return response;
+    return {900144, u"The request body must contain the following parameter: '%1'."_s.arg(name)};
+}
+
+/// "Basic aWQ6c2VjcmV0" as id and secret, both percent-encoded (RFC 6749, 2.3.1).
+std::pair<QString, QString> basicCredentials(const Request &request)
+{
+    const auto sent = request.headers.find("authorization");
+    if (sent == request.headers.end() || !sent->second.toLower().startsWith("basic "))
+        return {};
+    const auto text = QByteArray::fromBase64(sent->second.mid(6).trimmed());
+    const auto colon = text.indexOf(':');
+    return {QString::fromUtf8(QByteArray::fromPercentEncoding(text.left(colon))),
+            QString::fromUtf8(QByteArray::fromPercentEncoding(text.mid(colon + 1)))};
 }
 
 } // namespace
 
 Response OAuth::token(const Request &request)
 {
-    const auto tenant = request.param(u"tenant"_s);
-    if (!knowsTenant(tenant))
-        return refuse({400, "invalid_request", 90002, u"Tenant '%1' not found."_s.arg(tenant)});
-    const auto form = readForm(request.raw);
-    const auto grantType = form.value(u"grant_type"_s);
+    const auto alias = request.param(u"tenant"_s);
+    if (!m_tenants.knows(alias))
+        return refuse(
+            {90002, u"Tenant '%1' not found. Check to make sure you have the correct tenant ID and are signing into the "
+                    "correct cloud."_s.arg(alias)});
+    auto form = readForm(request.raw);
+    const auto [basicId, basicSecret] = basicCredentials(request);
+    if (!basicId.isEmpty()) {
+        form.insert(u"client_id"_s, basicId);
+        form.insert(u"client_secret"_s, basicSecret);
+    }
     for (const auto &name : {u"client_id"_s, u"grant_type"_s}) {
         if (form.value(name).isEmpty())
-            return refuse(
-                {400, "invalid_request", 900144, u"The request body must contain the following parameter: '%1'."_s.arg(name)});
+            return refuse(missingMember(name));
     }
-    const auto who = client(form.value(u"client_id"_s));
+    const auto grantType = form.value(u"grant_type"_s);
+    const auto who = clientAt(alias, form.value(u"client_id"_s));
     if (!who)
-        return refuse({400, "unauthorized_client", 700016,
-                       u"Application with identifier '%1' was not found in the directory '%2'."_s.arg(form.value(u"client_id"_s),
-                                                                                                      m_store.tenantId())});
-    const bool secret =
-        form.contains(u"client_secret"_s) || form.contains(u"client_assertion"_s) || request.headers.contains("authorization");
-    if (who->isPublic && secret) // also an empty one: MSAL never sends it, and Entra refuses it
-        return refuse({401, "invalid_client", 700025,
-                       u"Client is public so neither 'client_assertion' nor 'client_secret' should be presented."_s});
-    if (!who->isPublic && !secret)
-        return refuse({401, "invalid_client", 7000218,
-                       u"The request body must contain the following parameter: 'client_assertion' or 'client_secret'."_s});
-    if (!who->isPublic)
-        return refuse({401, "invalid_client", 7000215, u"Invalid client secret provided."_s});
+        return refuse(
+            {700016, u"Application with identifier '%1' was not found in the directory '%2'. This can happen if the "
+                     "application has not been installed by the administrator of the tenant or consented to by any user "
+                     "in the tenant. You may have sent your authentication request to the wrong tenant."_s.arg(
+                         form.value(u"client_id"_s), m_tenants.find(alias) ? tenantName(alias) : alias)});
+    if (const auto refusal = authenticate(*who, form, request))
+        return refuse(refusal);
     if (grantType == u"authorization_code")
-        return redeemCode(form, *who);
+        return redeemCode(alias, form, *who);
     if (grantType == u"refresh_token")
-        return redeemRefresh(form, *who);
+        return redeemRefresh(alias, form, *who);
     // MSAL for Node still sends the short name of Entra's first days.
     if (grantType == u"urn:ietf:params:oauth:grant-type:device_code" || grantType == u"device_code")
         return redeemDevice(form, *who);
-    return refuse({400, "unsupported_grant_type", 70003, u"The app requested an unsupported grant type '%1'."_s.arg(grantType)});
+    return refuse({70003, u"The app requested an unsupported grant type '%1'."_s.arg(grantType)});
 }
 
-Response OAuth::redeemCode(const Form &form, const Client &client)
+Refusal OAuth::authenticate(const Client &client, const Form &form, const Request &request) const
+{
+    const bool secret =
+        form.contains(u"client_secret"_s) || form.contains(u"client_assertion"_s) || request.headers.contains("authorization");
+    if (client.isPublic && secret) // also an empty one: MSAL never sends it, and Entra refuses it
+        return {700025, u"Client is public so neither 'client_assertion' nor 'client_secret' should be presented."_s};
+    if (client.isPublic)
+        return {};
+    if (!secret)
+        return {7000218, u"The request body must contain the following parameter: 'client_assertion' or 'client_secret'."_s};
+    if (!client.secrets.contains(form.value(u"client_secret"_s)))
+        return {7000215,
+                u"Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
+                "not the client secret ID, for a secret added to app '%1'."_s.arg(client.appId)};
+    return {};
+}
+
+Response OAuth::redeemCode(const QString &alias, const Form &form, const Client &client)
 {
     for (const auto &name : {u"code"_s, u"redirect_uri"_s}) {
         if (form.value(name).isEmpty())
-            return refuse(
-                {400, "invalid_request", 900144, u"The request body must contain the following parameter: '%1'."_s.arg(name)});
+            return refuse(missingMember(name));
     }
     const auto found = m_grants.find(form.value(u"code"_s));
     if (found == m_grants.end() || found->second.session.clientId != client.appId)
-        return refuse({400, "invalid_grant", 70000, u"The provided value for the 'code' parameter is not valid."_s});
+        return refuse({70000, u"The provided value for the 'code' parameter is not valid."_s});
     auto &grant = found->second;
-    if (grant.used)
-        return refuse({400, "invalid_grant", 54005,
-                       u"OAuth2 Authorization code was already redeemed, please retry with a new valid code."_s});
-    if (grant.expires < m_store.now())
-        return refuse({400, "invalid_grant", 70008, u"The provided authorization code or refresh token has expired."_s});
+    const auto *tenant = m_tenants.find(alias);
+    if (tenant && tenant->tenantId() != grant.session.tid)
+        return refuse(
+            {700005, u"The provided authorization code is intended to be used against another tenant, thus rejected."_s});
+    if (grant.used) {
+        m_revokedFamilies.insert(grant.session.family); // somebody else has it too (RFC 6749, 4.1.2)
+        return refuse({54005, u"OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "
+                              "existing refresh token."_s});
+    }
+    if (grant.expires < m_tenants.home().now())
+        return refuse({70008, u"The provided authorization code or refresh token has expired due to inactivity. Send a new "
+                              "interactive authorization request for this user and resource."_s});
     if (grant.redirectUri != form.value(u"redirect_uri"_s))
-        return refuse({400, "invalid_grant", 500112,
-                       u"The reply address '%1' does not match the reply address '%2' provided when requesting "
-                       "Authorization code."_s.arg(form.value(u"redirect_uri"_s), grant.redirectUri)});
+        return refuse({500112, u"The reply address '%1' does not match the reply address '%2' provided when requesting "
+                               "Authorization code."_s.arg(form.value(u"redirect_uri"_s), grant.redirectUri)});
     const auto verifier = form.value(u"code_verifier"_s).toLatin1();
     const auto challenge = base64Url(QCryptographicHash::hash(verifier, QCryptographicHash::Sha256));
-    if (verifier.size() < 43 || verifier.size() > 128 || grant.challenge.toLatin1() != challenge)
-        return refuse({400, "invalid_grant", 501481,
-                       u"The Code_Verifier does not match the code_challenge supplied in the authorization request."_s});
+    const bool proven = verifier.size() >= 43 && verifier.size() <= 128 && grant.challenge.toLatin1() == challenge;
+    if (!grant.challenge.isEmpty() && !proven)
+        return refuse({501481, u"The Code_Verifier does not match the code_challenge supplied in the authorization request."_s});
+    auto session = grant.session;
+    if (const auto refusal = narrow(session, form.value(u"scope"_s)))
+        return refuse(refusal);
+    // Claims may come with the code too: MSAL repeats its capabilities here.
+    const auto wish = readClaims(form.value(u"claims"_s));
+    session.cp1 = session.cp1 || wish.cp1;
+    if (wish.broken || !satisfies(session, wish))
+        return refuse(wish.broken ? Refusal{9002313, u"Invalid request. Request is malformed or invalid."_s}
+                                  : Refusal{50076,
+                                            u"Due to a configuration change made by your administrator, you must use "
+                                            "multi-factor authentication to access '%1'."_s.arg(session.resource),
+                                            form.value(u"claims"_s)});
     grant.used = true;
-    return issue(grant.session, grant.nonce);
+    return issue(session, grant.nonce, form.value(u"client_info"_s) == u"1");
 }
 
-Response OAuth::redeemRefresh(const Form &form, const Client &client)
+/// Whether what the claims ask for was done at this sign-in.
+bool OAuth::satisfies(const Session &session, const Wish &wish)
 {
+    const bool contexts =
+        std::all_of(wish.acrs.begin(), wish.acrs.end(), [&](const QString &value) { return session.acrs.contains(value); });
+    return contexts && (!wish.mfa || session.amr.contains(u"mfa"_s));
+}
+
+/// The token is for one resource; what was not consented to is not in it.
+Refusal OAuth::narrow(Session &session, const QString &scope) const
+{
+    if (words(scope).isEmpty())
+        return {};
+    const auto *tenant = m_tenants.find(session.tid);
+    auto asked = readScopes(*tenant, scope, m_origin);
+    if (asked.refusal)
+        return asked.refusal;
+    if (asked.resources.size() > 1)
+        return {28000, u"Provided value for the input parameter scope is not valid because it contains more than one resource. "
+                       "Scope %1 is not valid."_s.arg(scope)};
+    expandDefault(*tenant, session.clientId, session.userId, asked);
+    if (!missingConsent(*tenant, session.clientId, session.userId, asked).isEmpty())
+        return {65001, u"The user or administrator has not consented to use the application with ID '%1'. Send an interactive "
+                       "authorization request for this user and resource."_s.arg(session.clientId)};
+    auto scopes = asked.openId;
+    std::copy_if(session.scopes.begin(), session.scopes.end(), std::back_inserter(scopes), isOpenIdScope);
+    session.resource = graphAppId();
+    session.prefix.clear();
+    if (!asked.resources.isEmpty()) {
+        session.resource = asked.resources.first().appId;
+        session.prefix = asked.resources.first().prefix;
+        scopes += asked.resources.first().names;
+    }
+    scopes.removeDuplicates();
+    session.scopes = scopes;
+    return {};
+}
+
+Response OAuth::redeemRefresh(const QString &alias, const Form &form, const Client &client)
+{
+    if (form.value(u"refresh_token"_s).isEmpty())
+        return refuse(missingMember(u"refresh_token"_s));
     const auto found = m_refreshTokens.find(form.value(u"refresh_token"_s));
-    if (found == m_refreshTokens.end() || found->second.clientId != client.appId)
-        return refuse({400, "invalid_grant", 70000, u"The provided refresh token is not valid."_s, "bad_token"});
-    const auto old = found->second;
-    const auto *user = m_store.user(old.userId);
-    if (user && user->value("_sessionGeneration"_L1).toInt() != old.generation)
-        return refuse({400, "invalid_grant", 50173,
-                       u"The provided grant has expired due to it being revoked, a fresh auth token is needed."_s, "bad_token"});
-    auto wish = readClaims(form.value(u"claims"_s));
-    const bool knowsAcrs =
-        std::all_of(wish.acrs.begin(), wish.acrs.end(), [&](const QString &value) { return old.acrs.contains(value); });
-    if ((wish.mfa && !old.amr.contains(u"mfa"_s)) || !knowsAcrs)
-        return refuse({400, "interaction_required", 50076,
-                       u"Due to a configuration change made by your administrator, you must use multi-factor "
-                       "authentication to access '%1'."_s.arg(graphAppId()),
-                       "basic_action", form.value(u"claims"_s)});
-    auto scopes = old.scopes;
+    if (found == m_refreshTokens.end() || found->second.session.clientId != client.appId)
+        return refuse({70000, u"The provided value for the input parameter 'refresh_token' is not valid."_s});
+    const auto old = found->second.session;
+    const auto issued = found->second.issued;
+    const auto now = m_tenants.home().now();
+    if (issued.addDays(refreshDays) < now)
+        return refuse(
+            {700082, u"The refresh token has expired due to inactivity. The token was issued on %1 and was inactive for "
+                     "90.00:00:00."_s.arg(DemoClock::text(issued))});
+    const auto *user = accountOf(old.homeTid, old.userId);
+    if (m_revokedFamilies.contains(old.family) || (user && user->value("_sessionGeneration"_L1).toInt() != old.generation))
+        return refuse({50173, u"The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "
+                              "might have changed or reset their password."_s});
+    const auto claims = form.value(u"claims"_s);
+    auto decision = satisfies(old, readClaims(claims))
+                        ? renew(alias, old, client, form)
+                        : Decision{{50076, u"Due to a configuration change made by your administrator, you must use "
+                                           "multi-factor authentication to access '%1'."_s.arg(old.resource)}};
+    if (decision.refusal) {
+        const bool interaction = decision.refusal.code == 50076 || decision.refusal.code == 50079;
+        decision.refusal.claims = interaction ? claims : QString();
+        return refuse(decision.refusal);
+    }
+    decision.session.family = old.family;
+    if (!decision.session.scopes.contains(u"offline_access"_s))
+        decision.session.scopes.append(u"offline_access"_s); // a refresh always answers with the next refresh token
+    return issue(decision.session, {}, form.value(u"client_info"_s) == u"1");
+}
+
+/// Everything is asked again, of a person who is not there.
+OAuth::Decision OAuth::renew(const QString &alias, const Session &old, const Client &client, const Form &form)
+{
+    Attempt attempt;
+    attempt.who = m_tenants.identify(Tenants::isAny(alias) ? old.tid : alias, old.userId);
+    if (attempt.who.error == 50020)
+        attempt.who.error = 90072;
+    if (attempt.who.error != 0)
+        return {{attempt.who.error, attempt.who.message}};
+    attempt.client = client;
     if (form.contains(u"scope"_s)) {
-        const auto asked = graphScopes(form.value(u"scope"_s));
-        if (!asked)
-            return refuse({400, "invalid_resource", 500011, u"The resource principal was not found in the tenant."_s});
-        scopes = *asked;
-        if (!scopes.contains(u"offline_access"_s))
-            scopes.append(u"offline_access"_s); // a refresh always answers with the next refresh token
+        attempt.asked = readScopes(*attempt.who.tenant, form.value(u"scope"_s), m_origin);
+    } else {
+        ResourceScopes same{old.resource, {}, old.prefix};
+        for (const auto &name : old.scopes)
+            (isOpenIdScope(name) ? attempt.asked.openId : same.names).append(name);
+        if (!same.names.isEmpty())
+            attempt.asked.resources.append(same);
     }
-    wish.mfa = old.amr.contains(u"mfa"_s);
-    wish.acrs = old.acrs;
-    wish.cp1 = wish.cp1 || old.cp1;
-    Response refusal;
-    auto session = signIn(old.userId, old.clientId, scopes, wish, {}, false, refusal);
-    if (!session)
-        return refusal;
-    return issue(*session, {});
-}
-
-Response OAuth::issue(const Session &session, const QString &nonce)
-{
-    auto shown = session.scopes;
-    shown.removeAll(u"offline_access"_s);
-    QJsonObject body{{u"token_type"_s, u"Bearer"_s},
-                     {u"scope"_s, shown.join(u' ')},
-                     {u"expires_in"_s, tokenSeconds},
-                     {u"ext_expires_in"_s, tokenSeconds},
-                     {u"access_token"_s, accessToken(session)}};
-    if (session.scopes.contains(u"offline_access"_s)) {
-        const auto refresh = u"1."_s + randomText(48);
-        m_refreshTokens[refresh] = session;
-        body.insert(u"refresh_token"_s, refresh);
-    }
-    if (session.scopes.contains(u"openid"_s)) {
-        body.insert(u"id_token"_s, idToken(session, nonce));
-        const QJsonObject info{{u"uid"_s, session.userId}, {u"utid"_s, m_store.tenantId()}};
-        body.insert(u"client_info"_s, QString::fromLatin1(base64Url(QJsonDocument(info).toJson(QJsonDocument::Compact))));
-    }
-    auto response = Response::ok(body);
-    response.headers.emplaceBack("Cache-Control", "no-store, no-cache");
-    return response;
-}
-
-QString OAuth::jwt(const QJsonObject &payload) const
-{
-    const auto &key = SigningKey::shared();
-    const QJsonObject header{{u"typ"_s, u"JWT"_s}, {u"alg"_s, u"RS256"_s}, {u"kid"_s, key.keyId()}};
-    const auto part = [](const QJsonObject &object) { return base64Url(QJsonDocument(object).toJson(QJsonDocument::Compact)); };
-    const auto text = part(header) + '.' + part(payload);
-    return QString::fromLatin1(text + '.' + base64Url(key.sign(text)));
-}
-
-QString OAuth::idToken(const Session &session, const QString &nonce) const
-{
-    const auto now = m_store.now().toSecsSinceEpoch();
-    const auto *user = m_store.user(session.userId);
-    QJsonObject payload{{u"ver"_s, u"2.0"_s},
-                        {u"iss"_s, issuer()},
-                        {u"aud"_s, session.clientId},
-                        {u"iat"_s, now},
-                        {u"nbf"_s, now},
-                        {u"exp"_s, now + tokenSeconds},
-                        {u"sub"_s, m_store.id(u"sub"_s, session.userId + session.clientId)},
-                        {u"oid"_s, session.userId},
-                        {u"tid"_s, m_store.tenantId()},
-                        {u"name"_s, user->value("displayName"_L1)},
-                        {u"preferred_username"_s, user->value("userPrincipalName"_L1)}};
-    if (!nonce.isEmpty())
-        payload.insert(u"nonce"_s, nonce);
-    return jwt(payload);
-}
-
-QString OAuth::accessToken(const Session &session) const
-{
-    const auto now = m_store.now().toSecsSinceEpoch();
-    const auto *user = m_store.user(session.userId);
-    auto scopes = session.scopes;
-    scopes.removeAll(u"offline_access"_s);
-    QJsonArray wids;
-    for (const auto &role : m_store.activeRolesOf(session.userId))
-        wids.append(role);
-    QJsonObject payload{{u"aud"_s, graphAppId()},
-                        {u"iss"_s, issuer()},
-                        {u"iat"_s, now},
-                        {u"nbf"_s, now},
-                        {u"exp"_s, now + tokenSeconds},
-                        {u"appid"_s, session.clientId},
-                        {u"oid"_s, session.userId},
-                        {u"tid"_s, m_store.tenantId()},
-                        {u"upn"_s, user->value("userPrincipalName"_L1)},
-                        {u"name"_s, user->value("displayName"_L1)},
-                        {u"scp"_s, scopes.join(u' ')},
-                        {u"wids"_s, wids},
-                        {u"amr"_s, QJsonArray::fromStringList(session.amr)},
-                        {u"ver"_s, u"1.0"_s}};
-    if (!session.acrs.isEmpty())
-        payload.insert(u"acrs"_s, QJsonArray::fromStringList(session.acrs));
-    if (session.cp1)
-        payload.insert(u"xms_cc"_s, QJsonArray{u"cp1"_s});
-    return jwt(payload);
-}
-
-std::variant<Caller, Response> OAuth::caller(const QByteArray &authorization) const
-{
-    const auto refuse = [this](const QString &message) { return unauthorized(m_origin, message); };
-    if (!authorization.toLower().startsWith("bearer ") || authorization.mid(7).trimmed().isEmpty())
-        return refuse(u"Access token is empty."_s);
-    const auto parts = authorization.mid(7).trimmed().split('.');
-    if (parts.size() != 3)
-        return refuse(u"IDX14100: JWT is not well formed, there are no dots (.)."_s);
-    const auto header = QJsonDocument::fromJson(fromBase64Url(parts.at(0))).object();
-    const auto payload = QJsonDocument::fromJson(fromBase64Url(parts.at(1))).object();
-    const bool genuine = header["alg"_L1] == u"RS256"_s &&
-                         SigningKey::shared().verify(parts.at(0) + '.' + parts.at(1), fromBase64Url(parts.at(2)));
-    if (!genuine)
-        return refuse(u"Access token validation failure. Invalid signature."_s);
-    if (payload["aud"_L1].toString() != graphAppId() || payload["tid"_L1].toString() != m_store.tenantId())
-        return refuse(u"Access token validation failure. Invalid audience."_s);
-    if (payload["exp"_L1].toInteger() <= m_store.now().toSecsSinceEpoch())
-        return refuse(u"Lifetime validation failed, the token is expired."_s);
-    Caller caller;
-    caller.oid = payload["oid"_L1].toString();
-    caller.tid = payload["tid"_L1].toString();
-    caller.clientId = payload["appid"_L1].toString();
-    caller.scopes = words(payload["scp"_L1].toString());
-    caller.amr = strings(payload["amr"_L1]);
-    caller.acrs = strings(payload["acrs"_L1]);
-    caller.cp1 = strings(payload["xms_cc"_L1]).contains(u"cp1"_s);
-    const auto *user = m_store.user(caller.oid);
-    if (!user)
-        return graphError(403, u"Authorization_IdentityNotFound"_s,
-                          u"The identity of the calling application could not be established."_s);
-    caller.roles = m_store.activeRolesOf(caller.oid);
-    return caller;
+    if (attempt.asked.resources.size() > 1)
+        return {
+            {28000, u"Provided value for the input parameter scope is not valid because it contains more than one resource."_s}};
+    attempt.wish = readClaims(form.value(u"claims"_s));
+    attempt.wish.cp1 = attempt.wish.cp1 || old.cp1;
+    attempt.wish.acrs = old.acrs;
+    attempt.mfa = old.amr.contains(u"mfa"_s);
+    attempt.refresh = true;
+    return decide(attempt);
 }
 
 } // namespace pimgate::demo

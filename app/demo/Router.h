@@ -116,6 +116,10 @@ struct SignInAttempt
     bool interactive = true; ///< somebody sits there and does the second factor when a policy asks for it
     bool deviceCode = false;
     QByteArray userAgent = {};
+    bool refresh = false; ///< redeems a refresh token: not in the log of interactive sign-ins
+    /// Of a partner's technician, who has no user object here (contract 16.2): his tenant and his delegated roles.
+    QString homeTid = {};
+    std::set<QString> delegatedRoles = {};
 };
 struct SignInVerdict
 {

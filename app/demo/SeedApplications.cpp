@@ -104,7 +104,8 @@ void Seeder::addRegistration(const QJsonObject &seed, const QString &name, const
                                                                                  {u"enableIdTokenIssuance"_s, true}}}}},
                  {u"spa"_s, QJsonObject{{u"redirectUris"_s, QJsonArray()}}},
                  {u"appRoles"_s, accessRoles},
-                 {u"tags"_s, QJsonArray()}});
+                 {u"tags"_s, QJsonArray()},
+                 {u"_secrets"_s, seed["secrets"_L1].toArray()}});
 }
 
 QJsonArray Seeder::appRoles(const QString &application, const QJsonArray &seed)
@@ -157,14 +158,26 @@ void Seeder::assign(const QString &spId, const QString &application, const QJson
                  {u"resourceDisplayName"_s, application}});
 }
 
+/// An administrator has consented for everybody: to what the wizard's client needs, and to signing in with OpenID Connect.
 void Seeder::addConsent()
 {
-    m_store.put(u"oauth2PermissionGrants"_s, {{u"id"_s, m_store.newId(u"oauth2PermissionGrant"_s, defaultClientId())},
-                                              {u"clientId"_s, idOf(u"app:Microsoft Graph Command Line Tools"_s)},
-                                              {u"consentType"_s, u"AllPrincipals"_s},
-                                              {u"principalId"_s, QJsonValue()},
-                                              {u"resourceId"_s, idOf(u"app:Microsoft Graph"_s)},
-                                              {u"scope"_s, consentedScopes().join(u' ')}});
+    const auto graph = idOf(u"app:Microsoft Graph"_s);
+    const auto consent = [&](const QString &appId, const QString &spId, const QStringList &scopes) {
+        m_store.put(u"oauth2PermissionGrants"_s, {{u"id"_s, m_store.newId(u"oauth2PermissionGrant"_s, appId)},
+                                                  {u"clientId"_s, spId},
+                                                  {u"consentType"_s, u"AllPrincipals"_s},
+                                                  {u"principalId"_s, QJsonValue()},
+                                                  {u"resourceId"_s, graph},
+                                                  {u"scope"_s, scopes.join(u' ')}});
+    };
+    consent(defaultClientId(), idOf(u"app:Microsoft Graph Command Line Tools"_s), consentedScopes());
+    const QStringList signIn{u"openid"_s, u"profile"_s, u"email"_s, u"offline_access"_s, u"User.Read"_s};
+    for (const auto &row : m_store.rows(u"applications"_s)) {
+        const auto appId = row["appId"_L1].toString();
+        const auto *sp = m_store.findBy(u"servicePrincipals"_s, u"appId"_s, appId);
+        if (sp && sp->value("preferredSingleSignOnMode"_L1).isNull())
+            consent(appId, sp->value("id"_L1).toString(), signIn);
+    }
 }
 
 } // namespace pimgate::demo

@@ -61,7 +61,8 @@ QJsonObject Seeder::userRow(const QJsonObject &seed, const QString &userId) cons
             {u"onPremisesSyncEnabled"_s, QJsonValue()},
             {u"assignedLicenses"_s, licensed ? licences() : QJsonArray()},
             {u"createdDateTime"_s, daysAgo(700)},
-            {u"signInSessionsValidFromDateTime"_s, daysAgo(700)}};
+            {u"signInSessionsValidFromDateTime"_s, daysAgo(700)},
+            {u"_mfaRegistered"_s, seed["mfaRegistered"_L1].toBool(true)}};
 }
 
 void Seeder::addGroup(const QJsonObject &seed)

@@ -116,6 +116,11 @@ void Store::audit(const Audit &entry)
             {QStringLiteral("userPrincipalName"), actor->value(QLatin1String("userPrincipalName"))},
             {QStringLiteral("ipAddress"), QStringLiteral("127.0.0.1")},
         };
+    } else if (!entry.actor.isEmpty()) { // a partner's technician: a foreign principal, with no name here
+        initiatedByUser = QJsonObject{{QStringLiteral("id"), entry.actor},
+                                      {QStringLiteral("displayName"), QJsonValue()},
+                                      {QStringLiteral("userPrincipalName"), QJsonValue()},
+                                      {QStringLiteral("ipAddress"), QStringLiteral("127.0.0.1")}};
     } else {
         initiatedByApp =
             QJsonObject{{QStringLiteral("appId"), QJsonValue()},
