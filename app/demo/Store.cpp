@@ -1,5 +1,7 @@
 #include "demo/Store.h"
 
+#include "demo/Service.h"
+
 #include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QUuid>
@@ -39,12 +41,24 @@ const Store::HiddenRows *Store::hiddenIn(const QString &table) const
     return found == m_hiddenRows.end() ? nullptr : &found->second;
 }
 
+bool Store::hides(const QString &table, const Hidden<std::optional<QJsonObject>> &entry) const
+{
+    return (entry.maker.isEmpty() || lagsBehind(m_service, table, entry.maker)) && now() < entry.until;
+}
+
+void Store::serveAs(const QString &service)
+{
+    m_service = service;
+    if (!service.isEmpty() && m_replication.count() > 0)
+        forgetWhatIsShown();
+}
+
 const QJsonObject *Store::find(const QString &table, const QString &rowId) const
 {
     const auto rowKey = StoreTable::keyOf(rowId);
     if (const auto *hidden = hiddenIn(table)) {
         const auto entry = hidden->find(rowKey);
-        if (entry != hidden->end() && now() < entry->second.until)
+        if (entry != hidden->end() && hides(table, entry->second))
             return entry->second.before ? &*entry->second.before : nullptr;
     }
     const auto found = m_tables.find(table);
@@ -102,7 +116,7 @@ QList<QJsonObject> Store::rows(const QString &table) const
     if (found != m_tables.end())
         visible = found->second.rows();
     for (const auto &[rowKey, entry] : *hidden) {
-        if (now() >= entry.until)
+        if (!hides(table, entry))
             continue;
         if (entry.before)
             visible.insert_or_assign(rowKey, *entry.before);
@@ -164,6 +178,9 @@ void Store::put(const QString &table, const QJsonObject &row)
     const auto rowKey =
         *m_usedIds.insert(StoreTable::keyOf(row.value(QLatin1String("id")).toString())).first; // one string for both
     note(table, rowKey);
+    if (m_replication.count() > 0 && !m_service.isEmpty() && isReplicated(table) && !m_tables[table].find(rowKey))
+        m_hiddenRows[table].try_emplace(
+            rowKey, Hidden<std::optional<QJsonObject>>{now().addSecs(m_replication.count()), std::nullopt, m_service});
     m_tables[table].put(rowKey, row);
 }
 

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -102,6 +103,12 @@ public:
     /// Writes a directoryAudits row. Call it once per successful change, never for a refused one.
     void audit(const Audit &entry);
 
+    // Replication (contract 14) ---------------------------------------------------------------------------------
+    /// From now on other services see a new row so much later than the one that has made it.
+    void setReplication(std::chrono::seconds delay) { m_replication = delay; }
+    /// Whose eyes and hands the store lends until the next call; empty: the tenant's own, which see everything.
+    void serveAs(const QString &service);
+
     // Whole state -----------------------------------------------------------------------------------------------
     /// Sorted and stable. Without times every member that holds a moment is left out.
     QJsonObject state(bool times) const;
@@ -122,6 +129,7 @@ private:
     {
         QDateTime until;
         T before;
+        QString maker = {}; ///< the service that sees it already; empty: nobody does
     };
     using HiddenRows = std::map<QString, Hidden<std::optional<QJsonObject>>>;
     using HiddenLinks = std::map<QString, Hidden<Ids>>;
@@ -135,6 +143,7 @@ private:
 
     const HiddenRows *hiddenIn(const QString &table) const;
     QList<const QJsonObject *> findAllBy(const QString &table, const QString &member, const QString &value) const;
+    bool hides(const QString &table, const Hidden<std::optional<QJsonObject>> &entry) const;
     void note(const QString &table, const QString &rowKey);
     bool link(Links &links, const QString &groupId, const QString &principalId);
     bool unlink(Links &links, const QString &groupId, const QString &principalId);
@@ -152,6 +161,8 @@ private:
     std::map<QString, HiddenRows> m_hiddenRows; ///< by table
     HiddenLinks m_hiddenMembers;
     HiddenLinks m_hiddenOwners;
+    std::chrono::seconds m_replication{0};
+    QString m_service;
     Notes *m_notes = nullptr; ///< set while hideChanges() runs
 };
 

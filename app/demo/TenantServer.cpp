@@ -1,10 +1,8 @@
 #include "demo/TenantServer.h"
 
-#include "base/IsoDuration.h"
-#include "demo/Manners.h"
-#include "demo/PimManners.h"
 #include "demo/RequestReading.h"
 #include "demo/Seed.h"
+#include "demo/Service.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -23,6 +21,12 @@ namespace {
 bool refersToBeta(const QString &path)
 {
     return path.startsWith(u"/beta/"_s) || path == u"/beta";
+}
+
+/// Somebody's page has changed the address of its own name to this machine's (DNS rebinding), or a client is lost.
+Response wrongHost()
+{
+    return graphError(421, u"MisdirectedRequest"_s, u"The demo tenant is not served under this host name."_s);
 }
 
 } // namespace
@@ -57,6 +61,7 @@ Outcome TenantServer::listen(std::optional<Wire::Tls> tls)
         host = u'[' + host + u']';
     if (m_options.address == QHostAddress(QHostAddress::AnyIPv4) || m_options.address == QHostAddress(QHostAddress::Any))
         host = u"127.0.0.1"_s;
+    m_hosts = ServedHosts(m_options.address, m_wire->serverPort(), secure);
     m_origin = u"%1://%2:%3"_s.arg(secure ? u"https"_s : u"http"_s, host).arg(m_wire->serverPort());
     m_oauth.setOrigin(m_origin);
     return {};
@@ -109,6 +114,8 @@ QJsonObject TenantServer::cloudFile() const
 
 HttpResponse TenantServer::handle(const HttpRequest &http)
 {
+    if (!m_hosts.serves(http.header("host")) && http.headers.contains("host"))
+        return finish({wrongHost()}, http, Api::Login);
     for (auto *store : m_tenants.all())
         m_router.runHooks(*store);
     m_actor.clear();
@@ -121,7 +128,8 @@ HttpResponse TenantServer::handle(const HttpRequest &http)
         served.response = control(http, request);
     } else if (withoutVersion(request.path) || refersToBeta(request.path)) {
         api = Api::Graph;
-        served = serveGraph(http, request);
+        const bool page = http.method != "GET" && m_hosts.isForeign(http.header("origin"));
+        served = page ? Served{foreignPage()} : serveGraph(http, request);
     } else {
         served = serve(Router::Area::Open, request, target);
     }
@@ -160,7 +168,7 @@ TenantServer::Served TenantServer::serve(Router::Area area, const Request &reque
 {
     if (auto fault = m_control.take(request.method, pathAndQuery))
         return applyFault(*fault, area, request);
-    return {m_router.route(area, storeOf(request), request)};
+    return {answer(area, request)};
 }
 
 /// Each tenant has data of its own: the token says whose.
@@ -168,6 +176,20 @@ Store &TenantServer::storeOf(const Request &request)
 {
     auto *store = m_tenants.find(request.caller.tid);
     return store ? *store : m_store;
+}
+
+/// The answer of the service that the request is for, within its limits.
+Response TenantServer::answer(Router::Area area, const Request &request)
+{
+    auto &store = storeOf(request);
+    if (area == Router::Area::Open)
+        return m_router.route(area, store, request);
+    auto verdict = m_throttle.admit(m_store, request);
+    store.serveAs(serviceOf(request.method, request.path));
+    auto response = verdict.refusal ? *verdict.refusal : m_router.route(area, store, request);
+    store.serveAs({});
+    response.headers.append(verdict.headers);
+    return response;
 }
 
 TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area area, const Request &request)
@@ -185,80 +207,13 @@ TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area a
     }
     auto disturbed = request;
     disturbed.emptyPage = fault.emptyPage;
-    auto &store = storeOf(request);
-    store.hideChanges(m_clock.now().addSecs(fault.invisibleFor.count()), [&] {
-        served.response = m_router.route(area, store, disturbed);
+    storeOf(request).hideChanges(m_clock.now().addSecs(fault.invisibleFor.count()), [&] {
+        served.response = answer(area, disturbed);
         return fault.invisibleFor.count() > 0 && served.response.status < 300;
     });
     // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
     served.fault = served.garbage || served.drop;
     return served;
-}
-
-Response TenantServer::control(const HttpRequest &http, const Request &request)
-{
-    if (http.header("x-demo-key") != m_controlKey.toUtf8())
-        return graphError(403, u"Forbidden"_s, u"The header X-Demo-Key is missing or wrong."_s);
-    const auto name = request.path.mid(6);
-    const auto is = [&](const char *method, QStringView path) { return request.method == method && name == path; };
-    if (is("GET", u"state")) {
-        const auto tenant = request.option(u"tenant"_s); // left out: the home tenant
-        const auto *store = tenant.isEmpty() ? &m_store : m_tenants.find(tenant);
-        return store ? Response::ok(store->state(request.option(u"times"_s) != u"0")) : notFound(tenant);
-    }
-    if (is("GET", u"exchanges")) {
-        Response response;
-        response.contentType = "application/x-ndjson";
-        response.text = m_control.exchanges.lines(request.option(u"api"_s));
-        response.headers.emplaceBack("X-Demo-Dropped", QByteArray::number(m_control.exchanges.dropped()));
-        return response;
-    }
-    if (is("POST", u"clock"))
-        return advanceClock(request);
-    if (is("GET", u"faults"))
-        return Response::ok(m_control.unusedFaults());
-    if (is("POST", u"faults")) {
-        const auto document = QJsonDocument::fromJson(request.raw);
-        const auto wrong =
-            document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"pim")) {
-        const auto wrong = setPimManners(m_store, QJsonDocument::fromJson(request.raw).object());
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"directory") || is("POST", u"logs")) {
-        const auto body = QJsonDocument::fromJson(request.raw).object();
-        const auto wrong = name == u"logs" ? setLogManners(m_store, body) : setDirectoryManners(m_store, body);
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"reset")) {
-        reset();
-        return Response::noContent();
-    }
-    return graphError(404, u"ResourceNotFound"_s,
-                      u"The control plane has no %1 %2."_s.arg(QString::fromLatin1(request.method), name));
-}
-
-Response TenantServer::advanceClock(const Request &request)
-{
-    const auto body = QJsonDocument::fromJson(request.raw).object();
-    const auto by = IsoDuration::parse(body["advance"_L1].toString());
-    if (!by)
-        return badRequest(by.error().message);
-    m_clock.advance(by->value());
-    for (auto *store : m_tenants.all())
-        m_router.runHooks(*store);
-    return Response::ok(QJsonObject{{u"now"_s, m_store.nowText()}});
-}
-
-void TenantServer::reset()
-{
-    m_store = Store(&m_clock, m_options.seed);
-    fillStore(m_store, m_options.users, m_options.apps);
-    m_tenants.fill();
-    m_oauth.reset();
-    m_control.reset();
 }
 
 void TenantServer::addErrorDetails(Response &response, const QByteArray &requestId, const QByteArray &clientRequestId) const

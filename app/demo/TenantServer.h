@@ -5,8 +5,10 @@
 #include "demo/DemoTenant.h"
 #include "demo/OAuth.h"
 #include "demo/Router.h"
+#include "demo/ServedHosts.h"
 #include "demo/Store.h"
 #include "demo/Tenants.h"
+#include "demo/Throttle.h"
 #include "demo/Wire.h"
 
 #include <QJsonObject>
@@ -24,6 +26,8 @@ public:
     Outcome listen(std::optional<Wire::Tls> tls);
     QString origin() const { return m_origin; }
     QJsonObject cloudFile() const;
+    /// Answers one request; the wire asks here, and so may a test without a wire.
+    HttpResponse handle(const HttpRequest &http);
 
 private:
     enum class Api { Graph, Login, Demo };
@@ -37,15 +41,17 @@ private:
         bool fault = false;
     };
 
-    HttpResponse handle(const HttpRequest &http);
     Served serveGraph(const HttpRequest &http, Request request);
     Served serveBatch(const Request &batch, const QString &prefix);
     Served serveBatchPart(const Request &batch, const QJsonObject &part, const QString &prefix);
     /// Runs one request under the faults that match it.
     Served serve(Router::Area area, const Request &request, const QString &pathAndQuery);
+    Response answer(Router::Area area, const Request &request);
     Served applyFault(const Fault &fault, Router::Area area, const Request &request);
     Store &storeOf(const Request &request);
     Response control(const HttpRequest &http, const Request &request);
+    static Response foreignPage();
+    Response setReplication(const Request &request);
     Response advanceClock(const Request &request);
     void reset();
     HttpResponse finish(Served served, const HttpRequest &http, Api api) const;
@@ -59,7 +65,9 @@ private:
     Router m_router;
     OAuth m_oauth;
     Control m_control;
+    Throttle m_throttle;
     std::unique_ptr<Wire> m_wire;
+    ServedHosts m_hosts;
     QString m_origin;
     QString m_actor;
 };

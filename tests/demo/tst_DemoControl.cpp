@@ -425,7 +425,7 @@ QByteArray tst_DemoControl::raw(const QByteArray &sent) const
     socket.connectToHost(origin.host(), quint16(origin.port()));
     if (!socket.waitForConnected(2000))
         return {};
-    socket.write(sent);
+    socket.write(QByteArray(sent).replace("@PORT@", QByteArray::number(origin.port())));
     QByteArray got;
     while (socket.waitForReadyRead(300) || socket.bytesAvailable())
         got += socket.readAll();
@@ -439,25 +439,25 @@ void tst_DemoControl::rawRequests_data()
     const auto row = [](const char *name, const char *sent, const char *status) {
         QTest::newRow(name) << QByteArray(sent) << QByteArray(status);
     };
-    row("fine", "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ");
-    row("absolute target", "GET http://x/common/discovery/v2.0/keys HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ");
+    row("fine", "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 200 ");
+    row("absolute target", "GET http://127.0.0.1:@PORT@/common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 200 ");
     row("old protocol", "GET /common/discovery/v2.0/keys HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ");
     row("no host", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ");
     row("no request line", "hello\r\n\r\n", "HTTP/1.1 400 ");
-    row("other protocol", "GET / SPDY/3\r\nHost: x\r\n\r\n", "HTTP/1.1 400 ");
-    row("relative target", "GET keys HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400 ");
-    row("header without colon", "GET / HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n", "HTTP/1.1 400 ");
+    row("other protocol", "GET / SPDY/3\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 400 ");
+    row("relative target", "GET keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 400 ");
+    row("header without colon", "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nnonsense\r\n\r\n", "HTTP/1.1 400 ");
     row("blank in a name", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400 ");
-    row("folded header", "GET / HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n", "HTTP/1.1 400 ");
-    row("two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na", "HTTP/1.1 400 ");
-    row("negative length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 ");
-    row("length and chunks", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    row("folded header", "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n folded: y\r\n\r\n", "HTTP/1.1 400 ");
+    row("two lengths", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na", "HTTP/1.1 400 ");
+    row("negative length", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 ");
+    row("length and chunks", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "HTTP/1.1 400 ");
-    row("bad chunk", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 ");
-    row("body too large", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", "HTTP/1.1 413 ");
-    row("continue", "POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
+    row("bad chunk", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 ");
+    row("body too large", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 99999999\r\n\r\n", "HTTP/1.1 413 ");
+    row("continue", "POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
         "HTTP/1.1 100 ");
-    const auto large = "GET / HTTP/1.1\r\nHost: x\r\nX: " + QByteArray(40000, 'x') + "\r\n\r\n";
+    const auto large = "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nX: " + QByteArray(40000, 'x') + "\r\n\r\n";
     QTest::newRow("headers too large") << large << QByteArray("HTTP/1.1 431 ");
 }
 
@@ -472,9 +472,9 @@ void tst_DemoControl::rawRequests()
 void tst_DemoControl::pipelinedInOrder()
 {
     QCOMPARE(faults({QJsonObject{{u"match"_s, QJsonObject{{u"path"_s, u"/common/v2.0"_s}}}, {u"delayMs"_s, 150}}}).status, 204);
-    const auto got = raw("GET /common/v2.0/.well-known/openid-configuration HTTP/1.1\r\nHost: x\r\n\r\n"
-                         "HEAD /common/discovery/v2.0/keys HTTP/1.1\r\nHost: x\r\n\r\n"
-                         "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const auto got = raw("GET /common/v2.0/.well-known/openid-configuration HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n"
+                         "HEAD /common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n"
+                         "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nConnection: close\r\n\r\n");
     QCOMPARE(got.count("HTTP/1.1 200 "), 3);
     const auto first = got.indexOf("authorization_endpoint");
     const auto keys = got.indexOf("\"keys\":");
@@ -484,7 +484,7 @@ void tst_DemoControl::pipelinedInOrder()
 
 void tst_DemoControl::chunkedBody()
 {
-    const auto got = raw("POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    const auto got = raw("POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nTransfer-Encoding: chunked\r\n\r\n"
                          "b;x=y\r\ngrant_type=\r\n8\r\npassword\r\n0\r\nTrailer: z\r\n\r\n");
     QVERIFY2(got.contains("'client_id'"), got);
 }

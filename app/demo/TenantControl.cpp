@@ -1,0 +1,128 @@
+#include "base/IsoDuration.h"
+#include "demo/Manners.h"
+#include "demo/PimManners.h"
+#include "demo/Seed.h"
+#include "demo/TenantServer.h"
+
+#include <QCryptographicHash>
+#include <QJsonDocument>
+
+namespace pimgate::demo {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr int lastYear = 3000; ///< moments are written with four digits
+
+/// Takes as long for a wrong key as for one that is nearly right.
+bool sameSecret(const QByteArray &given, const QByteArray &secret)
+{
+    const auto a = QCryptographicHash::hash(given, QCryptographicHash::Sha256);
+    const auto b = QCryptographicHash::hash(secret, QCryptographicHash::Sha256);
+    int difference = 0;
+    for (qsizetype i = 0; i < a.size(); ++i)
+        difference |= a.at(i) ^ b.at(i);
+    return difference == 0;
+}
+
+} // namespace
+
+Response TenantServer::control(const HttpRequest &http, const Request &request)
+{
+    if (m_hosts.isForeign(http.header("origin")))
+        return foreignPage();
+    if (!sameSecret(http.header("x-demo-key"), m_controlKey.toUtf8()))
+        return graphError(403, u"Forbidden"_s, u"The header X-Demo-Key is missing or wrong."_s);
+    const auto name = request.path.mid(6);
+    const auto is = [&](const char *method, QStringView path) { return request.method == method && name == path; };
+    if (is("GET", u"state")) {
+        const auto tenant = request.option(u"tenant"_s); // left out: the home tenant
+        const auto *store = tenant.isEmpty() ? &m_store : m_tenants.find(tenant);
+        return store ? Response::ok(store->state(request.option(u"times"_s) != u"0")) : notFound(tenant);
+    }
+    if (is("GET", u"exchanges")) {
+        Response response;
+        response.contentType = "application/x-ndjson";
+        response.text = m_control.exchanges.lines(request.option(u"api"_s));
+        response.headers.emplaceBack("X-Demo-Dropped", QByteArray::number(m_control.exchanges.dropped()));
+        return response;
+    }
+    if (is("POST", u"clock"))
+        return advanceClock(request);
+    if (is("GET", u"faults"))
+        return Response::ok(m_control.unusedFaults());
+    if (is("POST", u"faults")) {
+        const auto document = QJsonDocument::fromJson(request.raw);
+        const auto wrong =
+            document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"pim")) {
+        const auto wrong = setPimManners(m_store, QJsonDocument::fromJson(request.raw).object());
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"directory") || is("POST", u"logs")) {
+        const auto body = QJsonDocument::fromJson(request.raw).object();
+        const auto wrong = name == u"logs" ? setLogManners(m_store, body) : setDirectoryManners(m_store, body);
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"throttling")) {
+        const auto wrong = setThrottling(m_store, QJsonDocument::fromJson(request.raw).object());
+        m_throttle.reset();
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"replication"))
+        return setReplication(request);
+    if (is("POST", u"reset")) {
+        reset();
+        return Response::noContent();
+    }
+    return graphError(404, u"ResourceNotFound"_s,
+                      u"The control plane has no %1 %2."_s.arg(QString::fromLatin1(request.method), name));
+}
+
+/// {"delay": "PT20S"}: the row "replication" of demoSettings.
+Response TenantServer::setReplication(const Request &request)
+{
+    const auto body = QJsonDocument::fromJson(request.raw).object();
+    const auto text = body["delay"_L1].toString();
+    const auto delay = text == u"PT0S" ? Result<IsoDuration>(IsoDuration()) : IsoDuration::parse(text);
+    if (body.size() != 1 || !delay)
+        return badRequest(u"Replication has one setting, \"delay\", a duration such as \"PT20S\"."_s);
+    m_store.put(u"demoSettings"_s, {{u"id"_s, u"replication"_s}, {u"delay"_s, text}});
+    for (auto *store : m_tenants.all())
+        store->setReplication(delay->value());
+    return Response::noContent();
+}
+
+Response TenantServer::advanceClock(const Request &request)
+{
+    const auto body = QJsonDocument::fromJson(request.raw).object();
+    const auto by = IsoDuration::parse(body["advance"_L1].toString());
+    if (!by)
+        return badRequest(by.error().message);
+    if (m_clock.now().addSecs(by->value().count()).date().year() >= lastYear)
+        return badRequest(u"The tenant's clock ends in the year %1."_s.arg(lastYear));
+    m_clock.advance(by->value());
+    for (auto *store : m_tenants.all())
+        m_router.runHooks(*store);
+    return Response::ok(QJsonObject{{u"now"_s, m_store.nowText()}});
+}
+
+void TenantServer::reset()
+{
+    m_store = Store(&m_clock, m_options.seed);
+    fillStore(m_store, m_options.users, m_options.apps);
+    m_tenants.fill();
+    m_oauth.reset();
+    m_control.reset();
+    m_throttle.reset();
+}
+
+Response TenantServer::foreignPage()
+{
+    return graphError(403, u"Forbidden"_s, u"Pages of other sites may not do this."_s);
+}
+
+} // namespace pimgate::demo
