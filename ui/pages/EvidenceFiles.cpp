@@ -2,6 +2,7 @@
 
 #include "widgets/Labels.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>

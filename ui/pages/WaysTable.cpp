@@ -1,6 +1,7 @@
 #include "pages/WaysTable.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QLocale>
 #include <QRegularExpression>
 
