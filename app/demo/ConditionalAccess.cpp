@@ -1,51 +1,43 @@
-#include "demo/ConditionalAccessPolicy.h"
+#include "demo/ConditionalAccessForm.h"
+#include "demo/ConditionalAccessRules.h"
+#include "demo/ConditionalAccessService.h"
 #include "demo/WhatIf.h"
-
-#include <QJsonDocument>
-
-#include <algorithm>
 
 namespace pimgate::demo {
 
+using namespace Qt::Literals::StringLiterals;
+
 namespace {
 
-const QString kCaDeleted = QStringLiteral("deletedConditionalAccessPolicies");
-const QString kCaContext = QStringLiteral("identity/conditionalAccess/policies");
-const QString kCaBase = QStringLiteral("/identity/conditionalAccess/");
+const QString kCaDeleted = u"deletedConditionalAccessPolicies"_s;
+const QString kCaContext = u"identity/conditionalAccess/policies"_s;
+const QString kCaDeletedContext = u"identity/conditionalAccess/deletedItems/policies"_s;
+const QString kCaKind = u"ConditionalAccessPolicy"_s;
+constexpr int kCaDeletedDays = 30; // 10.8
 
-Response caPolicyMissing(const QString &id)
+Response caPolicyMissing(const Request &request)
 {
-    return graphError(404, QStringLiteral("ResourceNotFound"), QStringLiteral("No policy with id '%1' was found.").arg(id));
+    return caMissing(u"policy"_s, request.param(u"id"_s));
 }
 
-// --- policies -------------------------------------------------------------------------------------------------------
-
-void caAudit(Store &store, const Request &request, const QString &activity, const QString &operation, const QJsonObject &before,
-             const QJsonObject &after)
+/// The text for a body that is no policy at all; the service does not say where.
+Response caNoPolicy(const Store &store)
 {
-    const auto quoted = [](const QJsonObject &policy) {
-        return policy.isEmpty() ? QJsonValue()
-                                : QJsonValue(QString::fromUtf8(QJsonDocument(policy).toJson(QJsonDocument::Compact)));
-    };
-    Store::Audit entry;
-    entry.activity = activity;
-    entry.service = QStringLiteral("Conditional Access");
-    entry.category = QStringLiteral("Policy");
-    entry.operation = operation;
-    entry.actor = request.caller.oid;
-    entry.targets = {(after.isEmpty() ? before : after).value(QLatin1String("id")).toString()};
-    entry.modified = {QJsonObject{{QStringLiteral("displayName"), QStringLiteral("ConditionalAccessPolicy")},
-                                  {QStringLiteral("oldValue"), quoted(before)},
-                                  {QStringLiteral("newValue"), quoted(after)}}};
-    store.audit(entry);
+    return caBadRequest(store, u"1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of "
+                               "ConditionalAccessPolicy type. For examples, please see API documentation at "
+                               "https://docs.microsoft.com/en-us/graph/api/conditionalaccessroot-post-policies?view=graph-rest-"
+                               "1.0."_s);
 }
 
-QJsonObject caWithoutMoments(QJsonObject policy)
+/// Enforcing and security defaults exclude each other; report-only and disabled policies are taken (2.6).
+std::optional<Response> caDefaultsStand(const Store &store, const QJsonObject &before, const QJsonObject &after)
 {
-    for (const auto &member :
-         {QStringLiteral("createdDateTime"), QStringLiteral("modifiedDateTime"), QStringLiteral("deletedDateTime")})
-        policy.remove(member);
-    return policy;
+    const QString enabled = u"enabled"_s;
+    const bool arms = after["state"_L1].toString() == enabled && before["state"_L1].toString() != enabled;
+    if (!arms || !securityDefaultsOn(store))
+        return {};
+    return caBadRequest(store, u"Security Defaults is enabled in the tenant. You must disable Security defaults before "
+                               "enabling a Conditional Access policy."_s);
 }
 
 Response caListPolicies(Store &store, const Request &request)
@@ -59,64 +51,47 @@ Response caRead(Store &store, const Request &request)
 {
     if (auto denied = caMayRead(store, request))
         return *denied;
-    const QJsonObject *policy = store.find(kCaTable, request.param(QStringLiteral("id")));
-    return policy ? entity(request, *policy, kCaContext) : caPolicyMissing(request.param(QStringLiteral("id")));
+    const QJsonObject *policy = store.find(kCaTable, request.param(u"id"_s));
+    return policy ? entity(request, *policy, kCaContext) : caPolicyMissing(request);
 }
 
 Response caCreate(Store &store, const Request &request)
 {
     if (auto denied = caMayWrite(store, request, true))
         return *denied;
-    if (auto refused = caUnknownMembers(request.body))
+    if (!caHasForm(request.body))
+        return caNoPolicy(store);
+    QJsonObject policy = caMerged({}, request.body);
+    if (const QString fault = caPolicyFault(store, policy, true); !fault.isEmpty())
+        return caBadRequest(store, fault);
+    if (auto refused = caDefaultsStand(store, {}, policy))
         return *refused;
-    QJsonObject policy = caNormalised(caFilled(request.body, caPolicyForm()));
-    if (auto refused = caRefused(store, policy, true))
-        return *refused;
-    policy.insert(QStringLiteral("state"), caStateOf(policy.value(QLatin1String("state")).toString()));
-    policy.insert(QStringLiteral("id"), store.newId(kCaTable, policy.value(QLatin1String("displayName")).toString()));
-    policy.insert(QStringLiteral("createdDateTime"), store.nowText());
-    policy.insert(QStringLiteral("modifiedDateTime"), QJsonValue::Null);
+    policy.insert(u"id"_s, store.newId(kCaTable, policy["displayName"_L1].toString()));
+    policy.insert(u"createdDateTime"_s, store.nowText());
+    policy.insert(u"modifiedDateTime"_s, QJsonValue::Null);
     store.put(kCaTable, policy);
-    caAudit(store, request, QStringLiteral("Add conditional access policy"), QStringLiteral("Add"), {}, caWithoutMoments(policy));
-    Response response = entity(request, policy, kCaContext);
-    response.status = 201;
-    return response;
-}
-
-/// What is sent replaces; inside conditions member by member.
-QJsonObject caMerged(const QJsonObject &before, const QJsonObject &sent)
-{
-    QJsonObject merged = before;
-    for (auto it = sent.begin(); it != sent.end(); ++it)
-        if (it.key() != QLatin1String("conditions") && !it.key().contains(QLatin1Char('@')))
-            merged.insert(it.key(), it.value());
-    QJsonObject conditions = before.value(QLatin1String("conditions")).toObject();
-    const QJsonObject sentConditions = sent.value(QLatin1String("conditions")).toObject();
-    for (auto it = sentConditions.begin(); it != sentConditions.end(); ++it)
-        if (!it.key().contains(QLatin1Char('@')))
-            conditions.insert(it.key(), it.value());
-    merged.insert(QStringLiteral("conditions"), conditions);
-    return caNormalised(merged);
+    caAudit(store, request, u"Add conditional access policy"_s, u"Add"_s, kCaKind, {}, policy);
+    return caCreated(request, policy, kCaContext);
 }
 
 Response caChange(Store &store, const Request &request)
 {
     if (auto denied = caMayWrite(store, request, true))
         return *denied;
-    const QJsonObject *found = store.find(kCaTable, request.param(QStringLiteral("id")));
+    const QJsonObject *found = store.find(kCaTable, request.param(u"id"_s));
     if (!found)
-        return caPolicyMissing(request.param(QStringLiteral("id")));
-    if (auto refused = caUnknownMembers(request.body))
-        return *refused;
+        return caPolicyMissing(request);
+    if (!caHasForm(request.body))
+        return caNoPolicy(store);
     const QJsonObject before = *found;
     QJsonObject after = caMerged(before, request.body);
-    if (auto refused = caRefused(store, after, request.body.contains(QLatin1String("conditions"))))
+    if (const QString fault = caPolicyFault(store, after, request.body.contains("conditions"_L1)); !fault.isEmpty())
+        return caBadRequest(store, fault);
+    if (auto refused = caDefaultsStand(store, before, after))
         return *refused;
-    after.insert(QStringLiteral("state"), caStateOf(after.value(QLatin1String("state")).toString()));
-    after.insert(QStringLiteral("modifiedDateTime"), store.nowText());
+    after.insert(u"modifiedDateTime"_s, store.nowText());
     store.put(kCaTable, after);
-    caAudit(store, request, QStringLiteral("Update conditional access policy"), QStringLiteral("Update"),
-            caWithoutMoments(before), caWithoutMoments(after));
+    caAudit(store, request, u"Update conditional access policy"_s, u"Update"_s, kCaKind, before, after);
     return Response::noContent();
 }
 
@@ -124,19 +99,18 @@ Response caDelete(Store &store, const Request &request)
 {
     if (auto denied = caMayWrite(store, request, false))
         return *denied;
-    const QJsonObject *found = store.find(kCaTable, request.param(QStringLiteral("id")));
+    const QJsonObject *found = store.find(kCaTable, request.param(u"id"_s));
     if (!found)
-        return caPolicyMissing(request.param(QStringLiteral("id")));
+        return caPolicyMissing(request);
     QJsonObject policy = *found;
-    store.remove(kCaTable, request.param(QStringLiteral("id")));
-    caAudit(store, request, QStringLiteral("Delete conditional access policy"), QStringLiteral("Delete"),
-            caWithoutMoments(policy), {});
-    policy.insert(QStringLiteral("deletedDateTime"), store.nowText());
+    store.remove(kCaTable, policy["id"_L1].toString());
+    caAudit(store, request, u"Delete conditional access policy"_s, u"Delete"_s, kCaKind, policy, {});
+    policy.insert(u"deletedDateTime"_s, store.nowText());
     store.put(kCaDeleted, policy);
     return Response::noContent();
 }
 
-const QString kCaDeletedContext = QStringLiteral("identity/conditionalAccess/deletedItems/policies");
+// --- deleted policies (10.8) ----------------------------------------------------------------------------------------
 
 Response caListDeleted(Store &store, const Request &request)
 {
@@ -149,65 +123,54 @@ Response caReadDeleted(Store &store, const Request &request)
 {
     if (auto denied = caMayRead(store, request))
         return *denied;
-    const QJsonObject *policy = store.find(kCaDeleted, request.param(QStringLiteral("id")));
-    return policy ? entity(request, *policy, kCaDeletedContext) : caPolicyMissing(request.param(QStringLiteral("id")));
+    const QJsonObject *policy = store.find(kCaDeleted, request.param(u"id"_s));
+    return policy ? entity(request, *policy, kCaDeletedContext) : caPolicyMissing(request);
 }
 
 Response caPurge(Store &store, const Request &request)
 {
     if (auto denied = caMayWrite(store, request, false))
         return *denied;
-    return store.remove(kCaDeleted, request.param(QStringLiteral("id"))) ? Response::noContent()
-                                                                         : caPolicyMissing(request.param(QStringLiteral("id")));
+    const QJsonObject *found = store.find(kCaDeleted, request.param(u"id"_s));
+    if (!found)
+        return caPolicyMissing(request);
+    const QJsonObject policy = *found;
+    store.remove(kCaDeleted, policy["id"_L1].toString());
+    caAudit(store, request, u"Hard delete conditional access policy"_s, u"Delete"_s, kCaKind, policy, {});
+    return Response::noContent();
 }
 
 Response caRestore(Store &store, const Request &request)
 {
     if (auto denied = caMayWrite(store, request, true))
         return *denied;
-    const QJsonObject *found = store.find(kCaDeleted, request.param(QStringLiteral("id")));
+    const QJsonObject *found = store.find(kCaDeleted, request.param(u"id"_s));
     if (!found)
-        return caPolicyMissing(request.param(QStringLiteral("id")));
+        return caPolicyMissing(request);
     QJsonObject policy = *found;
-    store.remove(kCaDeleted, request.param(QStringLiteral("id")));
-    policy.remove(QStringLiteral("deletedDateTime"));
+    if (auto refused = caDefaultsStand(store, {}, policy))
+        return *refused;
+    store.remove(kCaDeleted, policy["id"_L1].toString());
+    policy.remove(u"deletedDateTime"_s);
     store.put(kCaTable, policy);
-    caAudit(store, request, QStringLiteral("Restore conditional access policy"), QStringLiteral("Add"), {},
-            caWithoutMoments(policy));
+    caAudit(store, request, u"Restore conditional access policy"_s, u"Add"_s, kCaKind, {}, policy);
     return entity(request, policy, kCaContext);
 }
 
-/// Locations and contexts: read only here.
-void caAddReadOnly(Router &router, const QString &set, const QString &table)
+void caForgetOldDeleted(Store &store, const QDateTime &now)
 {
-    const QString context = QStringLiteral("identity/conditionalAccess/") + set;
-    const bool contexts = set.startsWith(QLatin1String("authenticationContext"));
-    const auto mayRead = [=](const Store &store, const Request &request) -> std::optional<Response> {
-        const bool ownScope = contexts && request.caller.hasScope(QStringLiteral("AuthenticationContext.Read.All"));
-        if (ownScope && !caLicenceMissing(store))
-            return requireRole(request, {roles::conditionalAccessAdministrator(), roles::securityAdministrator(),
-                                         roles::globalReader(), roles::securityReader()});
-        return caMayRead(store, request);
-    };
-    router.add("GET", kCaBase + set, [=](Store &store, const Request &request) {
-        if (auto denied = mayRead(store, request))
-            return *denied;
-        return collection(request, store.rows(table), context);
-    });
-    router.add("GET", kCaBase + set + QStringLiteral("/{id}"), [=](Store &store, const Request &request) {
-        if (auto denied = mayRead(store, request))
-            return *denied;
-        const QJsonObject *row = store.find(table, request.param(QStringLiteral("id")));
-        return row ? entity(request, *row, context) : caPolicyMissing(request.param(QStringLiteral("id")));
-    });
+    for (const QJsonObject &policy : store.rows(kCaDeleted))
+        if (QDateTime::fromString(policy["deletedDateTime"_L1].toString(), Qt::ISODate).addDays(kCaDeletedDays) <= now)
+            store.remove(kCaDeleted, policy["id"_L1].toString());
 }
 
 } // namespace
 
 void addConditionalAccessRoutes(Router &router, Store &)
 {
-    const QString policies = kCaBase + QStringLiteral("policies"), deleted = kCaBase + QStringLiteral("deletedItems/policies");
-    const QString one = QStringLiteral("/{id}");
+    const QString policies = kCaBase + u"policies"_s, deleted = kCaBase + u"deletedItems/policies"_s;
+    const QString one = u"/{id}"_s;
+    router.beforeEach(caForgetOldDeleted);
     router.add("GET", policies, caListPolicies);
     router.add("POST", policies, caCreate);
     router.add("GET", policies + one, caRead);
@@ -216,10 +179,11 @@ void addConditionalAccessRoutes(Router &router, Store &)
     router.add("GET", deleted, caListDeleted);
     router.add("GET", deleted + one, caReadDeleted);
     router.add("DELETE", deleted + one, caPurge);
-    router.add("POST", deleted + one + QStringLiteral("/restore"), caRestore);
-    caAddReadOnly(router, QStringLiteral("namedLocations"), QStringLiteral("namedLocations"));
-    caAddReadOnly(router, QStringLiteral("authenticationContextClassReferences"), QStringLiteral("authenticationContexts"));
-    router.add("POST", kCaBase + QStringLiteral("evaluate"), caEvaluate);
+    router.add("POST", deleted + one + u"/restore"_s, caRestore);
+    router.add("POST", kCaBase + u"evaluate"_s, caEvaluate);
+    addNamedLocationRoutes(router);
+    addAuthenticationContextRoutes(router);
+    addAuthenticationStrengthRoutes(router);
 }
 
 } // namespace pimgate::demo

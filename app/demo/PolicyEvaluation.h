@@ -15,9 +15,10 @@ struct SignInFacts
 {
     QString userId; ///< empty for a workload
     QString servicePrincipalId;
-    bool guest = false;
-    QSet<QString> groups; ///< ids of groups, transitive: Conditional Access honours nesting
-    QSet<QString> roles;  ///< template ids of the roles active now
+    QSet<QString> guestTypes;          ///< "b2bCollaborationGuest"...; empty: nobody's guest
+    std::optional<QString> homeTenant; ///< of a guest
+    QSet<QString> groups;              ///< ids of groups, transitive: Conditional Access honours nesting
+    QSet<QString> roles;               ///< template ids of the roles active now
 
     QStringList applications;      ///< appIds; empty where the context is one of the next two
     QString authenticationContext; ///< "c1"
@@ -31,7 +32,7 @@ struct SignInFacts
     std::optional<QString> servicePrincipalRisk;
     std::optional<QString> insiderRisk;
     std::optional<QString> transferMethod;
-    std::optional<bool> registeredDevice; ///< the demo knows no device attributes beyond that
+    std::optional<QJsonObject> device; ///< attributes as in deviceInfo; {}: a device that nobody registered
 };
 
 struct PolicyAnswer
@@ -44,8 +45,17 @@ struct PolicyAnswer
 /// beats inclusion. Report-only policies are evaluated like enabled ones; a disabled one never applies.
 PolicyAnswer evaluatePolicy(const QJsonObject &policy, const SignInFacts &facts);
 
-/// What a policy that applies asks for beyond the given methods; empty when it is content.
-/// "block" where access is never granted, else the unmet controls.
-QStringList unmetControls(const QJsonObject &policy, const QStringList &amr);
+/// What somebody who signs in can show.
+struct GrantMeans
+{
+    bool mfa = false;
+    bool compliantDevice = false;
+    bool hybridDevice = false;
+};
+
+/// What a policy that applies asks for beyond these means; empty when it is content. "block" alone where access is
+/// never granted, else the unmet controls; "authenticationStrength", "termsOfUse" and "customAuthenticationFactors" for
+/// those members.
+QStringList unmetControls(const QJsonObject &policy, const GrantMeans &means);
 
 } // namespace pimgate::demo

@@ -1,4 +1,5 @@
 #include "base/IsoDuration.h"
+#include "demo/ConditionalAccessService.h"
 #include "demo/Manners.h"
 #include "demo/PimManners.h"
 #include "demo/Seed.h"
@@ -65,6 +66,10 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
     if (is("POST", u"directory") || is("POST", u"logs")) {
         const auto body = QJsonDocument::fromJson(request.raw).object();
         const auto wrong = name == u"logs" ? setLogManners(m_store, body) : setDirectoryManners(m_store, body);
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
+    if (is("POST", u"conditionalAccess")) {
+        const auto wrong = setCaManners(m_store, QJsonDocument::fromJson(request.raw).object());
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (is("POST", u"throttling")) {
