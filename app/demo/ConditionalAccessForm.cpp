@@ -267,8 +267,9 @@ QJsonObject caShaped(const QJsonObject &object, const CaShape &shape)
     QJsonObject kept;
     if (shape.typed && object.contains("@odata.type"_L1))
         kept.insert(u"@odata.type"_s, object["@odata.type"_L1]);
+    const bool allTenants = object["membershipKind"_L1].toString().compare("all"_L1, Qt::CaseInsensitive) == 0;
     for (const CaField &field : shape.fields)
-        if (field.kind != CaField::Kind::ReadOnly || object.contains(field.name))
+        if (field.kind == CaField::Kind::ReadOnly ? object.contains(field.name) : !(allTenants && field.name == u"members"))
             kept.insert(field.name, caShapedValue(object.value(field.name), field));
     return kept;
 }

@@ -29,8 +29,14 @@ private Q_SLOTS:
     void oidcRedirect();
     void log();
     void logNeedsScopeAndRole();
+    void logIsLate();
+    void logTakesFewOptions();
+    void disabledApplication();
+    void sessionOutlivesMembership();
+    void contextPolicyAsksForMore();
 
 private:
+    Answer application(const QByteArray &method, const QString &tail = {}, const QByteArray &cookie = {});
     Answer open(const QString &userPrincipalName, const QString &prompt = QStringLiteral("none"));
     void assignGroup(const QString &group);
     void requireAssignment();
@@ -76,6 +82,16 @@ Answer tst_DemoSignIn::open(const QString &userPrincipalName, const QString &pro
         query.addQueryItem(QStringLiteral("prompt"), prompt);
     url.setQuery(query);
     return exchange("GET", url);
+}
+
+/// The application's own pages.
+Answer tst_DemoSignIn::application(const QByteArray &method, const QString &tail, const QByteArray &cookie)
+{
+    const QUrl url(QStringLiteral("%1/%2/apps/%3%4")
+                       .arg(m_admin->member("login"), m_admin->member("tenant"), m_app[QLatin1String("appId")].toString(), tail));
+    return exchange(method, url, {},
+                    cookie.isEmpty() ? QList<std::pair<QByteArray, QByteArray>>()
+                                     : QList<std::pair<QByteArray, QByteArray>>{{"Cookie", cookie}});
 }
 
 void tst_DemoSignIn::assignGroup(const QString &group)
@@ -300,6 +316,99 @@ void tst_DemoSignIn::logNeedsScopeAndRole()
     DemoClient narrow(m_tenant->cloudFile());
     QCOMPARE(narrow.signIn(upn("mira.kovac"), {}, QStringLiteral("User.Read")), QString());
     QCOMPARE(narrow.get(QStringLiteral("/auditLogs/signIns")).status, 403);
+}
+
+void tst_DemoSignIn::logIsLate()
+{
+    m_admin->control("POST", QStringLiteral("logs"), {{QStringLiteral("signInDelay"), QStringLiteral("PT5M")}});
+    requireAssignment();
+    open(upn("sam.porter"));
+    const QString refused = QStringLiteral("/auditLogs/signIns?$filter=appId eq '%1' and status/errorCode eq 50105")
+                                .arg(m_app[QLatin1String("appId")].toString());
+    QCOMPARE(m_admin->get(refused).value().size(), 0);
+    m_admin->advance(QStringLiteral("PT4M"));
+    QCOMPARE(m_admin->get(refused).value().size(), 0);
+    m_admin->advance(QStringLiteral("PT2M"));
+    QCOMPARE(m_admin->get(refused).value().size(), 1);
+}
+
+void tst_DemoSignIn::logTakesFewOptions()
+{
+    open(upn("ada.lindqvist"));
+    const QString signIns = QStringLiteral("/auditLogs/signIns?");
+    QCOMPARE(m_admin->get(signIns + QStringLiteral("$top=1")).status, 200); // contract 12: $filter, $top, $skiptoken only
+    for (const char *option : {"$select=id", "$orderby=createdDateTime", "$count=true", "$search=\"appId:x\""})
+        QCOMPARE(m_admin->nonsense("GET", signIns + QLatin1String(option)).status, 400);
+    QCOMPARE(m_admin->get(signIns + QStringLiteral("$filter=startsWith(userPrincipalName,'ada.')&$top=1")).value().size(), 1);
+    QVERIFY(!m_admin->get(signIns + QStringLiteral("$filter=conditionalAccessStatus eq 'notApplied'&$top=1")).value().isEmpty());
+}
+
+void tst_DemoSignIn::disabledApplication()
+{
+    m_app = m_admin->get(QStringLiteral("/servicePrincipals?$filter=displayName eq 'Old RMM'")).first();
+    const Answer answer = open(upn("ada.lindqvist"));
+    QCOMPARE(answer.status, 403);
+    QVERIFY(answer.body.contains("AADSTS7000112"));
+    QCOMPARE(newestSignIn()[QLatin1String("status")][QLatin1String("errorCode")].toInt(), 7000112);
+}
+
+/// Contract 10.4: who is in the application stays until the application asks Entra again.
+void tst_DemoSignIn::sessionOutlivesMembership()
+{
+    requireAssignment();
+    assignGroup(m_group);
+    QVERIFY(!policy("enabled", "block", m_group).isEmpty());
+    QCOMPARE(application("GET").status, 401);
+    QCOMPARE(askPim(*m_admin, "eligibility", "adminAssign", m_group, m_ada, lasting("P30D")).status, 201);
+    DemoClient ada(m_tenant->cloudFile());
+    QCOMPARE(ada.signIn(upn("ada.lindqvist")), QString());
+    QCOMPARE(askPim(ada, "assignment", "selfActivate", m_group, m_ada, lasting("PT1H"),
+                    {{QStringLiteral("justification"), QStringLiteral("Work")}})
+                 .status,
+             201);
+    const Answer entered = open(upn("ada.lindqvist"));
+    QCOMPARE(entered.status, 200);
+    const QByteArray cookie = entered.header("Set-Cookie").split(';').first();
+    QVERIFY(entered.header("Set-Cookie").contains("HttpOnly"));
+    QCOMPARE(application("GET", {}, cookie).status, 200);
+
+    m_admin->advance(QStringLiteral("PT61M"));
+    QVERIFY(open(upn("ada.lindqvist")).body.contains("AADSTS50105")); // a new sign-in is refused
+    const QByteArray hinted = "still signed in (the application's own session";
+    QVERIFY(application("GET", {}, cookie).body.contains(hinted));
+    const QString hint = QStringLiteral("?login_hint=") + upn("ada.lindqvist");
+    QVERIFY(application("GET", hint).body.contains(hinted));
+    QCOMPARE(application("GET", {}, "app-x=y; " + cookie.split('=').first() + "=guessed").status, 401);
+    QCOMPARE(application("POST", QStringLiteral("/signout"), cookie).status, 200);
+    QCOMPARE(application("GET", {}, cookie).status, 401);
+    QCOMPARE(application("GET", hint).status, 401);
+}
+
+/// A policy for an authentication context stands before the token that shall carry it, and before nothing else.
+void tst_DemoSignIn::contextPolicyAsksForMore()
+{
+    const QJsonObject policy{
+        {QStringLiteral("displayName"), QStringLiteral("Privileged")},
+        {QStringLiteral("state"), QStringLiteral("enabled")},
+        {QStringLiteral("conditions"),
+         QJsonObject{{QStringLiteral("clientAppTypes"), QJsonArray{QStringLiteral("all")}},
+                     {QStringLiteral("applications"), QJsonObject{{QStringLiteral("includeAuthenticationContextClassReferences"),
+                                                                   QJsonArray{QStringLiteral("c1")}}}},
+                     {QStringLiteral("users"), QJsonObject{{QStringLiteral("includeUsers"), QJsonArray{m_ada}}}}}},
+        {QStringLiteral("grantControls"),
+         QJsonObject{{QStringLiteral("operator"), QStringLiteral("OR")},
+                     {QStringLiteral("builtInControls"), QJsonArray{QStringLiteral("compliantDevice")}}}}};
+    const QJsonObject stepUp{{QStringLiteral("acrs"),
+                              QJsonObject{{QStringLiteral("essential"), true}, {QStringLiteral("value"), QStringLiteral("c1")}}}};
+    DemoClient ada(m_tenant->cloudFile());
+    QCOMPARE(ada.signIn(upn("ada.lindqvist"), stepUp), QString());
+    QCOMPARE(m_admin->post(QStringLiteral("/identity/conditionalAccess/policies"), policy).status, 201);
+    QVERIFY(ada.signIn(upn("ada.lindqvist"), stepUp).contains(QLatin1String("AADSTS53000")));
+    QCOMPARE(ada.signIn(upn("ada.lindqvist")), QString());
+    const QJsonObject compliant{{QStringLiteral("signIn"), QJsonObject{{QStringLiteral("deviceInfo"),
+                                                                        QJsonObject{{QStringLiteral("isCompliant"), true}}}}}};
+    QCOMPARE(m_admin->control("POST", QStringLiteral("conditionalAccess"), compliant).status, 204);
+    QCOMPARE(ada.signIn(upn("ada.lindqvist"), stepUp), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_DemoSignIn)
