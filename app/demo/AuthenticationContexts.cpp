@@ -19,7 +19,7 @@ bool isContextId(const QString &id)
     return form.match(id).hasMatch();
 }
 
-QString contextFault(const QJsonObject &row)
+QString contextFormFault(const QJsonObject &row)
 {
     if (!isContextId(row["id"_L1].toString()))
         return u"The id of an authentication context must be c1 to c99."_s;
@@ -44,7 +44,7 @@ std::optional<Response> writeContext(Store &store, const Request &request, const
 {
     if (const QString unknown = unknownContextMember(request.body); !unknown.isEmpty())
         return caBadRequest(store, u"Invalid property '%1' in the request body."_s.arg(unknown));
-    if (const QString fault = contextFault(row); !fault.isEmpty())
+    if (const QString fault = contextFormFault(row); !fault.isEmpty())
         return caBadRequest(store, fault);
     store.put(kContexts, row);
     const bool isNew = before.isEmpty();

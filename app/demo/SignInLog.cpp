@@ -1,4 +1,5 @@
 #include "demo/ApplicationSignIn.h"
+#include "demo/ConditionalAccessService.h"
 #include "demo/Manners.h"
 #include "demo/PimAccess.h"
 #include "demo/Seed.h"
@@ -11,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-QString textOf(const QJsonObject *row, const char *member)
+QString signInText(const QJsonObject *row, const char *member)
 {
     return row ? row->value(QLatin1String(member)).toString() : QString();
 }
@@ -23,15 +24,11 @@ QString conditionalAccessStatus(const SignInVerdict &verdict, const PolicyRound 
     return verdict.errorCode != 0 ? u"failure"_s : u"success"_s;
 }
 
-QJsonObject signInStatus(const SignInAttempt &attempt, const SignInVerdict &verdict)
+QJsonObject signInStatus(const SignInVerdict &verdict)
 {
-    const QJsonValue how = verdict.errorCode != 0       ? QJsonValue()
-                           : verdict.mfa && attempt.mfa ? QJsonValue(u"MFA requirement satisfied by claim in the token"_s)
-                           : verdict.mfa                ? QJsonValue(u"MFA completed in Azure AD"_s)
-                                                        : QJsonValue();
     return {{u"errorCode"_s, verdict.errorCode},
             {u"failureReason"_s, verdict.errorCode == 0 ? u"Other."_s : verdict.message},
-            {u"additionalDetails"_s, how}};
+            {u"additionalDetails"_s, verdict.mfa ? QJsonValue(u"MFA completed in Azure AD"_s) : QJsonValue()}};
 }
 
 QString browserOf(const QByteArray &userAgent)
@@ -42,15 +39,17 @@ QString browserOf(const QByteArray &userAgent)
     return {};
 }
 
-QJsonObject deviceDetail(const SignInAttempt &attempt)
+/// What the browser says, and what /demo/conditionalAccess says of the device.
+QJsonObject deviceDetail(const SignInAttempt &attempt, const QJsonObject &said)
 {
-    return {{u"deviceId"_s, QString()},
-            {u"displayName"_s, QString()},
-            {u"operatingSystem"_s, platformOf(attempt.userAgent)},
+    const QJsonObject info = said["deviceInfo"_L1].toObject();
+    return {{u"deviceId"_s, info["deviceId"_L1].toString(QString())},
+            {u"displayName"_s, info["displayName"_L1].toString(QString())},
+            {u"operatingSystem"_s, said["devicePlatform"_L1].toString(platformOf(attempt.userAgent))},
             {u"browser"_s, browserOf(attempt.userAgent)},
-            {u"isCompliant"_s, false},
-            {u"isManaged"_s, false},
-            {u"trustType"_s, QString()}};
+            {u"isCompliant"_s, info["isCompliant"_L1].toBool()},
+            {u"isManaged"_s, info["isCompliant"_L1].toBool()},
+            {u"trustType"_s, info["trustType"_L1].toString(QString())}};
 }
 
 std::optional<Response> deniedSignInLog(const Store &store, const Request &request)
@@ -89,7 +88,7 @@ Response listSignIns(Store &store, const Request &request)
         if (isShown(row, until))
             rows << shownSignIn(request, row);
     std::stable_sort(rows.begin(), rows.end(), [](const QJsonObject &a, const QJsonObject &b) {
-        return textOf(&a, "createdDateTime") > textOf(&b, "createdDateTime");
+        return signInText(&a, "createdDateTime") > signInText(&b, "createdDateTime");
     });
     return collection(request, rows, u"auditLogs/signIns"_s, 1000, 1000);
 }
@@ -116,38 +115,38 @@ void recordSignIn(Store &store, const SignInAttempt &attempt, const SignInVerdic
     const QString none = u"none"_s;
     const bool ownSession = verdict.errorCode == 0 && resourceAppId == attempt.appId;
     const QJsonObject place = signInPlace(store);
+    const QJsonObject said = caManners(store).signInFacts;
     const QString homeTid = attempt.homeTid.isEmpty() ? store.tenantId() : attempt.homeTid;
-    store.put(
-        kSignInTable,
-        {{u"id"_s, id},
-         // With milliseconds: the newest comes first.
-         {u"createdDateTime"_s, store.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ss.zzz"_s) + u'Z'},
-         {u"userId"_s, attempt.userId},
-         {u"userDisplayName"_s, textOf(user, "displayName")},
-         {u"userPrincipalName"_s, textOf(user, "userPrincipalName")},
-         {u"appId"_s, attempt.appId},
-         {u"appDisplayName"_s, textOf(application, "displayName")},
-         {u"resourceId"_s, resourceAppId},
-         {u"resourceDisplayName"_s, textOf(resource, "displayName")},
-         {u"resourceTenantId"_s, store.tenantId()},
-         {u"homeTenantId"_s, homeTid},
-         {u"ipAddress"_s, place["ipAddress"_L1]},
-         {u"userAgent"_s, QString::fromUtf8(attempt.userAgent)},
-         {u"clientAppUsed"_s, ownSession || resourceAppId == attempt.appId ? u"Browser"_s : u"Mobile Apps and Desktop clients"_s},
-         {u"correlationId"_s, store.id(u"correlation"_s, id)},
-         {u"isInteractive"_s, !attempt.refresh},
-         {u"conditionalAccessStatus"_s, conditionalAccessStatus(verdict, round)},
-         {u"appliedConditionalAccessPolicies"_s, round ? round->applied : QJsonArray()},
-         {u"riskDetail"_s, none},
-         {u"riskLevelAggregated"_s, none},
-         {u"riskLevelDuringSignIn"_s, none},
-         {u"riskState"_s, none},
-         {u"riskEventTypes_v2"_s, QJsonArray()},
-         {u"status"_s, signInStatus(attempt, verdict)},
-         {u"deviceDetail"_s, deviceDetail(attempt)},
-         {u"location"_s,
-          QJsonObject{{u"city"_s, QString()}, {u"state"_s, QString()}, {u"countryOrRegion"_s, place["country"_L1]}}},
-         {u"_session"_s, ownSession}});
+    store.put(kSignInTable,
+              {{u"id"_s, id},
+               // With milliseconds: the newest comes first.
+               {u"createdDateTime"_s, store.now().toUTC().toString(u"yyyy-MM-ddTHH:mm:ss.zzz"_s) + u'Z'},
+               {u"userId"_s, attempt.userId},
+               {u"userDisplayName"_s, signInText(user, "displayName")},
+               {u"userPrincipalName"_s, signInText(user, "userPrincipalName")},
+               {u"appId"_s, attempt.appId},
+               {u"appDisplayName"_s, signInText(application, "displayName")},
+               {u"resourceId"_s, resourceAppId},
+               {u"resourceDisplayName"_s, signInText(resource, "displayName")},
+               {u"resourceTenantId"_s, store.tenantId()},
+               {u"homeTenantId"_s, homeTid},
+               {u"ipAddress"_s, place["ipAddress"_L1]},
+               {u"userAgent"_s, QString::fromUtf8(attempt.userAgent)},
+               {u"clientAppUsed"_s, resourceAppId == attempt.appId ? u"Browser"_s : u"Mobile Apps and Desktop clients"_s},
+               {u"correlationId"_s, store.id(u"correlation"_s, id)},
+               {u"isInteractive"_s, !attempt.refresh},
+               {u"conditionalAccessStatus"_s, conditionalAccessStatus(verdict, round)},
+               {u"appliedConditionalAccessPolicies"_s, round ? round->applied : QJsonArray()},
+               {u"riskDetail"_s, none},
+               {u"riskLevelAggregated"_s, none},
+               {u"riskLevelDuringSignIn"_s, said["signInRiskLevel"_L1].toString(none)},
+               {u"riskState"_s, none},
+               {u"riskEventTypes_v2"_s, QJsonArray()},
+               {u"status"_s, signInStatus(verdict)},
+               {u"deviceDetail"_s, deviceDetail(attempt, said)},
+               {u"location"_s,
+                QJsonObject{{u"city"_s, QString()}, {u"state"_s, QString()}, {u"countryOrRegion"_s, place["country"_L1]}}},
+               {u"_session"_s, ownSession}});
 }
 
 QString openSession(const Store &store, const QString &appId, const QString &userId)
