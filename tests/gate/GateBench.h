@@ -287,7 +287,7 @@ private:
         static const QRegularExpression marks(QStringLiteral("(pimgate-|[Rr]un )[0-9a-f]{8}"));
         static const QRegularExpression guids(
             QStringLiteral("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"));
-        static const QRegularExpression derived(QStringLiteral("\"id\":\"([A-Za-z0-9_-]{22,})\""));
+        static const QRegularExpression derived(QStringLiteral("\"(?:id|securityIdentifier)\":\"([A-Za-z0-9_-]{22,})\""));
         text.replace(marks, QStringLiteral("\\1#"));
         for (const auto *pattern : {&guids, &derived}) {
             qsizetype from = 0;
