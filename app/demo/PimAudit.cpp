@@ -33,7 +33,8 @@ void auditPim(Store &store, const QString &activity, const QString &actor, const
     Store::Audit entry;
     entry.activity = activity;
     entry.service = QStringLiteral("PIM");
-    entry.operation = activity.section(QLatin1Char(' '), 0, 0); // "Add", "Remove", "Update"
+    const QString verb = activity.section(QLatin1Char(' '), 0, 0); // "Add", "Remove"; an expired request is an update
+    entry.operation = verb == QLatin1String("PIM") ? QStringLiteral("Update") : verb;
     entry.actor = actor;
     entry.targets = {textIn(row, "groupId"), textIn(row, "principalId")};
     entry.reason = textIn(row, "justification");
