@@ -117,7 +117,7 @@ std::optional<Response> refuseRecurrence(const QJsonObject &settings)
     const auto day = pattern["dayOfMonth"_L1];
     if (!day.isUndefined() && (day.toInt(-1) < 0 || day.toInt() > 31))
         return badReview(u"The dayOfMonth of the recurrence pattern has to be 1 to 31."_s);
-    const int cadence = interval * (isAnyOf(pattern["type"_L1], {u"weekly"_s}) ? 7 : 28);
+    const auto cadence = qint64(interval) * (isAnyOf(pattern["type"_L1], {u"weekly"_s}) ? 7 : 28);
     if (settings["instanceDurationInDays"_L1].toInt() > cadence)
         return badReview(u"instanceDurationInDays exceeds the time between two instances."_s);
     return {};

@@ -23,19 +23,18 @@ QJsonObject rangeOf(const QJsonObject &definition)
     return definition["settings"_L1]["recurrence"_L1]["range"_L1].toObject();
 }
 
-QDateTime startOf(const QJsonObject &definition, const QJsonObject &pattern, const QDateTime &first, int n)
+QDateTime startOf(const QJsonObject &pattern, const QDateTime &first, int n)
 {
     if (pattern["type"_L1].toString().compare(u"weekly", Qt::CaseInsensitive) == 0)
         return first.addDays(7LL * pattern["interval"_L1].toInt() * n);
     auto start = first;
     if (const int day = pattern["dayOfMonth"_L1].toInt(); day > 0) { // the first such day that is not before the start
-        auto date = start.date();
+        const auto date = start.date();
         const auto inMonth = [&](const QDate &month) {
             return QDate(month.year(), month.month(), std::min(day, month.daysInMonth()));
         };
         start.setDate(inMonth(date) < date ? inMonth(date.addMonths(1)) : inMonth(date));
     }
-    Q_UNUSED(definition)
     return start.addMonths(pattern["interval"_L1].toInt() * n);
 }
 
@@ -204,8 +203,8 @@ std::optional<Occurrence> occurrence(const QJsonObject &definition, int n)
             type == u"enddate" || (last.isValid() && last > first && settings["instanceDurationInDays"_L1].toInt() == 0);
         return Occurrence{first, until ? last : first.addDays(days)};
     }
-    const auto start = startOf(definition, pattern, first, n);
-    if ((type == u"enddate" && start > last.addDays(1).addMSecs(-1)) ||
+    const auto start = startOf(pattern, first, n);
+    if (!start.isValid() || (type == u"enddate" && start > last.addDays(1).addMSecs(-1)) ||
         (type == u"numbered" && n >= range["numberOfOccurrences"_L1].toInt()))
         return {};
     return Occurrence{start, start.addDays(days)};

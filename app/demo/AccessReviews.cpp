@@ -149,7 +149,7 @@ DefinitionFound writableDefinition(Store &store, const Request &request)
     return {*row, refuseWriter(store, request, scopeGroup(*row))};
 }
 
-/// Who may read none at all gets an empty list only as a reviewer would; the others see what they may see.
+/// Everybody sees what he may read: administrators all, others what they created or review.
 Response listDefinitions(Store &store, const Request &request)
 {
     if (auto refusal = refuseScope(request, false))

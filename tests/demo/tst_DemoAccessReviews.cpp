@@ -301,6 +301,10 @@ void tst_DemoAccessReviews::accepts_data()
         << QJsonObject{{u"defaultDecision"_s, u"APPROVE"_s},
                        {u"recurrence"_s, weekly({{u"type"_s, u"NOEND"_s}, {u"startDate"_s, u"2026-01-01"_s}})}}
         << true << 3;
+    QTest::newRow("the second time is after all calendars")
+        << none
+        << QJsonObject{{u"recurrence"_s, weekly({{u"type"_s, u"noEnd"_s}, {u"startDate"_s, u"2026-01-01"_s}}, 2147483647)}}
+        << true << 3;
     QTest::newRow("contract 11: 180 days") << none << QJsonObject{{u"instanceDurationInDays"_s, 180}} << true << 3;
 }
 
