@@ -254,7 +254,7 @@ int main(int argc, char **argv)
     QElapsedTimer timer;
     timer.start();
     DemoProcess demo;
-    if (!demo.start({QStringLiteral("--users"), users, QStringLiteral("--apps"), apps})) {
+    if (!demo.start({QStringLiteral("--users"), users, QStringLiteral("--apps"), apps}, 120'000)) {
         std::fprintf(stderr, "The demo tenant did not start.\n");
         return 1;
     }

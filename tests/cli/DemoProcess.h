@@ -57,12 +57,12 @@ inline Ended run(const QStringList &arguments, const QProcessEnvironment &enviro
 class DemoProcess
 {
 public:
-    bool start(const QStringList &options = {})
+    bool start(const QStringList &options = {}, int milliseconds = 20'000)
     {
         m_process.start(QStringLiteral(PIMGATE_PROGRAM),
                         QStringList{QStringLiteral("demo-tenant"), QStringLiteral("--until-eof")} + options);
         while (!m_process.canReadLine())
-            if (!m_process.waitForReadyRead(20'000))
+            if (!m_process.waitForReadyRead(milliseconds))
                 return false;
         const QByteArray line = m_process.readLine();
         m_cloud = QJsonDocument::fromJson(line).object();
