@@ -193,7 +193,4 @@ private:
     QByteArray m_refreshToken;
 };
 
-/// Nothing is left to do here: with PIMGATE_EXCHANGES=DIR the tenant itself writes its exchanges.
-inline void keepExchanges(const DemoClient &, const QString &) {}
-
 } // namespace pimgate::demotest

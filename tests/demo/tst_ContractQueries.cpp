@@ -62,7 +62,6 @@ void tst_ContractQueries::initTestCase()
 
 void tst_ContractQueries::cleanupTestCase()
 {
-    keepExchanges(*m_admin, u"contract-queries"_s);
     m_admin.reset();
     m_tenant.reset();
 }

@@ -59,7 +59,6 @@ void tst_ContractWire::initTestCase()
 
 void tst_ContractWire::cleanupTestCase()
 {
-    keepExchanges(*m_admin, u"contract-wire"_s);
     m_admin.reset();
     m_tenant.reset();
 }

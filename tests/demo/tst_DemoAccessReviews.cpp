@@ -72,7 +72,6 @@ void tst_DemoAccessReviews::init()
 
 void tst_DemoAccessReviews::cleanup()
 {
-    keepExchanges(*m_admin, u"access-reviews"_s);
     m_admin.reset();
     m_tenant.reset();
 }

@@ -102,7 +102,6 @@ void tst_DemoConditionalAccess::init()
 
 void tst_DemoConditionalAccess::cleanup()
 {
-    keepExchanges(*m_admin, QStringLiteral("conditionalAccess"));
     m_tenant.reset();
 }
 

@@ -71,7 +71,6 @@ void tst_DemoControl::start(const DemoTenant::Options &options)
 
 void tst_DemoControl::cleanup()
 {
-    keepExchanges(*m_admin, u"control"_s);
     m_admin.reset();
     m_tenant.reset();
 }

@@ -87,7 +87,6 @@ void tst_DemoDirectory::init()
 
 void tst_DemoDirectory::cleanup()
 {
-    keepExchanges(*m_admin, u"directory"_s);
     m_admin.reset();
     m_tenant.reset();
 }

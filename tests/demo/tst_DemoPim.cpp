@@ -65,7 +65,6 @@ void tst_DemoPim::init()
 
 void tst_DemoPim::cleanup()
 {
-    keepExchanges(*m_admin, QStringLiteral("pim"));
     m_tenant.reset();
 }
 

@@ -67,7 +67,6 @@ void tst_DemoSignIn::init()
 
 void tst_DemoSignIn::cleanup()
 {
-    keepExchanges(*m_admin, QStringLiteral("signIn"));
     m_tenant.reset();
 }
 

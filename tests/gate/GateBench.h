@@ -39,7 +39,6 @@ public:
         newMachine();
         pristine = QString::fromUtf8(stateText());
     }
-    ~GateBench() { demotest::keepExchanges(*client, QStringLiteral("gate")); }
 
     /// Another computer, or the program started again after a crash with nothing kept.
     void newMachine()
