@@ -1,5 +1,6 @@
 #include "demo/ApplicationSignIn.h"
 
+#include "demo/OAuthPages.h"
 #include "demo/Seed.h"
 
 #include <QUrl>
@@ -10,27 +11,15 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-Response signInPage(int status, const QString &title, const QString &body)
-{
-    Response response{status};
-    response.contentType = "text/html; charset=utf-8";
-    response.text = u"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
-                    "content=\"width=device-width\"><title>%1</title><style>body{font:16px/1.5 system-ui,sans-serif;"
-                    "max-width:36em;margin:12vh auto;padding:0 1em}a{display:block;padding:.4em 0}</style>"
-                    "<h1>%1</h1>%2</html>\n"_s.arg(title.toHtmlEscaped(), body)
-                        .toUtf8();
-    response.headers.append(std::pair(QByteArray("Cache-Control"), QByteArray("no-store")));
-    return response;
-}
-
 Response refusedPage(const SignInVerdict &verdict)
 {
     const int code = verdict.errorCode;
     const int status = code == 700016 || code == 90002 || code == 50034 ? 404 : 403;
-    QString body = u"<p>AADSTS%1: %2</p>"_s.arg(QString::number(code), verdict.message.toHtmlEscaped());
+    QString body =
+        u"<p class=\"problem\" role=\"alert\">AADSTS%1: %2</p>"_s.arg(QString::number(code), verdict.message.toHtmlEscaped());
     if (!verdict.policies.isEmpty())
         body += u"<p>Conditional Access: %1</p>"_s.arg(verdict.policies.join(u", "_s).toHtmlEscaped());
-    return signInPage(status, u"You cannot sign in"_s, body);
+    return framedPage(status, u"You cannot sign in"_s, body);
 }
 
 QString percentEncoded(const QString &text)
@@ -40,14 +29,15 @@ QString percentEncoded(const QString &text)
 
 Response peoplePage(const Store &store, const Request &request, const QString &applicationName)
 {
-    QString body;
+    QString body = u"<p>Choose a person of the demo: a click signs in, without a password.</p><div class=\"people\">"_s;
     for (const QJsonObject &person : peopleToChoose(store)) {
         const QString upn = person["userPrincipalName"_L1].toString();
-        body += u"<a href=\"%1?login_hint=%2\">%3 (%4)</a>"_s.arg(request.path.toHtmlEscaped(), percentEncoded(upn),
-                                                                  person["displayName"_L1].toString().toHtmlEscaped(),
-                                                                  upn.toHtmlEscaped());
+        body += u"<a class=\"person\" href=\"%1?login_hint=%2\"><strong>%3</strong><span>%4</span><span>%5</span></a>"_s.arg(
+            request.path.toHtmlEscaped(), percentEncoded(upn), person["displayName"_L1].toString().toHtmlEscaped(),
+            upn.toHtmlEscaped(), person["jobTitle"_L1].toString().toHtmlEscaped());
     }
-    return signInPage(200, u"Sign in to %1"_s.arg(applicationName), body);
+    body += u"</div>"_s;
+    return framedPage(200, u"Sign in to %1"_s.arg(applicationName), body);
 }
 
 /// The application that a path names, or why there is none.
@@ -96,7 +86,7 @@ Response signInToApplication(Store &store, const Request &request)
     const SignInVerdict verdict = decideSignIn(store, attempt);
     if (verdict.errorCode != 0)
         return refusedPage(verdict);
-    Response response = signInPage(200, u"Signed in to %1"_s.arg(name),
+    Response response = framedPage(200, u"Signed in to %1"_s.arg(name),
                                    u"<p>%1 is signed in to %2.</p><a href=\"%3\">Open %2</a>"_s.arg(
                                        person.toHtmlEscaped(), name.toHtmlEscaped(), applicationPath(request).toHtmlEscaped()));
     response.headers.append(std::pair(QByteArray("Set-Cookie"), sessionCookie(attempt.appId) + '=' +
@@ -133,15 +123,15 @@ Response showApplication(Store &store, const Request &request)
     const QString name = application["displayName"_L1].toString();
     const QString session = sessionOf(store, request, application["appId"_L1].toString());
     if (session.isEmpty())
-        return signInPage(
+        return framedPage(
             401, name,
             u"<p>Nobody is signed in to %1.</p><a href=\"/%2/api/signin/%3\">Sign in</a>"_s.arg(
                 name.toHtmlEscaped(), request.param(u"tenant"_s).toHtmlEscaped(), request.param(u"appId"_s).toHtmlEscaped()));
     const QJsonObject row = *store.find(kSignInTable, session);
     const QString hint = request.option(u"login_hint"_s);
-    return signInPage(200, name,
+    return framedPage(200, name,
                       u"<p>%1 is still signed in (the application's own session, since %2).</p>"
-                      "<form method=\"post\" action=\"%3/signout%4\"><button>Sign out of %5</button></form>"_s.arg(
+                      "<form method=\"post\" action=\"%3/signout%4\"><button class=\"act\">Sign out of %5</button></form>"_s.arg(
                           row["userDisplayName"_L1].toString().toHtmlEscaped(),
                           row["createdDateTime"_L1].toString().toHtmlEscaped(), applicationPath(request).toHtmlEscaped(),
                           hint.isEmpty() ? QString() : u"?login_hint="_s + percentEncoded(hint), name.toHtmlEscaped()));
@@ -159,7 +149,7 @@ Response leaveApplication(Store &store, const Request &request)
     // Whoever signed in several times has one session with the application.
     for (QString open = session; !open.isEmpty(); open = openSession(store, appId, userId))
         endSession(store, open);
-    Response response = signInPage(200, u"Signed out"_s, u"<p>The session with the application has ended.</p>"_s);
+    Response response = framedPage(200, u"Signed out"_s, u"<p>The session with the application has ended.</p>"_s);
     response.headers.append(std::pair(QByteArray("Set-Cookie"), sessionCookie(appId) + "=; Path=/; Max-Age=0; HttpOnly"));
     return response;
 }

@@ -15,7 +15,9 @@ const char *const pageStyle =
     "main{background:#fff;width:100%;max-width:30rem;padding:2rem 2.2rem;border-radius:.5rem;box-shadow:0 2px 18px #0f234226}"
     ".tenant{margin:0 0 1rem;font-weight:600;color:#0b5394}h1{font-size:1.45rem;line-height:1.25;margin:0 0 1rem}"
     "p{margin:.6rem 0}ul{list-style:none;margin:1rem 0;padding:0}"
-    ".person{display:block;width:100%;text-align:left;background:#fff;border:0;border-top:1px solid #d9dfe7;padding:.6rem .5rem;"
+    "a{color:#0b5cad}label{display:block;margin:.9rem 0 .35rem}main{overflow-wrap:anywhere}"
+    ".person{display:block;width:100%;text-align:left;text-decoration:none;background:#fff;border:0;"
+    "border-top:1px solid #d9dfe7;padding:.6rem .5rem;"
     "font:inherit;color:inherit;cursor:pointer}.person:hover,.person:focus-visible{background:#e8f1fb}"
     ".people{max-height:22rem;overflow-y:auto;margin:1rem 0}.person strong,.person span{display:block}"
     ".person span{color:#4c5661;font-size:.9rem;overflow-wrap:anywhere}"
@@ -31,7 +33,7 @@ const char *const pageStyle =
     "color:#8c1d18}dl{font-size:.88rem;margin:1rem 0 0}dt{font-weight:600;margin-top:.4rem}dd{margin:0;overflow-wrap:anywhere}"
     "footer{max-width:30rem;margin-top:1rem;font-size:.85rem;color:#4c5661;text-align:center}"
     "@media(prefers-color-scheme:dark){body{background:#12161c;color:#e6eaef}main,.person{background:#1d232c}"
-    ".tenant{color:#8cbcf2}.person,.permissions li{border-color:#37414d}.person span,.permissions small,footer{color:#aab5c1}"
+    "a,.tenant{color:#8cbcf2}.person,.permissions li{border-color:#37414d}.person span,.permissions small,footer{color:#aab5c1}"
     ".person:hover,.person:focus-visible{background:#27313d}.phone{background:#161b22;border-color:#37414d}"
     "button.act{background:#2a333e;color:#e6eaef;border-color:#5a6775}button.main{background:#2f7dd1;color:#fff}"
     "input[type=text]{background:#12161c;color:inherit}.problem{color:#f2b8b5}}";
@@ -220,6 +222,11 @@ Response deviceConfirmPage(const PageFrame &frame, const QString &application)
 Response notePage(const QString &title, const QString &text)
 {
     return page(title, {}, u"<p>%1</p>"_s.arg(text.toHtmlEscaped()), {});
+}
+
+Response framedPage(int status, const QString &title, const QString &body)
+{
+    return page(title, {}, body, {}, status);
 }
 
 Response errorPage(const ErrorDetails &details)

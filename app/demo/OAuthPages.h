@@ -65,6 +65,8 @@ Response approvalPage(const PageFrame &frame, const QString &application, const 
 Response deviceCodePage(const QString &action, const QString &problem);
 Response deviceConfirmPage(const PageFrame &frame, const QString &application);
 Response notePage(const QString &title, const QString &text);
+/// The same look for other pages; the body is HTML already.
+Response framedPage(int status, const QString &title, const QString &body);
 Response errorPage(const ErrorDetails &details);
 /// The answer to response_mode=form_post.
 Response formPostPage(const QString &redirectUri, const FormValues &values);
