@@ -1,7 +1,7 @@
 // @azure/msal-node as a desktop program uses it: a public client with a custom authority.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError } from '@azure/msal-node';
+import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError } from '@azure/msal-node';
 import { admin, application, authority, claimsOf, cloud, exchanges, follow, formOf, graphScopes, loopback, ordinary, postForm, until } from './support.mjs';
 
 const host = new URL(cloud.login).host;
@@ -51,6 +51,19 @@ describe('the authority', () => {
       assert.equal(result.tenantId, cloud.tenant, alias);
       assert.equal(result.account.username, ordinary, alias);
     }
+  });
+
+  test('is trusted by the cloud\'s own instance discovery, without knownAuthorities', async () => {
+    const endpoint = new URL(`${cloud.login}/common/discovery/instance`);
+    endpoint.search = new URLSearchParams({ 'api-version': '1.1', authorization_endpoint: `${authority}/oauth2/v2.0/authorize` });
+    const response = await fetch(endpoint);
+    assert.equal(response.status, 200);
+    const cloudDiscoveryMetadata = await response.text();
+    const entry = JSON.parse(cloudDiscoveryMetadata).metadata.find(({ aliases }) => aliases.includes(host));
+    assert.ok(entry, 'the cloud does not name itself');
+    const result = await signIn(client({ knownAuthorities: [], cloudDiscoveryMetadata }), ordinary);
+    assert.equal(result.account.username, ordinary);
+    assert.equal(result.account.environment, entry.preferred_cache);
   });
 
   test('that does not exist is refused', async () => {
@@ -194,6 +207,19 @@ describe('acquireTokenSilent', () => {
     assert.equal(result.account.username, ordinary);
   });
 
+  test('says that consent is missing', async () => {
+    const app = client();
+    const { account } = await signIn(app, ordinary);
+    const error = await refused(app.acquireTokenSilent({ account, scopes: ['Mail.Send'] }), InteractionRequiredAuthError);
+    assert.equal(error.errorCode, 'invalid_grant');
+    assert.equal(error.subError, 'consent_required');
+    assert.equal(error.errorNo, 65001);
+    const { answer } = await authorize(app, ordinary, { scopes: ['Mail.Send'] });
+    assert.equal(answer.error, 'consent_required');
+    assert.match(answer.error_description, /^AADSTS65001: /);
+    assert.equal(answer.state, 'a state');
+  });
+
   test('says that a second factor is missing, and gives the claims to ask with', async () => {
     const app = client();
     const { account } = await signIn(app, ordinary);
@@ -247,6 +273,15 @@ describe('device code', () => {
   let declined;
 });
 
+test('a web application with a secret signs a person in', async () => {
+  const { appId } = application('Inforcer');
+  const web = new ConfidentialClientApplication({ auth: { clientId: appId, clientSecret: 'demo~inforcer~secret', authority,
+    knownAuthorities: [host] } });
+  const result = await signIn(web, ordinary, { scopes: ['User.Read'], redirectUri: 'https://portal.inforcer.com/signin-oidc' });
+  assert.equal(result.account.username, ordinary);
+  assert.equal(claimsOf(result.accessToken).appid, appId);
+});
+
 describe('refusals', () => {
   test('a refresh token that nobody issued', async () => {
     const error = await refused(client().acquireTokenByRefreshToken({ refreshToken: 'made up', scopes: ['User.Read'] }), Error);
@@ -266,5 +301,37 @@ describe('refusals', () => {
     const error = await refused(app.acquireTokenByRefreshToken({ refreshToken: 'made up', scopes: ['User.Read'] }), ServerError);
     assert.equal(error.errorCode, 'invalid_client');
     assert.equal(error.errorNo, 7000218);
+  });
+});
+
+describe('continuous access evaluation', () => {
+  test('401 with claims after the sessions were revoked; asking with the claims works', async () => {
+    const capable = client({ clientCapabilities: ['CP1'] });
+    const plainToken = await signIn(client(), ordinary);
+    assert.equal(claimsOf(plainToken.accessToken).xms_cc, undefined);
+    const first = await signIn(capable, ordinary);
+    assert.deepEqual(claimsOf(first.accessToken).xms_cc.map((each) => each.toLowerCase()), ['cp1']);
+    const revoked = await fetch(`${cloud.graph}/v1.0/me/revokeSignInSessions`, { method: 'POST',
+      headers: { Authorization: `Bearer ${first.accessToken}` } });
+    assert.equal(revoked.status, 200, await revoked.text());
+
+    const challenge = await me(first.accessToken);
+    assert.equal(challenge.status, 401);
+    const header = challenge.headers.get('www-authenticate');
+    assert.match(header, /error="insufficient_claims"/);
+    const claims = Buffer.from(/claims="([^"]+)"/.exec(header)[1], 'base64').toString();
+    assert.ok(JSON.parse(claims).access_token.nbf.essential, claims);
+    assert.equal((await challenge.json()).error.code, 'InvalidAuthenticationToken');
+
+    const error = await refused(capable.acquireTokenSilent({ account: first.account, scopes: graphScopes, claims }),
+      InteractionRequiredAuthError);
+    assert.equal(error.errorCode, 'invalid_grant');
+    assert.equal(error.subError, 'bad_token');
+    assert.equal(error.errorNo, 50173);
+
+    const second = await signIn(capable, ordinary, { claims });
+    assert.equal((await me(second.accessToken)).status, 200);
+    const silent = await capable.acquireTokenSilent({ account: second.account, scopes: graphScopes });
+    assert.equal((await me(silent.accessToken)).status, 200);
   });
 });

@@ -38,7 +38,8 @@ describe('discovery', () => {
     assert.equal(server.issuer, issuer.href);
     assert.ok(server.supportsPKCE('S256') || server.code_challenge_methods_supported === undefined);
     for (const mode of ['query', 'fragment', 'form_post']) assert.ok(server.response_modes_supported.includes(mode), mode);
-    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'device_authorization_endpoint', 'end_session_endpoint'])
+    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'device_authorization_endpoint', 'end_session_endpoint',
+      'userinfo_endpoint'])
       assert.ok(server[name].startsWith(`${cloud.login}/`), name);
     assert.deepEqual(server.id_token_signing_alg_values_supported, ['RS256']);
   });
@@ -59,6 +60,8 @@ describe('code flow of the wizard\'s client', () => {
     assert.equal(claims.preferred_username, admin);
     assert.equal(tokens.token_type, 'bearer');
     assert.ok(tokens.expires_in > 3000 && tokens.expires_in < 100_000);
+    const info = await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
+    assert.equal(info.sub, claims.sub);
     const me = await oidc.fetchProtectedResource(config, tokens.access_token, new URL(`${cloud.graph}/v1.0/me`), 'GET');
     assert.equal((await me.json()).id, claims.oid);
   });
@@ -153,7 +156,12 @@ describe('third-party applications of the tenant', () => {
       response_mode: 'form_post', nonce, state, prompt: 'none', login_hint: ordinary });
     const { form } = await follow(link);
     assert.equal(form.action, 'https://portal.inforcer.com/signin-oidc');
-    const request = new Request(form.action, { method: 'POST', body: new URLSearchParams(form.fields) });
+    const post = (fields) => new Request(form.action, { method: 'POST', body: new URLSearchParams(fields) });
+    const [header, , signature] = form.fields.id_token.split('.');
+    const forged = Buffer.from(JSON.stringify({ ...claimsOf(form.fields.id_token), preferred_username: admin })).toString('base64url');
+    await assert.rejects(oidc.implicitAuthentication(web, post({ ...form.fields, id_token: `${header}.${forged}.${signature}` }), nonce,
+      { expectedState: state }), (error) => /signature/.test(error.cause?.message));
+    const request = post(form.fields);
     const claims = await oidc.implicitAuthentication(web, request, nonce, { expectedState: state });
     assert.equal(claims.aud, application('Inforcer').appId);
     assert.equal(claims.preferred_username, ordinary);
@@ -185,12 +193,48 @@ describe('third-party applications of the tenant', () => {
     assert.match(elsewhere.answer.html, /AADSTS50011/);
   });
 
-  test('a web application cannot redeem a code without its secret', async () => {
-    const web = await discover(application('Inforcer').appId);
-    const { checks, answer } = await ask(web, ordinary, { scope: 'openid', redirect_uri: 'https://portal.inforcer.com/signin-oidc' });
-    const error = await refusal(oidc.authorizationCodeGrant(web, answer.to, checks));
-    assert.equal(error.error, 'invalid_client');
-    assert.equal(error.status, 401);
-    assert.match(error.error_description, /^AADSTS7000218: /);
+  describe('a web application that has a secret', () => {
+    const { appId } = application('Inforcer');
+    const secret = 'demo~inforcer~secret'; // resources/demo-seed.json
+    const asked = { scope: 'openid profile offline_access', redirect_uri: 'https://portal.inforcer.com/signin-oidc' };
+    const web = async (authentication) => {
+      const found = await oidc.discovery(issuer, appId, undefined, authentication);
+      oidc.enableNonRepudiationChecks(found);
+      return found;
+    };
+
+    test('redeems a code with it, in the body or in the header, and refreshes', async () => {
+      for (const authentication of [oidc.ClientSecretPost(secret), oidc.ClientSecretBasic(secret)]) {
+        const server = await web(authentication);
+        const { checks, answer } = await ask(server, ordinary, asked);
+        const tokens = await oidc.authorizationCodeGrant(server, answer.to, checks);
+        assert.equal(tokens.claims().aud, appId);
+        const later = await oidc.refreshTokenGrant(server, tokens.refresh_token);
+        assert.equal(later.claims().sub, tokens.claims().sub);
+      }
+    });
+
+    test('gets an id token that vouches for the code beside it', async () => {
+      const server = await web(oidc.ClientSecretPost(secret));
+      oidc.useCodeIdTokenResponseType(server);
+      const { checks, answer } = await ask(server, ordinary, asked);
+      assert.ok(answer.to.hash && !answer.to.search);
+      const swapped = new URL(answer.to);
+      swapped.hash = answer.to.hash.replace(/([#&]code=)[^&]+/, '$1another');
+      assert.equal((await refusal(oidc.authorizationCodeGrant(server, swapped, checks))).cause.cause.claim, 'c_hash');
+      const tokens = await oidc.authorizationCodeGrant(server, answer.to, checks);
+      assert.equal(tokens.claims().preferred_username, ordinary);
+    });
+
+    test('is refused without it and with a wrong one', async () => {
+      for (const [authentication, code] of [[oidc.None(), 7000218], [oidc.ClientSecretPost('guessed'), 7000215]]) {
+        const server = await web(authentication);
+        const { checks, answer } = await ask(server, ordinary, asked);
+        const error = await refusal(oidc.authorizationCodeGrant(server, answer.to, checks));
+        assert.equal(error.error, 'invalid_client');
+        assert.equal(error.status, 401);
+        assert.ok(error.error_description.startsWith(`AADSTS${code}: `), error.error_description);
+      }
+    });
   });
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [program, ...names] = process.argv.slice(2);
-const secondsPerFile = 60;
+const secondsPerFile = 120;
 const atOnce = 2;
 const running = new Set();
 let stopping = false;
