@@ -8,6 +8,9 @@
 #include <QCryptographicHash>
 #include <QJsonDocument>
 
+#include <algorithm>
+#include <array>
+
 namespace pimgate::demo {
 
 using namespace Qt::Literals::StringLiterals;
@@ -25,6 +28,21 @@ bool sameSecret(const QByteArray &given, const QByteArray &secret)
     for (qsizetype i = 0; i < a.size(); ++i)
         difference |= a.at(i) ^ b.at(i);
     return difference == 0;
+}
+
+/// How this tenant behaves where tenants, or the field and the documents, differ: rows of the table demoSettings.
+struct Manners
+{
+    QStringView name; ///< below /demo/
+    std::optional<QString> (*set)(Store &, const QJsonObject &);
+};
+
+const Manners *mannersNamed(QStringView name)
+{
+    static const std::array all{Manners{u"pim", setPimManners}, Manners{u"directory", setDirectoryManners},
+                                Manners{u"logs", setLogManners}, Manners{u"conditionalAccess", setCaManners}};
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Manners &each) { return each.name == name; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -59,13 +77,8 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
             document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
-    if (is("POST", u"pim")) {
-        const auto wrong = setPimManners(m_store, QJsonDocument::fromJson(request.raw).object());
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"directory") || is("POST", u"logs")) {
-        const auto body = QJsonDocument::fromJson(request.raw).object();
-        const auto wrong = name == u"logs" ? setLogManners(m_store, body) : setDirectoryManners(m_store, body);
+    if (const auto *manners = request.method == "POST" ? mannersNamed(name) : nullptr) {
+        const auto wrong = manners->set(m_store, QJsonDocument::fromJson(request.raw).object());
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (is("POST", u"conditionalAccess")) {
