@@ -34,6 +34,9 @@ private Q_SLOTS:
 
     void homeOfAnAccount();
     void customers();
+    void partnerInACustomer();
+    void partnerMeetsConditionalAccess();
+    void relationshipEnds();
     void storesAreApart();
 
 private:
@@ -327,6 +330,83 @@ void tst_DemoTenants::customers()
     DemoClient admin(m_cloud);
     admin.signIn(upn("mira.kovac"));
     QVERIFY(admin.get(u"/contracts"_s).value().isEmpty());
+}
+
+void tst_DemoTenants::partnerInACustomer()
+{
+    const auto home = tokenPayload(partner(u"northwind-msp.demo"_s).text("access_token"));
+    const auto tokens = partner(u"contoso.demo"_s, {{u"client_info"_s, u"1"_s}});
+    const auto claims = tokenPayload(tokens.text("access_token"));
+    QCOMPARE(claims["tid"_L1].toString(), m_desk->member("tenant"));
+    QCOMPARE(claims["oid"_L1], home["oid"_L1]);
+    // contract 2.4: what the wizard needs, as the relationship gives it; not her role at home
+    QVERIFY(claims["wids"_L1].toArray().contains(u"b1be1c3e-b65d-4f19-8427-f6fa0d97feb9"_s));
+    QVERIFY(!claims["wids"_L1].toArray().contains(u"62e90394-69f5-4237-9190-012177145e10"_s));
+    QVERIFY(claims["idp"_L1].toString().contains(home["tid"_L1].toString()));
+
+    QCOMPARE(graph(tokens, u"/me"_s).status, 404); // contract 16.2: no user object in the customer
+    QCOMPARE(graph(tokens, u"/users/ada.lindqvist@contoso.demo"_s).status, 200);
+    const QJsonObject group{{u"displayName"_s, u"PIM-Partner"_s},
+                            {u"mailNickname"_s, u"pimpartner"_s},
+                            {u"mailEnabled"_s, false},
+                            {u"securityEnabled"_s, true}};
+    QCOMPARE(graph(tokens, u"/groups"_s, "POST", group).status, 201);
+    QCOMPARE(graph(tokens, u"/identity/conditionalAccess/policies"_s).status, 200);
+    // Felix has a role in the other customer only.
+    m_desk->authority = u"contoso.demo"_s;
+    const auto felix = SignInDesk::landed(m_desk->authorize(m_desk->atOnce(u"felix.gruber@northwind-msp.demo"_s)));
+    QVERIFY(felix[u"error_description"_s].startsWith(u"AADSTS50020"));
+    m_desk->authority = u"litware.demo"_s;
+    const auto reader =
+        m_desk->tokensAtOnce(u"felix.gruber@northwind-msp.demo"_s, {{u"scope"_s, u"openid offline_access .default"_s}});
+    QCOMPARE(graph(reader, u"/users"_s).status, 200);
+    QCOMPARE(graph(reader, u"/groups"_s, "POST", group).status, 403);
+    // One refresh token serves every customer.
+    m_desk->authority = u"litware.demo"_s;
+    const auto moved = m_desk->token(SignInDesk::refreshForm(tokens));
+    QVERIFY(tokenPayload(moved.text("access_token"))["tid"_L1] != claims["tid"_L1]);
+}
+
+void tst_DemoTenants::partnerMeetsConditionalAccess()
+{
+    // Contract 16.2: "All users" includes the partner's, unless the policy excludes service providers.
+    DemoClient admin(m_cloud);
+    admin.signIn(m_cloud["accounts"_L1]["breakGlass"_L1].toString());
+    const auto policy = [&](bool exclude) {
+        QJsonObject users{{u"includeUsers"_s, QJsonArray{u"All"_s}},
+                          {u"excludeUsers"_s, QJsonArray{admin.get(u"/me"_s).json()["id"_L1]}}};
+        if (exclude)
+            users.insert(u"excludeGuestsOrExternalUsers"_s,
+                         QJsonObject{{u"guestOrExternalUserTypes"_s, u"serviceProvider"_s},
+                                     {u"externalTenants"_s,
+                                      QJsonObject{{u"@odata.type"_s, u"#microsoft.graph.conditionalAccessAllExternalTenants"_s},
+                                                  {u"membershipKind"_s, u"all"_s}}}});
+        return QJsonObject{
+            {u"displayName"_s, u"Block"_s},
+            {u"state"_s, u"enabled"_s},
+            {u"conditions"_s, QJsonObject{{u"clientAppTypes"_s, QJsonArray{u"all"_s}},
+                                          {u"applications"_s, QJsonObject{{u"includeApplications"_s, QJsonArray{u"All"_s}}}},
+                                          {u"users"_s, users}}},
+            {u"grantControls"_s, QJsonObject{{u"operator"_s, u"OR"_s}, {u"builtInControls"_s, QJsonArray{u"block"_s}}}}};
+    };
+    const auto made = admin.post(u"/identity/conditionalAccess/policies"_s, policy(false));
+    QVERIFY2(made.status == 201, made.body.constData());
+    m_desk->authority = u"contoso.demo"_s;
+    const auto blocked = SignInDesk::landed(m_desk->authorize(m_desk->atOnce(m_cloud["accounts"_L1]["partner"_L1].toString())));
+    QVERIFY2(blocked[u"error_description"_s].startsWith(u"AADSTS53003"), qPrintable(blocked[u"error_description"_s]));
+    const auto id = made.text("id");
+    QCOMPARE(admin.patch(u"/identity/conditionalAccess/policies/"_s + id, policy(true)).status, 204);
+    QCOMPARE(partner(u"contoso.demo"_s).status, 200);
+}
+
+void tst_DemoTenants::relationshipEnds()
+{
+    const auto tokens = partner(u"contoso.demo"_s, {{u"claims"_s, u"{\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]}}}"_s}});
+    QCOMPARE(graph(tokens, u"/users"_s).status, 200);
+    DemoClient(m_cloud).advance(u"P531D"_s); // two years after it began
+    QCOMPARE(m_desk->token(SignInDesk::refreshForm(tokens)).json()["error_codes"_L1][0].toInt(), 700082);
+    const auto late = SignInDesk::landed(m_desk->authorize(m_desk->atOnce(m_cloud["accounts"_L1]["partner"_L1].toString())));
+    QVERIFY(late[u"error_description"_s].startsWith(u"AADSTS50020"));
 }
 
 void tst_DemoTenants::storesAreApart()
