@@ -168,6 +168,11 @@ public:
                         body.isEmpty() ? QByteArray() : QJsonDocument(body).toJson(),
                         {{"X-Demo-Key", member("controlKey").toUtf8()}, {"Content-Type", "application/json"}});
     }
+    /// An administrator consents to more for everybody, "Scope Scope"; otherwise asking for it gives 65001.
+    Answer consent(const QString &scopes) const
+    {
+        return control("POST", QStringLiteral("directory"), {{QStringLiteral("consented"), scopes}});
+    }
     Answer advance(const QString &duration) const
     {
         return control("POST", QStringLiteral("clock"), {{QStringLiteral("advance"), duration}});

@@ -43,7 +43,7 @@ void tst_ContractApplications::applicationChange_data()
         << QJsonObject{{u"preferredSingleSignOnMode"_s, u"magic"_s}}
         << u"Invalid value specified for property 'preferredSingleSignOnMode' of resource 'ServicePrincipal'."_s;
     for (const auto *fixed : {"appId", "appDisplayName", "appOwnerOrganizationId", "servicePrincipalType", "signInAudience"})
-        QTest::newRow(fixed) << QJsonObject{{QLatin1String(fixed), nobody}} << readOnly(fixed);
+        QTest::newRow(fixed) << QJsonObject{{QLatin1String(fixed), kNobody}} << readOnly(fixed);
 }
 
 void tst_ContractApplications::applicationChange()

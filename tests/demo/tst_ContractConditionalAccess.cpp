@@ -549,6 +549,7 @@ void tst_ContractConditionalAccess::permissions()
 void tst_ContractConditionalAccess::securityDefaults()
 {
     const QString defaults = QStringLiteral("/policies/identitySecurityDefaultsEnforcementPolicy");
+    QCOMPARE(m_admin->consent(QStringLiteral("Policy.ReadWrite.SecurityDefaults")).status, 204);
     const DemoClient breakGlass = client(bg1(), kAllScopes + QStringLiteral(" Policy.ReadWrite.SecurityDefaults"));
     const QString armed = kPolicies + QLatin1Char('/') + create(QStringLiteral(R"({"state":"enabled"})")).text("id");
     QCOMPARE(breakGlass.patch(defaults, {{QStringLiteral("isEnabled"), true}}).status, 204);

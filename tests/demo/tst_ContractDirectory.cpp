@@ -162,7 +162,7 @@ void tst_ContractDirectory::byIdsEachTypeByItsScope()
 {
     const auto ada = idOf(*m_admin, "ada.lindqvist");
     const auto desk = groupId("Service Desk");
-    const QJsonObject body{{u"ids"_s, QJsonArray{ada, desk, nobody}}, {u"types"_s, QJsonArray{u"user"_s, u"group"_s}}};
+    const QJsonObject body{{u"ids"_s, QJsonArray{ada, desk, kNobody}}, {u"types"_s, QJsonArray{u"user"_s, u"group"_s}}};
     const auto path = u"/directoryObjects/getByIds"_s;
     const auto row = [&](const QString &scopes, const QString &wanted) {
         for (const auto &object : signedIn(upn("sam.porter"), scopes).post(path, body).value()) {

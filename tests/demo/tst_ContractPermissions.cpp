@@ -80,7 +80,7 @@ void tst_ContractPermissions::initTestCase()
     m_tenant = std::move(*tenant);
     m_admin = std::make_unique<DemoClient>(m_tenant->cloudFile());
     const auto more = u"User.ReadWrite.All Directory.ReadWrite.All Domain.Read.All Policy.ReadWrite.SecurityDefaults"_s;
-    QCOMPARE(m_admin->control("POST", u"directory"_s, {{u"consented"_s, more}}).status, 204);
+    QCOMPARE(m_admin->consent(more).status, 204);
     QCOMPARE(m_admin->signIn(u"bg1@contosodemo.onmicrosoft.com"_s), QString());
 }
 

@@ -274,6 +274,7 @@ void tst_DemoConditionalAccess::securityDefaults()
     const QString defaults = QStringLiteral("/policies/identitySecurityDefaultsEnforcementPolicy");
     const DemoClient breakGlass = [&] {
         DemoClient person(m_tenant->cloudFile());
+        person.consent(QStringLiteral("Policy.ReadWrite.SecurityDefaults"));
         person.signIn(
             QStringLiteral("bg1@contosodemo.onmicrosoft.com"), {},
             QStringLiteral(

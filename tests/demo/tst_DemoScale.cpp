@@ -139,6 +139,7 @@ void tst_DemoScale::everyPersonOnceThoughPeopleLeave()
     const auto total = m_admin->send("GET", u"/users/$count"_s, {}, eventual).body.toInt();
     QVERIFY(total > 2500 && total < 2500 + seededPeople);
     DemoClient remover(m_tenant->cloudFile());
+    QCOMPARE(remover.consent(u"User.ReadWrite.All"_s).status, 204);
     QCOMPARE(remover.signIn(u"bg1@contosodemo.onmicrosoft.com"_s, {}, u"User.ReadWrite.All"_s), QString());
     const auto me = m_admin->get(u"/me?$select=id"_s).text("id");
     const auto removers = remover.get(u"/me?$select=id"_s).text("id");
