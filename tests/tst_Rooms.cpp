@@ -89,8 +89,8 @@ private Q_SLOTS:
         row("app/graph/Groups.cpp", "gate/Step.h", false);
         row("app/proof/ProofRun.cpp", "report/Evidence.h", false);
         row("app/base/Clock.cpp", "net/Http.h", false);
-        row("app/demo/Store.cpp", "base/Clock.h", true);
-        row("app/demo/Store.cpp", "graph/Groups.h", false);
+        row("app/demo/store/Store.cpp", "base/Clock.h", true);
+        row("app/demo/store/Store.cpp", "graph/Groups.h", false);
         row("app/controllers/Services.cpp", "demo/DemoTenant.h", false);
         row("app/cli/DemoCommand.cpp", "demo/DemoTenant.h", true);
         row("app/cli/Commands.cpp", "demo/DemoTenant.h", false);

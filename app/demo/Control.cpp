@@ -1,7 +1,7 @@
 #include "demo/Control.h"
 
 #include "base/IsoDuration.h"
-#include "demo/Throttle.h"
+#include "demo/odata/Throttle.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

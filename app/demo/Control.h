@@ -1,8 +1,8 @@
 #pragma once
 
 #include "demo/Exchanges.h"
-#include "demo/Router.h"
-#include "demo/Store.h"
+#include "demo/odata/Router.h"
+#include "demo/store/Store.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -27,7 +27,7 @@ struct Fault
     int delayMs = 0;
     QString drop; ///< "before" the request has any effect, or "after"
     bool garbage = false;
-    bool emptyPage = false; ///< a page of a collection without rows, but with a nextLink
+    bool emptyPage = false;               ///< a page of a collection without rows, but with a nextLink
     std::chrono::seconds invisibleFor{0}; ///< what the request changed stays unseen that long
     QString claims;                       ///< with status 401: a claims challenge (JSON)
 

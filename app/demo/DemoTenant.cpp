@@ -1,7 +1,7 @@
 #include "demo/DemoTenant.h"
 
-#include "demo/Keys.h"
 #include "demo/TenantServer.h"
+#include "demo/login/Keys.h"
 
 #include <QCoreApplication>
 #include <QDir>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "demo/Wire.h"
+#include "demo/http/Wire.h"
 
 #include <QFile>
 #include <QString>

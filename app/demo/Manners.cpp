@@ -1,7 +1,7 @@
 #include "demo/Manners.h"
 
 #include "base/IsoDuration.h"
-#include "demo/Seed.h"
+#include "demo/store/Seed.h"
 
 #include <QHash>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "demo/Store.h"
+#include "demo/store/Store.h"
 
 #include <QDateTime>
 

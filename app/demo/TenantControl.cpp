@@ -1,9 +1,9 @@
 #include "base/IsoDuration.h"
-#include "demo/ConditionalAccessService.h"
 #include "demo/Manners.h"
-#include "demo/PimManners.h"
-#include "demo/Seed.h"
 #include "demo/TenantServer.h"
+#include "demo/access/ConditionalAccessService.h"
+#include "demo/pim/PimManners.h"
+#include "demo/store/Seed.h"
 
 #include <QCryptographicHash>
 #include <QJsonDocument>

@@ -1,8 +1,8 @@
 #include "demo/TenantServer.h"
 
-#include "demo/RequestReading.h"
-#include "demo/Seed.h"
-#include "demo/Service.h"
+#include "demo/odata/RequestReading.h"
+#include "demo/odata/Service.h"
+#include "demo/store/Seed.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "demo/Control.h"
-#include "demo/DemoClock.h"
 #include "demo/DemoTenant.h"
-#include "demo/OAuth.h"
-#include "demo/Router.h"
-#include "demo/ServedHosts.h"
-#include "demo/Store.h"
-#include "demo/Tenants.h"
-#include "demo/Throttle.h"
-#include "demo/Wire.h"
+#include "demo/http/ServedHosts.h"
+#include "demo/http/Wire.h"
+#include "demo/login/OAuth.h"
+#include "demo/odata/Router.h"
+#include "demo/odata/Throttle.h"
+#include "demo/store/DemoClock.h"
+#include "demo/store/Store.h"
+#include "demo/store/Tenants.h"
 
 #include <QJsonObject>
 

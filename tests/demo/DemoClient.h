@@ -71,7 +71,8 @@ public:
     explicit DemoClient(const QJsonObject &cloud) : m_cloud(cloud) {}
 
     /// Two GETs and the token POST with PKCE. Empty when it worked, else the error_description.
-    /// @param claims content of access_token in the claims parameter: {"amr":{…},"acrs":{…}}; xms_cc cp1 is added where it names none
+    /// @param claims content of access_token in the claims parameter: {"amr":{…},"acrs":{…}}; xms_cc cp1 is added where it names
+    /// none
     QString signIn(const QString &userPrincipalName, QJsonObject claims = {}, const QString &scope = QStringLiteral(".default"))
     {
         const QByteArray verifier = "0123456789012345678901234567890123456789abcd";

@@ -1,6 +1,6 @@
 #include "demo/PimBench.h"
-#include "demo/Router.h"
-#include "demo/Seed.h"
+#include "demo/odata/Router.h"
+#include "demo/store/Seed.h"
 
 #include <QTest>
 

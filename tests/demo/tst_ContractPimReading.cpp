@@ -1,6 +1,6 @@
-#include "demo/PimAccess.h"
 #include "demo/PimBench.h"
-#include "demo/Seed.h"
+#include "demo/pim/PimAccess.h"
+#include "demo/store/Seed.h"
 
 #include <QRegularExpression>
 #include <QTest>

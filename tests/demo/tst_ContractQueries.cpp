@@ -1,6 +1,6 @@
 #include "demo/DemoPeople.h"
 #include "demo/DemoTenant.h"
-#include "demo/Filter.h"
+#include "demo/odata/Filter.h"
 
 #include <QRandomGenerator>
 #include <QTest>

@@ -439,7 +439,8 @@ void tst_DemoControl::rawRequests_data()
         QTest::newRow(name) << QByteArray(sent) << QByteArray(status);
     };
     row("fine", "GET /common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 200 ");
-    row("absolute target", "GET http://127.0.0.1:@PORT@/common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n", "HTTP/1.1 200 ");
+    row("absolute target", "GET http://127.0.0.1:@PORT@/common/discovery/v2.0/keys HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n\r\n",
+        "HTTP/1.1 200 ");
     row("old protocol", "GET /common/discovery/v2.0/keys HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ");
     row("no host", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ");
     row("no request line", "hello\r\n\r\n", "HTTP/1.1 400 ");
@@ -448,13 +449,15 @@ void tst_DemoControl::rawRequests_data()
     row("header without colon", "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nnonsense\r\n\r\n", "HTTP/1.1 400 ");
     row("blank in a name", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400 ");
     row("folded header", "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\n folded: y\r\n\r\n", "HTTP/1.1 400 ");
-    row("two lengths", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na", "HTTP/1.1 400 ");
-    row("negative length", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 ");
-    row("length and chunks", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    row("two lengths", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
         "HTTP/1.1 400 ");
+    row("negative length", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 ");
+    row("length and chunks",
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 400 ");
     row("bad chunk", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400 ");
     row("body too large", "POST / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nContent-Length: 99999999\r\n\r\n", "HTTP/1.1 413 ");
-    row("continue", "POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
+    row("continue",
+        "POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
         "HTTP/1.1 100 ");
     const auto large = "GET / HTTP/1.1\r\nHost: 127.0.0.1:@PORT@\r\nX: " + QByteArray(40000, 'x') + "\r\n\r\n";
     QTest::newRow("headers too large") << large << QByteArray("HTTP/1.1 431 ");

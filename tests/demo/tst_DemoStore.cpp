@@ -1,7 +1,7 @@
 #include "demo/DemoClient.h"
 #include "demo/DemoTenant.h"
 #include "demo/Exchanges.h"
-#include "demo/Store.h"
+#include "demo/store/Store.h"
 
 #include <QDir>
 #include <QRandomGenerator>

@@ -1,8 +1,8 @@
 #include "demo/DemoClient.h"
 #include "demo/DemoTenant.h"
-#include "demo/Keys.h"
 #include "demo/RawClient.h"
-#include "demo/Wire.h"
+#include "demo/http/Wire.h"
+#include "demo/login/Keys.h"
 
 #include <QElapsedTimer>
 #include <QTest>

@@ -1,4 +1,4 @@
-#include "demo/Router.h"
+#include "demo/odata/Router.h"
 #include "fuzz/FuzzTargets.h"
 
 #include <QJsonArray>

@@ -1,4 +1,4 @@
-#include "demo/HttpParser.h"
+#include "demo/http/HttpParser.h"
 #include "fuzz/FuzzTargets.h"
 
 #include <algorithm>

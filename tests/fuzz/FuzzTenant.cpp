@@ -1,5 +1,5 @@
-#include "demo/Keys.h"
 #include "demo/TenantServer.h"
+#include "demo/login/Keys.h"
 #include "fuzz/FuzzTargets.h"
 
 #include <QCoreApplication>

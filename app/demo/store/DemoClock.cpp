@@ -1,0 +1,38 @@
+#include "demo/store/DemoClock.h"
+
+namespace pimgate::demo {
+
+DemoClock::DemoClock(double scale) : m_start(QDateTime::currentDateTimeUtc()), m_scale(scale)
+{
+    m_running.start();
+}
+
+QDateTime DemoClock::now() const
+{
+    const auto run = qint64(double(m_running.elapsed()) * m_scale);
+    return m_start.addMSecs(run + m_advanced.count());
+}
+
+QString DemoClock::text(const QDateTime &moment)
+{
+    return moment.toUTC().toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss")) + QLatin1Char('Z');
+}
+
+QDateTime DemoClock::parse(const QString &text)
+{
+    QString shorter = text;
+    // Graph writes up to seven fractional digits; QDateTime reads three.
+    const auto dot = shorter.indexOf(QLatin1Char('.'));
+    if (dot > 0) {
+        auto end = dot + 1;
+        while (end < shorter.size() && shorter.at(end).isDigit())
+            ++end;
+        shorter.remove(dot, end - dot);
+    }
+    auto moment = QDateTime::fromString(shorter, Qt::ISODate);
+    if (moment.isValid() && moment.timeSpec() == Qt::LocalTime)
+        moment.setTimeSpec(Qt::UTC);
+    return moment.toUTC();
+}
+
+} // namespace pimgate::demo
