@@ -34,7 +34,7 @@ public:
         HttpRequest request;
         request.method = method;
         request.target = target;
-        request.headers = {{"host", m_host}, {"content-type", type}, {"x-demo-key", "key"}};
+        request.headers = {{"host", m_host}, {"content-type", type}, {"x-demo-key", "key"}, {"x-demo-raw", "1"}};
         if (!authorization.isNull())
             request.headers["authorization"] = authorization;
         request.body = body;
