@@ -55,6 +55,7 @@ private Q_SLOTS:
     void redirectAddresses();
     void refusesAtAuthorize_data();
     void refusesAtAuthorize();
+    void whatWasRefusedIsInTheLogOnce();
     void pageOffersPeople();
     void refusesAtToken_data();
     void refusesAtToken();
@@ -280,6 +281,23 @@ void tst_DemoOAuth::refusesAtAuthorize()
     QVERIFY2(text.startsWith(u"AADSTS%1: "_s.arg(code)), qPrintable(text));
     QCOMPARE(back.queryItemValue(u"state"_s, QUrl::FullyDecoded), u"a state & more"_s);
     QVERIFY(!back.hasQueryItem(u"code"_s));
+}
+
+void tst_DemoOAuth::whatWasRefusedIsInTheLogOnce()
+{
+    auto disabled = authorizeForm();
+    disabled[u"login_hint"_s] = u"bernd.vogt@contoso.demo"_s;
+    authorize(disabled);
+    auto notConsented = authorizeForm();
+    notConsented[u"scope"_s] = u"openid Mail.Read"_s;
+    authorize(notConsented);
+    DemoClient admin(m_tenant->cloudFile());
+    QCOMPARE(admin.signIn(u"mira.kovac@contoso.demo"_s), QString());
+    for (const int code : {50057, 65001}) {
+        const auto rows = admin.get(u"/auditLogs/signIns?$filter=status/errorCode eq %1"_s.arg(code)).value();
+        QCOMPARE(rows.size(), 1);
+        QVERIFY(!rows.first()["status"_L1]["failureReason"_L1].toString().isEmpty());
+    }
 }
 
 void tst_DemoOAuth::pageOffersPeople()

@@ -244,6 +244,8 @@ SignInVerdict decideSignIn(Store &store, const SignInAttempt &attempt)
     const PolicyRound round = askPolicies(store, attempt);
     verdict = verdictOf(round);
     verdict.policies = round.stoppedBy;
+    if (verdict.errorCode == 0 && attempt.hostError != 0)
+        verdict = {attempt.hostError, attempt.hostMessage};
     if (verdict.errorCode == 0) // a context that nobody made is no claim of a token
         std::copy_if(attempt.acrs.begin(), attempt.acrs.end(), std::back_inserter(verdict.acrs),
                      [&](const QString &claim) { return store.find(u"authenticationContexts"_s, claim); });

@@ -30,8 +30,6 @@ OAuth::Decision OAuth::decide(Attempt attempt)
     const auto &who = attempt.who;
     if (who.error != 0)
         return {{who.error, who.message}};
-    if (!who.user["accountEnabled"_L1].toBool())
-        return {{50057, u"The user account is disabled."_s}};
     if (attempt.asked.refusal)
         return {attempt.asked.refusal};
     auto &asked = attempt.asked;
@@ -57,35 +55,42 @@ OAuth::Decision OAuth::decide(Attempt attempt)
     const bool registered = who.user["_mfaRegistered"_L1].toBool();
     const bool atOnce = attempt.atOnce && registered;
     const bool asksMfa = attempt.wish.mfa || !attempt.wish.acrs.isEmpty();
-    if (asksMfa && !attempt.mfa && !atOnce)
-        return {strongRefusal(registered, session.resource)};
+    const auto missing = missingConsent(*who.tenant, session.clientId, who.oid, asked);
+    Refusal own;
+    if (!who.user["accountEnabled"_L1].toBool())
+        own = {50057, u"The user account is disabled."_s};
+    else if (asksMfa && !attempt.mfa && !atOnce)
+        own = strongRefusal(registered, session.resource);
+    else if (!missing.isEmpty())
+        own = consentRefusal(session.clientId, attempt.client.displayName);
 
     SignInAttempt question;
     question.userId = who.oid;
     question.appId = session.clientId;
     question.resourceAppId = attempt.client.isPublic ? session.resource : session.clientId;
-    question.mfa = attempt.mfa || asksMfa;
+    question.mfa = attempt.mfa || (asksMfa && atOnce);
     question.acrs = attempt.wish.acrs;
     question.interactive = atOnce;
     question.deviceCode = attempt.deviceCode;
     question.refresh = attempt.refresh;
     question.userAgent = attempt.userAgent;
+    question.hostError = own.code;
+    question.hostMessage = own.message;
     if (who.delegated) {
         question.homeTid = who.homeTid;
         question.delegatedRoles = m_tenants.delegatedRoles(*who.tenant, who.homeTid, who.oid);
     }
+    // One answer for everything, so that the log tells each attempt once: what the tenant says comes first.
     const auto verdict = m_router.checkSignIn(*who.tenant, question);
-    if (verdict.errorCode == 50076)
+    if (verdict.errorCode == 50076 || verdict.errorCode == 50079)
         return {strongRefusal(registered, session.resource)};
-    if (verdict.errorCode != 0)
-        return {{verdict.errorCode, verdict.message}};
     if (question.mfa || verdict.mfa)
         session.amr.append(u"mfa"_s);
     session.acrs = verdict.acrs;
-
-    const auto missing = missingConsent(*who.tenant, session.clientId, who.oid, asked);
-    if (!missing.isEmpty())
-        return {consentRefusal(session.clientId, attempt.client.displayName), missing, session};
+    if (verdict.errorCode == 65001)
+        return {own, missing, session};
+    if (verdict.errorCode != 0)
+        return {{verdict.errorCode, verdict.message}};
     return {{}, {}, session};
 }
 

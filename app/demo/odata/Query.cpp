@@ -44,21 +44,22 @@ void addMissing(QJsonObject &shown, const QStringList &select, const QString &co
     }
 }
 
-/// "members($select=id)": of the expanded objects only what was asked for, and their kind.
+/// "members($select=id)": of the expanded objects only what was asked for, and their kind; nothing of the tenant's own.
 QJsonValue withSelection(const QJsonValue &value, const QStringList &select)
 {
-    if (select.isEmpty())
-        return value;
     if (value.isArray()) {
         QJsonArray list;
         for (const auto &item : value.toArray())
             list.append(withSelection(item, select));
         return list;
     }
+    if (!value.isObject())
+        return value;
     QJsonObject shown;
     const auto object = value.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
-        if (it.key().contains(QLatin1Char('@')) || select.contains(it.key()))
+        const bool wanted = select.isEmpty() || it.key().contains(QLatin1Char('@')) || select.contains(it.key());
+        if (wanted && !it.key().startsWith(QLatin1Char('_')))
             shown.insert(it.key(), it.value());
     }
     return shown;

@@ -120,6 +120,9 @@ struct SignInAttempt
     /// Of a partner's technician, who has no user object here (contract 16.2): his tenant and his delegated roles.
     QString homeTid = {};
     std::set<QString> delegatedRoles = {};
+    /// AADSTS number with which the sign-in host stops him if the tenant does not (a second factor, consent), and its text.
+    int hostError = 0;
+    QString hostMessage = {};
 };
 struct SignInVerdict
 {
