@@ -33,6 +33,7 @@ private Q_SLOTS:
     void permissions();
     void securityDefaults();
     void licence();
+    void theLogNamesThePolicy();
     void deletedPolicies();
     void deletedPolicyPurged();
     void namedLocations_data();
@@ -576,6 +577,20 @@ void tst_ContractConditionalAccess::securityDefaults()
     QCOMPARE(m_admin->patch(armed, {{QStringLiteral("state"), QStringLiteral("enabled")}}).status, 204);
     for (const QString &id : {armed.section(QLatin1Char('/'), -1), off.text("id"), reporting.text("id")})
         QCOMPARE(m_admin->remove(kPolicies + QLatin1Char('/') + id).status, 204);
+}
+
+/// 12: targets carry displayName, and are found by it; also of a policy that is gone.
+void tst_ContractConditionalAccess::theLogNamesThePolicy()
+{
+    const Answer made = create(QStringLiteral(R"({"displayName":"Named in the log"})"));
+    QCOMPARE(made.status, 201);
+    QCOMPARE(m_admin->remove(kPolicies + QLatin1Char('/') + made.text("id")).status, 204);
+    const auto rows = m_admin
+                          ->get(QStringLiteral("/auditLogs/directoryAudits?$filter=targetResources/any(t:t/displayName eq "
+                                               "'Named in the log')"))
+                          .value();
+    QCOMPARE(rows.size(), 2);
+    QCOMPARE(rows.first()[QLatin1String("targetResources")][0][QLatin1String("id")].toString(), made.text("id"));
 }
 
 void tst_ContractConditionalAccess::licence()

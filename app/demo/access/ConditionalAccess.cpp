@@ -69,6 +69,7 @@ Response caCreate(Store &store, const Request &request)
     policy.insert(u"id"_s, store.newId(kCaTable, policy["displayName"_L1].toString()));
     policy.insert(u"createdDateTime"_s, store.nowText());
     policy.insert(u"modifiedDateTime"_s, QJsonValue::Null);
+    policy.insert(u"deletedDateTime"_s, QJsonValue::Null);
     store.put(kCaTable, policy);
     caAudit(store, request, u"Add conditional access policy"_s, u"Add"_s, kCaKind, {}, policy);
     return caCreated(request, policy, kCaContext);
@@ -104,9 +105,10 @@ Response caDelete(Store &store, const Request &request)
         return caPolicyMissing(request);
     QJsonObject policy = *found;
     store.remove(kCaTable, policy["id"_L1].toString());
-    caAudit(store, request, u"Delete conditional access policy"_s, u"Delete"_s, kCaKind, policy, {});
+    const QJsonObject before = policy;
     policy.insert(u"deletedDateTime"_s, store.nowText());
     store.put(kCaDeleted, policy);
+    caAudit(store, request, u"Delete conditional access policy"_s, u"Delete"_s, kCaKind, before, {});
     return Response::noContent();
 }
 
@@ -151,7 +153,7 @@ Response caRestore(Store &store, const Request &request)
     if (auto refused = caDefaultsStand(store, {}, policy))
         return *refused;
     store.remove(kCaDeleted, policy["id"_L1].toString());
-    policy.remove(u"deletedDateTime"_s);
+    policy.insert(u"deletedDateTime"_s, QJsonValue::Null);
     store.put(kCaTable, policy);
     caAudit(store, request, u"Restore conditional access policy"_s, u"Add"_s, kCaKind, {}, policy);
     return entity(request, policy, kCaContext);

@@ -57,8 +57,9 @@ QJsonValue withSelection(const QJsonValue &value, const QStringList &select)
         return value;
     QJsonObject shown;
     const auto object = value.toObject();
+    const auto names = select.isEmpty() && isUser(object, {}) ? userDefaults() : select;
     for (auto it = object.begin(); it != object.end(); ++it) {
-        const bool wanted = select.isEmpty() || it.key().contains(QLatin1Char('@')) || select.contains(it.key());
+        const bool wanted = names.isEmpty() || it.key().contains(QLatin1Char('@')) || names.contains(it.key());
         if (wanted && !it.key().startsWith(QLatin1Char('_')))
             shown.insert(it.key(), it.value());
     }

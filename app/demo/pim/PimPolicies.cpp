@@ -200,7 +200,26 @@ QString unknownApprover(const Store &store, const QJsonArray &rules)
     return {};
 }
 
-void auditPolicy(Store &store, const Request &request, const QString &groupId, const QString &policyId)
+/// One entry per rule that is another one now; values are JSON as text, as in every log.
+QJsonArray changedRules(const QJsonArray &before, const QJsonArray &after)
+{
+    const auto text = [](const QJsonObject &rule) {
+        return QString::fromUtf8(QJsonDocument(rule).toJson(QJsonDocument::Compact));
+    };
+    QJsonArray changed;
+    for (const auto &each : after) {
+        const QJsonObject rule = each.toObject();
+        const QByteArray id = rule.value(QLatin1String("id")).toString().toLatin1();
+        const QJsonObject old = pimRule(before, QLatin1String(id));
+        if (old != rule)
+            changed.append(QJsonObject{{QStringLiteral("displayName"), QString::fromLatin1(id)},
+                                       {QStringLiteral("oldValue"), text(old)},
+                                       {QStringLiteral("newValue"), text(rule)}});
+    }
+    return changed;
+}
+
+void auditPolicy(Store &store, const Request &request, const QString &groupId, const QString &policyId, const QJsonArray &changed)
 {
     Store::Audit audit;
     audit.activity = QStringLiteral("Update role setting in PIM");
@@ -208,6 +227,7 @@ void auditPolicy(Store &store, const Request &request, const QString &groupId, c
     audit.operation = QStringLiteral("Update");
     audit.actor = request.caller.oid;
     audit.targets = {groupId, policyId};
+    audit.modified = changed;
     store.audit(audit);
 }
 
@@ -230,7 +250,8 @@ std::optional<Response> writeRules(Store &store, const Request &request, QJsonOb
     const bool provisional = !pimManages(store, groupId);
     if (provisional && manners.policyNeedsOnboarding)
         return pimNotFound();
-    const RuleMerge merge = mergePimRules(policy.value(QLatin1String("rules")).toArray(), changes, manners.acceptsNoApprovers);
+    const QJsonArray before = policy.value(QLatin1String("rules")).toArray();
+    const RuleMerge merge = mergePimRules(before, changes, manners.acceptsNoApprovers);
     if (!merge.faults.isEmpty())
         return invalidPolicy(merge.faults);
     if (const QString fault = unknownApprover(store, merge.rules); !fault.isEmpty())
@@ -247,7 +268,7 @@ std::optional<Response> writeRules(Store &store, const Request &request, QJsonOb
         changed.insert(QStringLiteral("_changes"), (row ? row->value(QLatin1String("_changes")).toInt() : 0) + 1);
     store.patch(kPolicies, rowId, changed);
     policy = policyOf(store, groupId, access);
-    auditPolicy(store, request, groupId, policy.value(QLatin1String("id")).toString());
+    auditPolicy(store, request, groupId, policy.value(QLatin1String("id")).toString(), changedRules(before, merge.rules));
     return {};
 }
 

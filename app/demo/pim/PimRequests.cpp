@@ -14,17 +14,18 @@
 namespace pimgate::demo::pim {
 namespace {
 
-std::optional<Response> refusedPrincipal(const Store &store, const Draft &draft)
+std::optional<Response> refusedPrincipal(const Store &store, const Half &half, const Draft &draft)
 {
     const QString kind = store.kindOf(draft.principalId);
     if (kind.isEmpty())
         return pimError(QStringLiteral("SubjectNotFound"), QStringLiteral("The subject is not found."));
     const QJsonObject *group = store.find(kGroups, draft.groupId);
+    // A group may be eligible for a role-assignable one (contract 6); only as its member it may not be (contract 4.1).
+    const bool closed = !half.eligibility && group->value(QLatin1String("isAssignableToRole")).toBool();
     const bool nested = kind == QLatin1String("group");
-    const bool refused = (nested && (same(draft.principalId, draft.groupId) || draft.access == QLatin1String("owner") ||
-                                     group->value(QLatin1String("isAssignableToRole")).toBool())) ||
-                         (kind == QLatin1String("servicePrincipal") && draft.access == QLatin1String("member") &&
-                          group->value(QLatin1String("groupTypes")).toArray().contains(QJsonValue(QStringLiteral("Unified"))));
+    const bool refused =
+        (nested && (same(draft.principalId, draft.groupId) || draft.access == QLatin1String("owner") || closed)) ||
+        (kind == QLatin1String("servicePrincipal") && draft.access == QLatin1String("member")); // contract 7.1: owner only
     return refused ? std::optional(invalidRequest()) : std::nullopt;
 }
 
@@ -142,7 +143,7 @@ Response adminAction(Store &store, const Request &request, const Half &half, con
 {
     if (draft.action == QLatin1String("adminRemove"))
         return adminRemove(store, request, half, draft);
-    if (auto refused = refusedPrincipal(store, draft))
+    if (auto refused = refusedPrincipal(store, half, draft))
         return *refused;
     if (draft.action == QLatin1String("adminAssign"))
         return adminAssign(store, request, half, draft);

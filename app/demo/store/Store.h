@@ -141,6 +141,7 @@ private:
         std::map<QString, Ids> owners;
     };
 
+    const QJsonObject *policyOrReview(const QString &rowId) const;
     const HiddenRows *hiddenIn(const QString &table) const;
     QList<const QJsonObject *> findAllBy(const QString &table, const QString &member, const QString &value) const;
     bool hides(const QString &table, const Hidden<std::optional<QJsonObject>> &entry) const;

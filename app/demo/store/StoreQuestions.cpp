@@ -83,6 +83,17 @@ std::set<QString> Store::activeRolesOf(const QString &oid) const
     return active;
 }
 
+/// What a log names beside the objects of the directory.
+const QJsonObject *Store::policyOrReview(const QString &rowId) const
+{
+    for (const auto &table : {QStringLiteral("conditionalAccessPolicies"), QStringLiteral("deletedConditionalAccessPolicies"),
+                              QStringLiteral("namedLocations"), QStringLiteral("authenticationContexts"),
+                              QStringLiteral("roleManagementPolicies"), QStringLiteral("accessReviews")})
+        if (const auto *row = find(table, rowId))
+            return row;
+    return nullptr;
+}
+
 void Store::audit(const Audit &entry)
 {
     const auto naturalKey = QStringList{entry.activity, entry.actor, entry.targets.join(QLatin1Char(',')),
@@ -93,14 +104,17 @@ void Store::audit(const Audit &entry)
     for (const auto &target : entry.targets) {
         const auto kind = kindOf(target);
         const auto *object = directoryObject(target);
+        const auto *policy = object ? nullptr : policyOrReview(target);
+        const auto *named = object ? object : policy;
         const auto type = kind == QLatin1String("user")               ? QStringLiteral("User")
                           : kind == QLatin1String("group")            ? QStringLiteral("Group")
                           : kind == QLatin1String("servicePrincipal") ? QStringLiteral("ServicePrincipal")
+                          : policy                                    ? QStringLiteral("Policy")
                                                                       : QStringLiteral("Other");
         const bool isUser = kind == QLatin1String("user");
         targets.append(QJsonObject{
             {QStringLiteral("id"), target},
-            {QStringLiteral("displayName"), object ? object->value(QLatin1String("displayName")) : QJsonValue()},
+            {QStringLiteral("displayName"), named ? named->value(QLatin1String("displayName")) : QJsonValue()},
             {QStringLiteral("type"), type},
             {QStringLiteral("userPrincipalName"), isUser ? object->value(QLatin1String("userPrincipalName")) : QJsonValue()},
             {QStringLiteral("groupType"), kind == QLatin1String("group") ? QJsonValue(QStringLiteral("azureAD")) : QJsonValue()},
