@@ -14,6 +14,8 @@ namespace {
 
 const QString mfaClaims = u"{\"access_token\":{\"amr\":{\"essential\":true,\"values\":[\"mfa\"]}}}"_s;
 
+const QString mfaStrength = u"00000000-0000-0000-0000-000000000002"_s;
+
 } // namespace
 
 /// What a person meets in a browser: pages, the session in the cookie, the second factor, consent, sign-out.
@@ -32,6 +34,9 @@ private Q_SLOTS:
     void scriptsLeaveNoSession();
     void secondFactor();
     void registration();
+    void authenticationStrength();
+    void strengthOfAContext();
+    void strengthBeyondTheFactor();
     void consentOfAPerson();
     void consentForEverybody();
     void onlyAnAdministratorMay();
@@ -50,6 +55,8 @@ private:
         return tokenPayload(m_desk->token(m_desk->codeForm(SignInDesk::landed(redirect).value(u"code"_s))).text("access_token"));
     }
     void useFieldApp();
+    /// A policy for that person with an authentication strength.
+    int requireStrength(const QString &strength, const char *person, const QJsonObject &applications);
     QJsonArray grants(const QString &clientAppId);
     int audits(const QString &activity);
 
@@ -200,6 +207,77 @@ void tst_DemoSignInPages::registration()
     const auto number = m_desk->press(page, u"register"_s, u"1"_s);
     QCOMPARE(audits(u"User registered security info"_s), 1);
     QCOMPARE(claimsOf(m_desk->confirmNumber(number))["amr"_L1].toArray(), (QJsonArray{u"pwd"_s, u"mfa"_s}));
+}
+
+int tst_DemoSignInPages::requireStrength(const QString &strength, const char *person, const QJsonObject &applications)
+{
+    DemoClient breakGlass(m_tenant->cloudFile());
+    breakGlass.signIn(m_tenant->cloudFile()["accounts"_L1]["breakGlass"_L1].toString());
+    const QJsonObject users{{u"includeUsers"_s, QJsonArray{idOf(breakGlass, person)}}};
+    const QJsonObject grant{{u"operator"_s, u"OR"_s},
+                            {u"builtInControls"_s, QJsonArray()},
+                            {u"authenticationStrength"_s, QJsonObject{{u"id"_s, strength}}}};
+    return breakGlass
+        .send("POST", u"/identity/conditionalAccess/policies"_s,
+              QJsonObject{{u"displayName"_s, u"Strength"_s},
+                          {u"state"_s, u"enabled"_s},
+                          {u"conditions"_s, QJsonObject{{u"clientAppTypes"_s, QJsonArray{u"all"_s}},
+                                                        {u"applications"_s, applications},
+                                                        {u"users"_s, users}}},
+                          {u"grantControls"_s, grant}})
+        .status;
+}
+
+/// The classification of 16.1: 50074 is answered by going through the second factor, as 50076 is.
+void tst_DemoSignInPages::authenticationStrength()
+{
+    const auto before = m_desk->tokensAtOnce(upn("ada.lindqvist")); // with one factor
+    m_desk->choose(asked(), upn("ada.lindqvist"));
+    const QJsonObject everything{{u"includeApplications"_s, QJsonArray{u"All"_s}}};
+    QCOMPARE(requireStrength(mfaStrength, "ada.lindqvist", everything), 201);
+    QCOMPARE(requireStrength(mfaStrength, "zoe.janssens", everything), 201);
+    const auto silent = SignInDesk::landed(asked({{u"prompt"_s, u"none"_s}}));
+    QCOMPARE(silent[u"error"_s], u"interaction_required"_s);
+    QVERIFY2(silent[u"error_description"_s].startsWith(u"AADSTS50074: "), qPrintable(silent[u"error_description"_s]));
+    const auto refreshed = m_desk->token(SignInDesk::refreshForm(before));
+    QCOMPARE(refreshed.status, 400);
+    QCOMPARE(refreshed.text("error"), u"interaction_required"_s);
+    QCOMPARE(refreshed.text("suberror"), u"basic_action"_s);
+    QCOMPARE(refreshed.json()["error_codes"_L1].toArray(), QJsonArray{50074});
+
+    const auto page = asked();
+    QCOMPARE(SignInDesk::titleOf(page), u"Approve sign in request"_s);
+    QCOMPARE(claimsOf(m_desk->confirmNumber(page))["amr"_L1].toArray(), (QJsonArray{u"pwd"_s, u"mfa"_s}));
+    QVERIFY(SignInDesk::landed(asked({{u"prompt"_s, u"none"_s}})).contains(u"code"_s));
+
+    m_desk->cookies.clear(); // and a person who has none yet
+    const auto proofUp = m_desk->choose(asked(), upn("zoe.janssens"));
+    QCOMPARE(SignInDesk::titleOf(proofUp), u"More information required"_s);
+    const auto number = m_desk->press(proofUp, u"register"_s, u"1"_s);
+    QCOMPARE(claimsOf(m_desk->confirmNumber(number))["amr"_L1].toArray(), (QJsonArray{u"pwd"_s, u"mfa"_s}));
+}
+
+void tst_DemoSignInPages::strengthOfAContext()
+{
+    const QJsonObject context{{u"includeAuthenticationContextClassReferences"_s, QJsonArray{u"c1"_s}}};
+    QCOMPARE(requireStrength(mfaStrength, "ada.lindqvist", context), 201);
+    const Form stepUp{{u"claims"_s, u"{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}"_s}};
+    QCOMPARE(m_desk->choose(asked(), upn("ada.lindqvist")).status, 302); // without the context nobody asks
+    const auto page = asked(stepUp);
+    QCOMPARE(SignInDesk::titleOf(page), u"Approve sign in request"_s);
+    QCOMPARE(claimsOf(m_desk->confirmNumber(page))["acrs"_L1].toArray(), QJsonArray{u"c1"_s});
+}
+
+/// What the demo's phone cannot do ends the sign-in instead of asking for ever.
+void tst_DemoSignInPages::strengthBeyondTheFactor()
+{
+    const auto phishingResistant = u"00000000-0000-0000-0000-000000000004"_s;
+    QCOMPARE(requireStrength(phishingResistant, "ada.lindqvist", {{u"includeApplications"_s, QJsonArray{u"All"_s}}}), 201);
+    const auto page = m_desk->choose(asked(), upn("ada.lindqvist"));
+    QCOMPARE(SignInDesk::titleOf(page), u"Approve sign in request"_s);
+    const auto end = m_desk->confirmNumber(page);
+    QCOMPARE(end.status, 400);
+    QVERIFY(end.body.contains("AADSTS50074"));
 }
 
 void tst_DemoSignInPages::consentOfAPerson()

@@ -90,7 +90,7 @@ private:
     };
     struct Decision
     {
-        Refusal refusal; ///< 50076/50079: a second factor would help; 65001: consent would
+        Refusal refusal; ///< 50074/50076/50079: a second factor would help; 65001: consent would
         QList<ResourceScopes> missing = {};
         Session session = {};
     };

@@ -84,6 +84,8 @@ OAuth::Decision OAuth::decide(Attempt attempt)
     const auto verdict = m_router.checkSignIn(*who.tenant, question);
     if (verdict.errorCode == 50076 || verdict.errorCode == 50079)
         return {strongRefusal(registered, session.resource)};
+    if (verdict.errorCode == 50074 && !registered)
+        return {strongRefusal(false, session.resource)}; // a strength is out of reach before he has registered
     if (question.mfa || verdict.mfa)
         session.amr.append(u"mfa"_s);
     session.acrs = verdict.acrs;

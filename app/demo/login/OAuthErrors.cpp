@@ -33,6 +33,7 @@ constexpr std::array errorRows{
     ErrorRow{50057, kDenied, 400, kGrant, nullptr, "The account is disabled."},
     ErrorRow{50058, "login_required", 400, kGrant, nullptr, "Nobody is signed in for a silent sign-in."},
     ErrorRow{50059, kRequest, 400, kRequest, nullptr, "Neither the request nor the account names a tenant."},
+    ErrorRow{50074, kInteraction, 400, kInteraction, "basic_action", "An authentication strength is required."},
     ErrorRow{50076, kInteraction, 400, kInteraction, "basic_action", "Multifactor authentication is required."},
     ErrorRow{50079, kInteraction, 400, kInteraction, "basic_action", "The account must register for multifactor authentication."},
     ErrorRow{50105, kDenied, 400, kGrant, nullptr, "The account is not assigned to the application."},

@@ -121,6 +121,10 @@ Response OAuth::proceed(const QString &id, const Request &request)
     switch (decision.refusal.code) {
     case 0:
         break;
+    case 50074:
+        if (flow.mfa) // he did what he can, and the strength asks for more
+            return refusePage(decision.refusal);
+        return askStrong(id, flow, attempt->who, {});
     case 50076:
         return askStrong(id, flow, attempt->who, {});
     case 50079:

@@ -196,7 +196,7 @@ Response OAuth::redeemRefresh(const QString &alias, const Form &form, const Clie
                         : Decision{{50076, u"Due to a configuration change made by your administrator, you must use "
                                            "multi-factor authentication to access '%1'."_s.arg(old.resource)}};
     if (decision.refusal) {
-        const bool interaction = decision.refusal.code == 50076 || decision.refusal.code == 50079;
+        const bool interaction = QList<int>{50074, 50076, 50079}.contains(decision.refusal.code);
         decision.refusal.claims = interaction ? claims : QString();
         return refuse(decision.refusal);
     }
