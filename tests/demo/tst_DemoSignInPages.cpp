@@ -40,6 +40,8 @@ private Q_SLOTS:
     void consentOfAPerson();
     void consentForEverybody();
     void onlyAnAdministratorMay();
+    void assignmentEndsSelfConsent();
+    void cancelledConsentIsNoSignIn();
     void adminConsentEndpoint();
     void formPost();
     void anotherBrowserCannotGoOn();
@@ -345,6 +347,64 @@ void tst_DemoSignInPages::onlyAnAdministratorMay()
     const auto back = SignInDesk::landed(m_desk->press(tried, u"decline"_s, u"1"_s));
     QCOMPARE(back[u"error"_s], u"access_denied"_s);
     QVERIFY(back[u"error_description"_s].startsWith(u"AADSTS65004"));
+}
+
+/// Contract 5.2: with appRoleAssignmentRequired users cannot consent for themselves any more.
+void tst_DemoSignInPages::assignmentEndsSelfConsent()
+{
+    useFieldApp();
+    const auto sp = m_admin->get(u"/servicePrincipals(appId='%1')"_s.arg(m_desk->clientId)).text("id");
+    QCOMPARE(m_admin->patch(u"/servicePrincipals/"_s + sp, {{u"appRoleAssignmentRequired"_s, true}}).status, 204);
+    for (const auto *name : {"ada.lindqvist", "mira.kovac"})
+        QCOMPARE(m_admin
+                     ->post(u"/servicePrincipals/%1/appRoleAssignedTo"_s.arg(sp),
+                            {{u"principalId"_s, idOf(*m_admin, name)},
+                             {u"resourceId"_s, sp},
+                             {u"appRoleId"_s, u"00000000-0000-0000-0000-000000000000"_s}})
+                     .status,
+                 201);
+    const Form mail{{u"scope"_s, u"openid profile Mail.Read"_s}};
+    const auto page = m_desk->choose(asked(mail), upn("ada.lindqvist"));
+    QCOMPARE(SignInDesk::titleOf(page), u"Need admin approval"_s);
+    QVERIFY(page.body.contains("AADSTS90094"));
+    const auto hidden = SignInDesk::hiddenFields(QString::fromUtf8(page.body));
+    const auto forged = m_desk->post(m_desk->endpoint(u"/login"_s),
+                                     {{u"flow"_s, hidden[u"flow"_s]}, {u"step"_s, u"consent"_s}, {u"accept"_s, u"1"_s}});
+    QCOMPARE(SignInDesk::titleOf(forged), u"Need admin approval"_s);
+    QCOMPARE(audits(u"Consent to application"_s), 0);
+    m_desk->cookies.clear();
+    const auto silent = SignInDesk::landed(m_desk->authorize(m_desk->atOnce(upn("ada.lindqvist"), mail)));
+    QVERIFY(silent[u"error_description"_s].startsWith(u"AADSTS65001"));
+
+    const auto admin = m_desk->confirmNumber(m_desk->choose(asked(mail), upn("mira.kovac")));
+    QCOMPARE(SignInDesk::titleOf(admin), u"Permissions requested"_s);
+    QCOMPARE(claimsOf(m_desk->press(admin, u"accept"_s, u"1"_s))["scp"_L1].toString(), u"openid profile Mail.Read"_s);
+}
+
+void tst_DemoSignInPages::cancelledConsentIsNoSignIn()
+{
+    useFieldApp();
+    const auto logged = [&](int code) {
+        return m_admin
+            ->get(u"/auditLogs/signIns?$filter=appId eq '%1' and status/errorCode eq %2"_s.arg(m_desk->clientId).arg(code))
+            .value()
+            .size();
+    };
+    const Form consent{{u"scope"_s, u"openid profile"_s}, {u"prompt"_s, u"consent"_s}}; // both were granted before
+    auto page = m_desk->choose(asked(consent), upn("ada.lindqvist"));
+    QCOMPARE(SignInDesk::titleOf(page), u"Permissions requested"_s);
+    QCOMPARE(logged(0), 0);
+    const auto back = SignInDesk::landed(m_desk->press(page, u"decline"_s, u"1"_s));
+    QVERIFY(back[u"error_description"_s].startsWith(u"AADSTS65004"));
+    QCOMPARE(logged(0), 0);
+    QCOMPARE(logged(65004), 1);
+    const QUrl application(m_desk->member("login") +
+                           u"/%1/apps/%2?login_hint=%3"_s.arg(m_desk->member("tenant"), m_desk->clientId, upn("ada.lindqvist")));
+    QVERIFY(exchange("GET", application).body.contains("Nobody is signed in"));
+
+    page = m_desk->choose(asked(consent), upn("ada.lindqvist"));
+    QVERIFY(SignInDesk::landed(m_desk->press(page, u"accept"_s, u"1"_s)).contains(u"code"_s));
+    QCOMPARE(logged(0), 1);
 }
 
 void tst_DemoSignInPages::adminConsentEndpoint()

@@ -225,6 +225,7 @@ std::optional<OAuth::Client> OAuth::client(const Store &store, const QString &ap
     client.publisher = firstParty ? u"Microsoft"_s : tenantName(store.tenantId()) + u" (unverified)"_s;
     client.redirectUris = strings(sp->value("replyUrls"_L1));
     client.multiTenant = sp->value("signInAudience"_L1).toString() != u"AzureADMyOrg";
+    client.assignmentRequired = sp->value("appRoleAssignmentRequired"_L1).toBool();
     client.isPublic = client.appId == defaultClientId();
     if (const auto *application = store.findBy(u"applications"_s, u"appId"_s, appId)) {
         client.isPublic = application->value("isFallbackPublicClient"_L1).toBool();

@@ -50,7 +50,8 @@ private:
         QStringList secrets;
         bool isPublic = false;
         bool multiTenant = false;
-        bool idTokens = false; ///< may ask for id tokens at /authorize
+        bool idTokens = false;           ///< may ask for id tokens at /authorize
+        bool assignmentRequired = false; ///< nobody consents for himself any more (contract 5.2)
     };
     struct Wish ///< of a claims parameter
     {
@@ -82,6 +83,9 @@ private:
         Client client;
         AskedScopes asked;
         Wish wish;
+        /// A consent page that the application wants all the same: nobody is admitted before it is answered.
+        enum class Consent { Settled, Asked, Declined };
+        Consent consent = Consent::Settled;
         bool mfa = false;    ///< the second factor was confirmed
         bool atOnce = false; ///< the demo's person does what is asked of him (see above)
         bool deviceCode = false;
@@ -197,7 +201,7 @@ private:
     Response askStrong(const QString &id, Flow &flow, const Identity &who, const QString &problem);
     Response askConsent(const QString &id, const Flow &flow, const Attempt &attempt, const QList<ResourceScopes> &missing);
     Response finish(const QString &id, const Attempt &attempt, const Session &session, const Request &request);
-    Response decline(const QString &id, const Flow &flow);
+    Response decline(const QString &id, const Flow &flow, const Request &request);
     std::optional<Attempt> attemptOf(const Flow &flow, const Request &request, Refusal &refusal) const;
     PageFrame frameOf(const QString &id, const Flow &flow) const;
     Response adminConsent(const Request &request);

@@ -61,7 +61,9 @@ OAuth::Decision OAuth::decide(Attempt attempt)
         own = {50057, u"The user account is disabled."_s};
     else if (asksMfa && !attempt.mfa && !atOnce)
         own = strongRefusal(registered, session.resource);
-    else if (!missing.isEmpty())
+    else if (attempt.consent == Attempt::Consent::Declined)
+        own = {65004, u"User declined to consent to access the app."_s};
+    else if (!missing.isEmpty() || attempt.consent == Attempt::Consent::Asked)
         own = consentRefusal(session.clientId, attempt.client.displayName);
 
     SignInAttempt question;

@@ -117,6 +117,9 @@ Response OAuth::proceed(const QString &id, const Request &request)
     }
     if (flow.kind == Flow::Kind::Device && !flow.confirmed)
         return deviceConfirmPage(frameOf(id, flow), attempt->client.displayName);
+    const bool mustAsk = flow.kind == Flow::Kind::AdminConsent || flow.form.value(u"prompt"_s) == u"consent";
+    if (mustAsk && !flow.consented)
+        attempt->consent = Attempt::Consent::Asked;
     const auto decision = decide(*attempt);
     switch (decision.refusal.code) {
     case 0:
@@ -134,9 +137,6 @@ Response OAuth::proceed(const QString &id, const Request &request)
     default:
         return refusePage(decision.refusal);
     }
-    const bool mustAsk = flow.kind == Flow::Kind::AdminConsent || flow.form.value(u"prompt"_s) == u"consent";
-    if (mustAsk && !flow.consented)
-        return askConsent(id, flow, *attempt, {});
     return finish(id, *attempt, decision.session, request);
 }
 
@@ -194,7 +194,7 @@ Response OAuth::askConsent(const QString &id, const Flow &flow, const Attempt &a
         if (!asked.openId.isEmpty())
             listed.prepend({graphAppId(), asked.openId, {}});
     }
-    bool adminOnly = question.forAllOnly;
+    bool adminOnly = question.forAllOnly || (!missing.isEmpty() && attempt.client.assignmentRequired);
     for (const auto &resource : listed) {
         for (const auto &name : resource.names) {
             question.permissions.append(permissionText(*who.tenant, resource.appId, name));
@@ -253,7 +253,7 @@ Response OAuth::step(const Request &request)
     }
     if (name == u"consent" && !form.contains(u"decline"_s))
         return stepConsent(id, flow, form, request);
-    return decline(id, flow);
+    return decline(id, flow, request);
 }
 
 /// A click on a person signs in; whom the browser knows keeps what he has confirmed, unless a fresh sign-in is asked for.
@@ -295,7 +295,8 @@ Response OAuth::stepConsent(const QString &id, Flow &flow, const Form &form, con
     const bool mayForAll = mayConsentForAll(m_tenants.rolesOf(*who.tenant, who.homeTid, who.oid));
     const bool forAll = flow.kind == Flow::Kind::AdminConsent || form.contains(u"organization"_s);
     const bool adminOnly = std::any_of(missing.begin(), missing.end(), [&](const ResourceScopes &resource) {
-        return std::any_of(resource.names.begin(), resource.names.end(),
+        return attempt->client.assignmentRequired ||
+               std::any_of(resource.names.begin(), resource.names.end(),
                            [&](const QString &name) { return permissionText(*who.tenant, resource.appId, name).adminOnly; });
     });
     if ((forAll || adminOnly) && !mayForAll)
@@ -312,8 +313,14 @@ Response OAuth::stepConsent(const QString &id, Flow &flow, const Form &form, con
     return proceed(id, request);
 }
 
-Response OAuth::decline(const QString &id, const Flow &flow)
+Response OAuth::decline(const QString &id, const Flow &flow, const Request &request)
 {
+    Refusal unknown;
+    auto attempt = attemptOf(flow, request, unknown);
+    if (attempt && (flow.kind != Flow::Kind::Device || flow.confirmed)) { // what he declined is consent: for the log
+        attempt->consent = Attempt::Consent::Declined;
+        decide(*attempt);
+    }
     const auto form = flow.form;
     const auto kind = flow.kind;
     m_flows.erase(id);
