@@ -26,7 +26,8 @@ public:
 
     /// @param folder where Graph's exchanges go to a new file; empty: nowhere
     /// @param keptBytes about what may stay in memory; the oldest leave first
-    explicit Exchanges(const QString &folder = qEnvironmentVariable("PIMGATE_EXCHANGES"), qsizetype keptBytes = 64 * 1024 * 1024);
+    explicit Exchanges(const QString &folder = qEnvironmentVariable("PIMGATE_EXCHANGES"),
+                       qsizetype keptBytes = qsizetype(64) * 1024 * 1024);
 
     void add(Exchange exchange);
     /// JSON lines; of one api when given.

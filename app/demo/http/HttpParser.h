@@ -26,9 +26,9 @@ class HttpParser
 public:
     struct Limits
     {
-        qsizetype head = 32 * 1024; ///< request line and fields; trailers count again
+        qsizetype head = qsizetype(32) * 1024; ///< request line and fields; trailers count again
         int fields = 100;
-        qsizetype body = 8 * 1024 * 1024;
+        qsizetype body = qsizetype(8) * 1024 * 1024;
     };
     enum class State {
         Waiting,  ///< for more bytes

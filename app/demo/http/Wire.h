@@ -45,9 +45,9 @@ public:
     };
     struct Limits
     {
-        int connections = 512;                    ///< more are told 503
-        qsizetype held = 256 * 1024 * 1024;       ///< bytes of unfinished requests of all connections together
-        std::chrono::milliseconds idle{120000};   ///< a kept connection without a request
+        int connections = 512;                         ///< more are told 503
+        qsizetype held = qsizetype(256) * 1024 * 1024; ///< bytes of unfinished requests of all connections together
+        std::chrono::milliseconds idle{120000};        ///< a kept connection without a request
         std::chrono::milliseconds head{10000};    ///< for a request line and its fields; the first one from the connection on
         std::chrono::milliseconds body{30000};    ///< from there to the end of its body
         std::chrono::milliseconds reading{30000}; ///< a client that does not take its answer

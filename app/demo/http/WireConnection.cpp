@@ -6,9 +6,9 @@ namespace pimgate::demo {
 
 namespace {
 
-constexpr qsizetype readBuffer = 64 * 1024;
-constexpr qint64 unreadAnswers = 1024 * 1024; ///< no further request is answered while more than this waits
-constexpr qint64 drainLimit = 16 * 1024 * 1024;
+constexpr qsizetype readBuffer = qsizetype(64) * 1024;
+constexpr qint64 unreadAnswers = qint64(1024) * 1024; ///< no further request is answered while more than this waits
+constexpr qint64 drainLimit = qint64(16) * 1024 * 1024;
 
 enum Watched { Anew = -2, Nothing, Reading = 100, Lingering }; ///< beside the phases of the parser
 

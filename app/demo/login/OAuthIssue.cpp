@@ -93,7 +93,7 @@ Response OAuth::issue(const Session &session, const QString &nonce, bool withCli
 qint64 OAuth::lifetimeOf(const Session &session) const
 {
     const auto number = m_tenants.home().id(u"lifetime"_s, session.userId + session.clientId).left(6).toLongLong(nullptr, 16);
-    return session.cp1 ? 20 * 3600 + number % (8 * 3600 + 1) : 3600 + number % 1801;
+    return session.cp1 ? qint64(20) * 3600 + number % (qint64(8) * 3600 + 1) : 3600 + number % 1801;
 }
 
 QString OAuth::clientInfo(const Session &session)
