@@ -26,6 +26,7 @@ private Q_SLOTS:
     void blockedUnlessActive();
     void reportOnlyNeverBlocks();
     void mfa();
+    void mfaNotRegistered();
     void oidcRedirect();
     void log();
     void logNeedsScopeAndRole();
@@ -245,6 +246,22 @@ void tst_DemoSignIn::mfa()
     QVERIFY(open(upn("ada.lindqvist")).body.contains("AADSTS50076")); // silent: nobody there to do it
     QCOMPARE(open(upn("ada.lindqvist"), {}).status, 200);
     QCOMPARE(newestSignIn()[QLatin1String("conditionalAccessStatus")].toString(), QStringLiteral("success"));
+}
+
+/// Contract 16: nobody passes a policy with a second factor that he has not registered.
+void tst_DemoSignIn::mfaNotRegistered()
+{
+    QCOMPARE(open(upn("zoe.janssens"), {}).status, 200);
+    QVERIFY(!policy("enabled", "mfa").isEmpty());
+    for (const QString &prompt : {QString(), QStringLiteral("none")}) {
+        const Answer refused = open(upn("zoe.janssens"), prompt);
+        QCOMPARE(refused.status, 403);
+        QVERIFY(refused.body.contains("AADSTS50079"));
+        const QJsonObject record = newestSignIn();
+        QCOMPARE(record[QLatin1String("userPrincipalName")].toString(), upn("zoe.janssens"));
+        QCOMPARE(record[QLatin1String("status")][QLatin1String("errorCode")].toInt(), 50079);
+        QCOMPARE(record[QLatin1String("conditionalAccessStatus")].toString(), QStringLiteral("failure"));
+    }
 }
 
 void tst_DemoSignIn::oidcRedirect()

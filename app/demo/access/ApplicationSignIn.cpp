@@ -79,7 +79,8 @@ Response signInToApplication(Store &store, const Request &request)
     SignInAttempt attempt;
     attempt.userId = user->value("id"_L1).toString();
     attempt.appId = attempt.resourceAppId = application["appId"_L1].toString();
-    attempt.interactive = request.option(u"prompt"_s) != u"none";
+    // Who has no second factor cannot do it, however long he sits there.
+    attempt.interactive = request.option(u"prompt"_s) != u"none" && user->value("_mfaRegistered"_L1).toBool();
     if (const auto agent = request.headers.find("user-agent"); agent != request.headers.end())
         attempt.userAgent = agent->second;
     const QString person = user->value("displayName"_L1).toString();

@@ -159,6 +159,17 @@ SignInVerdict verdictOf(const PolicyRound &round)
     return admitted;
 }
 
+/// Who has no second factor yet is told to register one, not to use it (50079).
+void askToEnroll(const Store &store, const SignInAttempt &attempt, SignInVerdict *verdict)
+{
+    const QJsonObject *user = store.find(u"users"_s, attempt.userId);
+    if (verdict->errorCode != 50076 || !user || user->value("_mfaRegistered"_L1).toBool())
+        return;
+    verdict->errorCode = 50079;
+    verdict->message = u"Due to a configuration change made by your administrator, or because you moved to a new location, you "
+                       "must enroll in multi-factor authentication to access the resource."_s;
+}
+
 /// What stands before all policies; errorCode 0: nothing.
 SignInVerdict refusedBefore(const Store &store, const SignInAttempt &attempt)
 {
@@ -243,6 +254,7 @@ SignInVerdict decideSignIn(Store &store, const SignInAttempt &attempt)
     }
     const PolicyRound round = askPolicies(store, attempt);
     verdict = verdictOf(round);
+    askToEnroll(store, attempt, &verdict);
     verdict.policies = round.stoppedBy;
     if (verdict.errorCode == 0 && attempt.hostError != 0)
         verdict = {attempt.hostError, attempt.hostMessage};
