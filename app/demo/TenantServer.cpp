@@ -23,6 +23,32 @@ bool refersToBeta(const QString &path)
     return path.startsWith(u"/beta/"_s) || path == u"/beta";
 }
 
+bool isCaseless(const QString &text, QLatin1String other)
+{
+    return text.compare(other, Qt::CaseInsensitive) == 0;
+}
+
+/// A client may send its users here by a form of its own page, and asks for tokens from wherever it runs.
+bool isForClients(const QStringList &path)
+{
+    return path.size() == 4 && isCaseless(path[1], "oauth2"_L1) && isCaseless(path[2], "v2.0"_L1) &&
+           (isCaseless(path[3], "authorize"_L1) || isCaseless(path[3], "token"_L1));
+}
+
+/// Links that sign somebody in as soon as they are followed.
+bool signsInAtOnce(const QStringList &path)
+{
+    return path.size() >= 3 && ((isCaseless(path[1], "api"_L1) && isCaseless(path[2], "signin"_L1)) ||
+                                (isCaseless(path[1], "oauth2"_L1) && isCaseless(path[2], "deviceauth"_L1)));
+}
+
+/// Whether a browser fetches it for a page of another site (an image, a frame, a script) and nobody goes there.
+bool isEmbeddedElsewhere(const HttpRequest &http)
+{
+    const auto site = http.header("sec-fetch-site").toLower();
+    return (site == "cross-site" || site == "same-site") && http.header("sec-fetch-dest").toLower() != "document";
+}
+
 /// Somebody's page has changed the address of its own name to this machine's (DNS rebinding), or a client is lost.
 Response wrongHost()
 {
@@ -131,13 +157,22 @@ HttpResponse TenantServer::handle(const HttpRequest &http)
         const bool page = http.method != "GET" && m_hosts.isForeign(http.header("origin"));
         served = page ? Served{foreignPage()} : serveGraph(http, request);
     } else {
-        served = serve(Router::Area::Open, request, target);
+        served = isDrivenByPage(http, request.path) ? Served{foreignPage()} : serve(Router::Area::Open, request, target);
     }
     auto response = finish(served, http, api);
     const auto name = api == Api::Graph ? u"graph"_s : api == Api::Login ? u"login"_s : u"demo"_s;
     if (api != Api::Demo || !http.path().endsWith("/exchanges"))
         m_control.exchanges.add({name, http, response, m_actor, served.fault});
     return response;
+}
+
+/// Outside of Graph: a page of another site wants to change something here, or to sign somebody in unseen.
+bool TenantServer::isDrivenByPage(const HttpRequest &http, const QString &path) const
+{
+    const auto segments = path.split(u'/', Qt::SkipEmptyParts);
+    if (http.method == "GET")
+        return signsInAtOnce(segments) && isEmbeddedElsewhere(http);
+    return m_hosts.isForeign(http.header("origin")) && !isForClients(segments);
 }
 
 TenantServer::Served TenantServer::serveGraph(const HttpRequest &http, Request request)

@@ -51,6 +51,7 @@ private:
     Store &storeOf(const Request &request);
     Response control(const HttpRequest &http, const Request &request);
     static Response foreignPage();
+    bool isDrivenByPage(const HttpRequest &http, const QString &path) const;
     Response setReplication(const Request &request);
     Response advanceClock(const Request &request);
     void reset();

@@ -47,6 +47,8 @@ private Q_SLOTS:
     void hosts();
     void origins_data();
     void origins();
+    void pagesElsewhere_data();
+    void pagesElsewhere();
     void neverAllowsOtherOrigins();
     void rebinding();
 
@@ -590,6 +592,72 @@ void tst_DemoWire::origins()
         const auto *path = method[0] == 'G' ? "/demo/state" : "/demo/reset";
         QCOMPARE(exchange(method, QUrl((*tenant)->origin() + QString::fromLatin1(path)), {}, page).status / 100, own ? 2 : 4);
     }
+}
+
+void tst_DemoWire::pagesElsewhere_data()
+{
+    using Headers = QList<std::pair<QByteArray, QByteArray>>;
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QString>("path"); // @TENANT@, @APP@
+    QTest::addColumn<Headers>("headers");
+    QTest::addColumn<bool>("refused");
+    const auto row = [](const char *name, const char *method, const char *path, const Headers &headers, bool refused) {
+        QTest::newRow(name) << QByteArray(method) << QString::fromLatin1(path) << headers << refused;
+    };
+    const Headers evil{{"Origin", "http://evil.example"}}, own{{"Origin", "http://127.0.0.1:@PORT@"}};
+    const auto fetched = [](const char *site, const char *dest) {
+        return Headers{{"Sec-Fetch-Site", site}, {"Sec-Fetch-Dest", dest}};
+    };
+    const char *leave = "/@TENANT@/apps/@APP@/signout?login_hint=ada.lindqvist@contoso.demo";
+    row("sign-out by a foreign page", "POST", leave, evil, true);
+    row("sign-out by a page without a site", "POST", leave, {{"Origin", "null"}}, true);
+    row("sign-out by our own page", "POST", leave, own, false);
+    row("sign-out by no page", "POST", leave, {}, false);
+    row("sign-in step by a foreign page", "POST", "/common/login", evil, true);
+    row("device code by a foreign page", "POST", "/common/oauth2/v2.0/devicecode", evil, true);
+    row("authorize by a client's form", "POST", "/common/oauth2/v2.0/authorize", evil, false);
+    row("token", "POST", "/@TENANT@/oauth2/v2.0/token", evil, false);
+    const char *enter = "/@TENANT@/api/signin/@APP@?login_hint=ada.lindqvist@contoso.demo";
+    row("sign-in link as an image", "GET", enter, fetched("cross-site", "image"), true);
+    row("sign-in link in a frame", "GET", enter, fetched("cross-site", "iframe"), true);
+    row("sign-in link by a script", "GET", enter, fetched("cross-site", "empty"), true);
+    row("sign-in link as an image of another port", "GET", enter, fetched("same-site", "image"), true);
+    row("sign-in link in capitals", "GET", "/@TENANT@/API/SignIn/@APP@?login_hint=ada.lindqvist@contoso.demo",
+        fetched("cross-site", "image"), true);
+    row("sign-in link followed", "GET", enter, fetched("cross-site", "document"), false);
+    row("sign-in link on our own page", "GET", enter, fetched("same-origin", "empty"), false);
+    row("sign-in link typed", "GET", enter, fetched("none", "document"), false);
+    row("device page as an image", "GET", "/common/oauth2/deviceauth", fetched("cross-site", "image"), true);
+    row("device page followed", "GET", "/common/oauth2/deviceauth", fetched("cross-site", "document"), false);
+}
+
+/// A page of another site neither changes anything nor signs anybody in, with forms, images or frames.
+void tst_DemoWire::pagesElsewhere()
+{
+    using Headers = QList<std::pair<QByteArray, QByteArray>>;
+    QFETCH(QByteArray, method);
+    QFETCH(QString, path);
+    QFETCH(Headers, headers);
+    QFETCH(bool, refused);
+    auto tenant = DemoTenant::start({});
+    QVERIFY(tenant.has_value());
+    const auto cloud = (*tenant)->cloudFile();
+    path.replace(u"@TENANT@"_s, cloud["tenant"_L1].toString())
+        .replace(u"@APP@"_s, cloud["applications"_L1][0]["appId"_L1].toString());
+    for (auto &header : headers)
+        header.second = withPort(header.second, **tenant);
+    const QString enter = u"/%1/api/signin/%2?login_hint=ada.lindqvist@contoso.demo"_s.arg(
+        cloud["tenant"_L1].toString(), cloud["applications"_L1][0]["appId"_L1].toString());
+    if (path.contains(u"/signout"))
+        QCOMPARE(exchange("GET", QUrl((*tenant)->origin() + enter)).status, 200);
+    const auto before = DemoClient(cloud).control("GET", u"state"_s).body;
+    const auto answer = exchange(method, QUrl((*tenant)->origin() + path), {}, headers);
+    const bool changed = DemoClient(cloud).control("GET", u"state"_s).body != before;
+    QCOMPARE(answer.status == 403, refused);
+    if (refused)
+        QVERIFY(answer.header("Set-Cookie").isEmpty());
+    const bool hasEffect = path.contains(u"/signout") || path.contains(u"/api/signin");
+    QCOMPARE(changed, hasEffect && !refused);
 }
 
 void tst_DemoWire::neverAllowsOtherOrigins()
