@@ -1,6 +1,5 @@
 #include "demo/Manners.h"
 
-#include "base/IsoDuration.h"
 #include "demo/store/Seed.h"
 
 #include <QHash>
@@ -121,13 +120,18 @@ std::optional<QString> setDirectoryManners(Store &store, const QJsonObject &body
     return {};
 }
 
+Result<IsoDuration> parseDelay(const QString &text)
+{
+    return text == u"PT0S" ? Result<IsoDuration>(IsoDuration()) : IsoDuration::parse(text);
+}
+
 std::optional<QString> setLogManners(Store &store, const QJsonObject &body)
 {
     auto row = manners(store, u"logs"_s);
     for (auto it = body.begin(); it != body.end(); ++it) {
         if (it.key() != u"auditDelay" && it.key() != u"signInDelay")
             return u"The logs have no setting '%1'."_s.arg(it.key());
-        const auto delay = IsoDuration::parse(it.value().toString());
+        const auto delay = parseDelay(it.value().toString());
         if (!delay)
             return delay.error().message;
         row.insert(it.key(), it.value());
@@ -139,7 +143,7 @@ std::optional<QString> setLogManners(Store &store, const QJsonObject &body)
 QDateTime loggedUntil(const Store &store, const char *delay)
 {
     const auto text = manners(store, u"logs"_s)[QLatin1String(delay)].toString();
-    const auto duration = IsoDuration::parse(text.isEmpty() ? u"PT0S"_s : text);
+    const auto duration = parseDelay(text.isEmpty() ? u"PT0S"_s : text);
     return store.now().addSecs(duration ? -duration->value().count() : 0);
 }
 

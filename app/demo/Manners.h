@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/IsoDuration.h"
 #include "demo/store/Store.h"
 
 #include <QDateTime>
@@ -21,6 +22,9 @@ DirectoryManners directoryManners(const Store &store);
 /// - "roles": {UPN: [role names]}, the directory roles that this person holds from now on
 /// What is wrong with it, or nothing.
 std::optional<QString> setDirectoryManners(Store &store, const QJsonObject &body);
+
+/// A duration, or "PT0S": none.
+Result<IsoDuration> parseDelay(const QString &text);
 
 /// POST /demo/logs {"auditDelay": "PT5M", "signInDelay": "PT5M"}: the row "logs" of demoSettings (contract 12: logs
 /// are minutes late). What is wrong with it, or nothing.

@@ -1,4 +1,3 @@
-#include "base/IsoDuration.h"
 #include "demo/Manners.h"
 #include "demo/TenantServer.h"
 #include "demo/access/ConditionalAccessService.h"
@@ -40,7 +39,8 @@ struct Manners
 const Manners *mannersNamed(QStringView name)
 {
     static const std::array all{Manners{u"pim", setPimManners}, Manners{u"directory", setDirectoryManners},
-                                Manners{u"logs", setLogManners}, Manners{u"conditionalAccess", setCaManners}};
+                                Manners{u"logs", setLogManners}, Manners{u"conditionalAccess", setCaManners},
+                                Manners{u"throttling", setThrottling}};
     const auto found = std::find_if(all.begin(), all.end(), [&](const Manners &each) { return each.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
@@ -78,17 +78,14 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
     if (const auto *manners = request.method == "POST" ? mannersNamed(name) : nullptr) {
-        const auto wrong = manners->set(m_store, QJsonDocument::fromJson(request.raw).object());
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"conditionalAccess")) {
-        const auto wrong = setCaManners(m_store, QJsonDocument::fromJson(request.raw).object());
-        return wrong ? badRequest(*wrong) : Response::noContent();
-    }
-    if (is("POST", u"throttling")) {
-        const auto wrong = setThrottling(m_store, QJsonDocument::fromJson(request.raw).object());
-        m_throttle.reset();
-        return wrong ? badRequest(*wrong) : Response::noContent();
+        const auto document = QJsonDocument::fromJson(request.raw);
+        if (!document.isObject())
+            return badRequest(u"The body is a JSON object of settings."_s);
+        if (const auto wrong = manners->set(m_store, document.object()))
+            return badRequest(*wrong);
+        if (name == u"throttling")
+            m_throttle.reset();
+        return Response::noContent();
     }
     if (is("POST", u"replication"))
         return setReplication(request);
@@ -105,7 +102,7 @@ Response TenantServer::setReplication(const Request &request)
 {
     const auto body = QJsonDocument::fromJson(request.raw).object();
     const auto text = body["delay"_L1].toString();
-    const auto delay = text == u"PT0S" ? Result<IsoDuration>(IsoDuration()) : IsoDuration::parse(text);
+    const auto delay = parseDelay(text);
     if (body.size() != 1 || !delay)
         return badRequest(u"Replication has one setting, \"delay\", a duration such as \"PT20S\"."_s);
     m_store.put(u"demoSettings"_s, {{u"id"_s, u"replication"_s}, {u"delay"_s, text}});
@@ -117,6 +114,8 @@ Response TenantServer::setReplication(const Request &request)
 Response TenantServer::advanceClock(const Request &request)
 {
     const auto body = QJsonDocument::fromJson(request.raw).object();
+    if (body.size() != 1 || !body.contains("advance"_L1))
+        return badRequest(u"The clock takes one member, \"advance\", a duration such as \"PT1H\"."_s);
     const auto by = IsoDuration::parse(body["advance"_L1].toString());
     if (!by)
         return badRequest(by.error().message);

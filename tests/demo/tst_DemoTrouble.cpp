@@ -31,6 +31,9 @@ private Q_SLOTS:
     void throttlingIsOffByDefault();
     void refusesSettings_data();
     void refusesSettings();
+    void refusesNoObject_data();
+    void refusesNoObject();
+    void logsInTimeAgain();
     void newGroupIsLateElsewhere();
     void newApplicationIsLateElsewhere();
     void newScheduleIsLateToRead();
@@ -330,6 +333,9 @@ void tst_DemoTrouble::refusesSettings_data()
     QTest::newRow("limit no flag") << u"throttling"_s << QJsonObject{{u"directory"_s, 1}};
     QTest::newRow("no delay") << u"replication"_s << QJsonObject{{u"other"_s, u"PT1S"_s}};
     QTest::newRow("delay no duration") << u"replication"_s << QJsonObject{{u"delay"_s, u"soon"_s}};
+    QTest::newRow("clock and more") << u"clock"_s << QJsonObject{{u"advance"_s, u"PT1S"_s}, {u"x"_s, 1}};
+    QTest::newRow("delay of logs no duration") << u"logs"_s << QJsonObject{{u"auditDelay"_s, u"soon"_s}};
+    QTest::newRow("delay of logs no text") << u"logs"_s << QJsonObject{{u"auditDelay"_s, 0}};
     QTest::newRow("delay and more") << u"replication"_s << QJsonObject{{u"delay"_s, u"PT1S"_s}, {u"tables"_s, u"groups"_s}};
 }
 
@@ -342,6 +348,50 @@ void tst_DemoTrouble::refusesSettings()
     QCOMPARE(refused.status, 400);
     QVERIFY(refused.message().endsWith(u'.'));
     QCOMPARE(m_admin->control("GET", u"state"_s).body, before);
+}
+
+void tst_DemoTrouble::refusesNoObject_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QByteArray>("body");
+    for (const auto &what : {u"pim"_s, u"directory"_s, u"logs"_s, u"conditionalAccess"_s, u"throttling"_s, u"replication"_s,
+                             u"clock"_s, u"faults"_s}) {
+        for (const char *body : {"", "not json", "\"text\"", "{\"advance\":"})
+            QTest::newRow(qPrintable(what + u' ' + QLatin1String(body))) << what << QByteArray(body);
+        if (what != u"faults")
+            QTest::newRow(qPrintable(what + u" []"_s)) << what << QByteArray("[]");
+    }
+}
+
+/// What is set stays set, and nothing else happens.
+void tst_DemoTrouble::refusesNoObject()
+{
+    QFETCH(QString, what);
+    QFETCH(QByteArray, body);
+    QCOMPARE(set(u"pim"_s, {{u"olderErrors"_s, true}}).status, 204);
+    QCOMPARE(set(u"conditionalAccess"_s, {{u"numberedTextInside"_s, true}}).status, 204);
+    QCOMPARE(set(u"throttling"_s, {{u"conditionalAccess"_s, true}}).status, 204);
+    QCOMPARE(m_admin->get(policiesPath).status, 200);
+    const auto before = m_admin->control("GET", u"state"_s).body;
+    const auto refused = exchange("POST", QUrl(m_tenant->origin() + u"/demo/"_s + what), body,
+                                  {{"X-Demo-Key", m_tenant->controlKey().toUtf8()}, {"Content-Type", "application/json"}});
+    QCOMPARE(refused.status, 400);
+    QVERIFY2(refused.message().endsWith(u'.'), refused.body.constData());
+    QCOMPARE(m_admin->control("GET", u"state"_s).body, before);
+    QCOMPARE(m_admin->get(policiesPath).status, 429); // nor is the count begun anew
+}
+
+/// Contract 12: logs are late, until they are told not to be.
+void tst_DemoTrouble::logsInTimeAgain()
+{
+    const auto newest = u"/auditLogs/directoryAudits?$top=1"_s;
+    const auto seen = [&] { return m_admin->get(newest).first()["id"_L1].toString(); };
+    const auto before = seen();
+    QCOMPARE(set(u"logs"_s, {{u"auditDelay"_s, u"PT5M"_s}}).status, 204);
+    newGroup(*m_admin, u"late"_s);
+    QCOMPARE(seen(), before);
+    QCOMPARE(set(u"logs"_s, {{u"auditDelay"_s, u"PT0S"_s}, {u"signInDelay"_s, u"PT0S"_s}}).status, 204);
+    QVERIFY(seen() != before);
 }
 
 /// Contract 14: the codes that are met while a new group is on its way.
