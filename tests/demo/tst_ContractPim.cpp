@@ -85,6 +85,16 @@ Answer adaActivates(PimBench &b)
 {
     return b.activate("ada.lindqvist");
 }
+/// Half a ticket, or one of blanks.
+Answer adaActivatesTicketed(PimBench &b, const char *number, const char *system)
+{
+    QJsonObject ticket;
+    if (number)
+        ticket.insert(QStringLiteral("ticketNumber"), QLatin1String(number));
+    if (system)
+        ticket.insert(QStringLiteral("ticketSystem"), QLatin1String(system));
+    return b.activate("ada.lindqvist", "PT1H", both(why(), {{QStringLiteral("ticketInfo"), ticket}}));
+}
 Answer adaActivatesBare(PimBench &b)
 {
     return b.activate("ada.lindqvist", "PT1H", {});
@@ -123,6 +133,15 @@ const Line kLines[] = {
     {"MfaRule, newer format", [](PimBench &b) { needs(b, {QStringLiteral("MultiFactorAuthentication")}); }, adaActivates, 400, kFailed,
      "The following policy rules failed: MfaRule - Multi-factor authentication is required"},
     {"TicketingRule, newer format", [](PimBench &b) { needs(b, {QStringLiteral("Ticketing")}); }, adaActivates, 400, kFailed,
+     "The following policy rules failed: TicketingRule - Ticket information is required"},
+    {"contract 7.1: a ticket number without its system", [](PimBench &b) { needs(b, {QStringLiteral("Ticketing")}); },
+     [](PimBench &b) { return adaActivatesTicketed(b, "4711", nullptr); }, 400, kFailed,
+     "The following policy rules failed: TicketingRule - Ticket information is required"},
+    {"contract 7.1: a ticket system without a number", [](PimBench &b) { needs(b, {QStringLiteral("Ticketing")}); },
+     [](PimBench &b) { return adaActivatesTicketed(b, nullptr, "Desk"); }, 400, kFailed,
+     "The following policy rules failed: TicketingRule - Ticket information is required"},
+    {"contract 7.1: a ticket system of nothing", [](PimBench &b) { needs(b, {QStringLiteral("Ticketing")}); },
+     [](PimBench &b) { return adaActivatesTicketed(b, "4711", ""); }, 400, kFailed,
      "The following policy rules failed: TicketingRule - Ticket information is required"},
     {"authentication context needed", targetedContext, adaActivates, 400, "RoleAssignmentRequestAcrsValidationFailed",
      "&claims=%7B%22access_token%22%3A%7B%22acrs%22%3A%7B%22essential%22%3Atrue%2C%20%22value%22%3A%22c1%22%7D%7D%7D", true},

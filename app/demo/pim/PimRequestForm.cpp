@@ -130,7 +130,8 @@ QStringList enablementFailures(const QJsonObject &rule, const Draft &draft, cons
     QStringList failed;
     if (ruleEnables(rule, QLatin1String("Justification")) && draft.justification.trimmed().isEmpty())
         failed << QStringLiteral("JustificationRule");
-    if (ruleEnables(rule, QLatin1String("Ticketing")) && !hasText(draft.ticket, "ticketNumber"))
+    const bool ticketed = hasText(draft.ticket, "ticketNumber") && hasText(draft.ticket, "ticketSystem"); // contract 7.1
+    if (ruleEnables(rule, QLatin1String("Ticketing")) && !ticketed)
         failed << QStringLiteral("TicketingRule");
     if (ruleEnables(rule, QLatin1String("MultiFactorAuthentication")) && !caller.amr.contains(QLatin1String("mfa")))
         failed << QStringLiteral("MfaRule");
