@@ -24,7 +24,10 @@ private Q_SLOTS:
     void refuses();
     void accepts_data();
     void accepts();
+    void wholeMomentsAreDates();
     void whoMay();
+    void outsidersLearnNothing_data();
+    void outsidersLearnNothing();
     void licence();
     void decidesAndApplies();
     void endsByItself_data();
@@ -325,6 +328,54 @@ void tst_DemoAccessReviews::accepts()
     QTEST(int(decisions(answer.text("id")).size()), "principals");
 }
 
+/// Contract 11: YYYY-MM-DD, and a whole moment is accepted for it.
+void tst_DemoAccessReviews::wholeMomentsAreDates()
+{
+    const auto group = groupOf(u"Dates"_s, {m_ada});
+    const QJsonObject range{{u"type"_s, u"endDate"_s},
+                            {u"startDate"_s, u"2026-12-01T08:30:00Z"_s},
+                            {u"endDate"_s, u"2027-12-01T00:00:00.0000000Z"_s}};
+    const auto body = definition(group, {{u"recurrence"_s, weekly(range)}});
+    const auto made = m_admin->nonsense("POST", kDefinitions, body);
+    QVERIFY2(made.status == 201, made.body.constData());
+    const auto path = kDefinitions + u'/' + made.text("id");
+    const auto shown = [&] { return m_admin->get(path).json()["settings"_L1]["recurrence"_L1]["range"_L1].toObject(); };
+    QCOMPARE(made.json()["settings"_L1]["recurrence"_L1]["range"_L1]["startDate"_L1].toString(), u"2026-12-01"_s);
+    QCOMPARE(shown()["startDate"_L1].toString(), u"2026-12-01"_s);
+    QCOMPARE(shown()["endDate"_L1].toString(), u"2027-12-01"_s);
+    auto oneDay = range;
+    oneDay[u"endDate"_s] = u"2026-12-01"_s; // the same day, whatever the time
+    QCOMPARE(m_admin->nonsense("PUT", path, definition(group, {{u"recurrence"_s, weekly(oneDay)}})).status, 204);
+    QCOMPARE(shown()["startDate"_L1].toString(), u"2026-12-01"_s);
+    QCOMPARE(shown()["endDate"_L1].toString(), u"2026-12-01"_s);
+}
+
+void tst_DemoAccessReviews::outsidersLearnNothing_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QString>("tail");
+    QTest::addColumn<int>("administrator"); // what one hears who may
+    const auto unknown = u"/11111111-2222-3333-4444-555555555555"_s;
+    QTest::newRow("contract 11: create") << QByteArray("POST") << QString() << 400;
+    QTest::newRow("contract 11: put") << QByteArray("PUT") << unknown << 404;
+    QTest::newRow("contract 11: delete") << QByteArray("DELETE") << unknown << 404;
+    QTest::newRow("contract 11: stop") << QByteArray("POST") << unknown + u"/stop"_s << 404;
+}
+
+/// The scope is there and no role: the refusal comes before what is wrong, and before whether it is there.
+void tst_DemoAccessReviews::outsidersLearnNothing()
+{
+    QFETCH(QByteArray, method);
+    QFETCH(QString, tail);
+    const bool hasBody = method != "DELETE" && !tail.endsWith(u"/stop");
+    const auto body = hasBody ? std::optional(QJsonObject{{u"colour"_s, u"red"_s}}) : std::nullopt;
+    for (const char *outsider : {"sam.porter", "olga.ivanova"}) // nobody, and Security Reader
+        QCOMPARE(client(upn(outsider)).nonsense(method, kDefinitions + tail, body).status, 403);
+    // Privileged Role Administrator, and below Global Administrator
+    QTEST(client(upn("mira.kovac")).nonsense(method, kDefinitions + tail, body).status, "administrator");
+    QTEST(m_admin->nonsense(method, kDefinitions + tail, body).status, "administrator");
+}
+
 void tst_DemoAccessReviews::whoMay()
 {
     const auto plain = groupOf(u"Plain"_s, {m_ada});
@@ -540,7 +591,11 @@ void tst_DemoAccessReviews::groupOfPim()
     QCOMPARE(memberIds(*m_admin, group), QStringList{m_jonas});
     QCOMPARE(m_admin->get(kPim + u"eligibilitySchedules?$filter=groupId eq '%1'"_s.arg(group)).value().size(), 0);
     QCOMPARE(m_admin->control("POST", u"directory"_s, {{u"licence"_s, u"P2"_s}}).status, 204);
-    QCOMPARE(m_admin->post(kDefinitions, definition(group, {}, owners)).status, 403); // contract 2.3: Governance
+    const auto unlicensed = m_admin->post(kDefinitions, definition(group, {}, owners));
+    QCOMPARE(unlicensed.status, 403);
+    QCOMPARE(unlicensed.code(), u"AadPremiumLicenseRequired"_s);
+    QVERIFY(unlicensed.message().contains(u"Microsoft Entra ID Governance"_s)); // contract 2.3: P2 is not enough
+    QVERIFY(!unlicensed.message().contains(u"P2"_s));
 }
 
 void tst_DemoAccessReviews::reviewsOneself()

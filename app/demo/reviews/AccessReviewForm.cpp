@@ -76,23 +76,24 @@ std::optional<Response> refuseReviewers(const Store &store, const QJsonObject &b
                                          "the manager that leads to anybody."_s.arg(member)));
 }
 
-bool isDate(const QJsonValue &value) // a Date by the metadata; the documentation's samples send a whole moment
+/// A Date by the metadata, "2026-12-01"; the documentation's samples send a whole moment (contract 11). Empty: neither.
+QString dateOf(const QJsonValue &value)
 {
-    return value.isString() && DemoClock::parse(value.toString()).isValid();
+    const auto text = value.toString();
+    return DemoClock::parse(text).isValid() ? text.left(10) : QString();
 }
 
 std::optional<Response> refuseRange(const QJsonObject &range, bool once)
 {
     if (!isAnyOf(range["type"_L1], {u"noEnd"_s, u"endDate"_s, u"numbered"_s}))
         return badReview(u"The recurrence range needs a type: noEnd, endDate or numbered."_s);
-    if (!isDate(range["startDate"_L1]))
+    const auto start = dateOf(range["startDate"_L1]);
+    if (start.isEmpty())
         return badReview(u"The recurrence range needs a startDate."_s);
     const auto type = range["type"_L1].toString().toLower();
-    if (type == u"enddate") {
-        if (!isDate(range["endDate"_L1]) ||
-            DemoClock::parse(range["endDate"_L1].toString()) < DemoClock::parse(range["startDate"_L1].toString()))
-            return badReview(u"The recurrence range needs an endDate that is not before its startDate."_s);
-    }
+    // Dates in this form are in the order of their text; none at all is before every start.
+    if (type == u"enddate" && dateOf(range["endDate"_L1]) < start)
+        return badReview(u"The recurrence range needs an endDate that is not before its startDate."_s);
     if (type == u"numbered" && range["numberOfOccurrences"_L1].toInt(-1) < (once ? 0 : 1))
         return badReview(u"The recurrence range needs its numberOfOccurrences."_s);
     return {};
@@ -172,6 +173,19 @@ std::optional<Response> refuseMembers(const QJsonObject &body)
     return {};
 }
 
+/// The recurrence as the service keeps it: days without a time.
+QJsonValue withDates(const QJsonValue &value)
+{
+    auto recurrence = value.toObject();
+    auto range = recurrence["range"_L1].toObject();
+    for (const auto &day : {u"startDate"_s, u"endDate"_s}) {
+        if (const auto date = dateOf(range[day]); !date.isEmpty())
+            range.insert(day, date);
+    }
+    recurrence.insert(u"range"_s, range);
+    return recurrence;
+}
+
 } // namespace
 
 Response badReview(const QString &message)
@@ -201,6 +215,8 @@ QJsonObject completeSettings(const QJsonObject &given)
                          {u"recommendationInsightSettings"_s, QJsonArray()}};
     for (auto it = given.begin(); it != given.end(); ++it)
         settings.insert(it.key(), it.value());
+    if (settings["recurrence"_L1].isObject())
+        settings.insert(u"recurrence"_s, withDates(settings["recurrence"_L1]));
     return settings;
 }
 

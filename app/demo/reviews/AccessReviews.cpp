@@ -26,15 +26,24 @@ std::optional<Response> refuseScope(const Request &request, bool write)
     return granted ? std::nullopt : std::optional(reviewForbidden());
 }
 
+/// Who may have no group at all reviewed hears neither what is wrong with his request nor what is there.
+std::optional<Response> refuseOutsider(const Request &request)
+{
+    const bool outsider = requireRole(request, {roles::userAdministrator(), roles::identityGovernanceAdministrator(),
+                                                roles::privilegedRoleAdministrator()})
+                              .has_value();
+    return outsider ? std::optional(reviewForbidden()) : std::nullopt;
+}
+
 /// Contract 2.3 and 11: Governance for a group that PIM manages, else P2 does too.
 std::optional<Response> refuseLicence(const Store &store, const QString &groupId)
 {
-    const bool licensed =
-        pimManages(store, groupId) ? hasServicePlan(store, {planGovernance}) : hasServicePlan(store, {planP2, planGovernance});
-    return licensed ? std::nullopt
-                    : std::optional(graphError(403, u"AadPremiumLicenseRequired"_s,
-                                               u"The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance "
-                                               "license."_s));
+    const bool managed = pimManages(store, groupId);
+    if (managed ? hasServicePlan(store, {planGovernance}) : hasServicePlan(store, {planP2, planGovernance}))
+        return {};
+    const auto enough =
+        managed ? u"Microsoft Entra ID Governance"_s : u"Microsoft Entra ID P2 or Microsoft Entra ID Governance"_s;
+    return graphError(403, u"AadPremiumLicenseRequired"_s, u"The tenant needs to have %1 license."_s.arg(enough));
 }
 
 std::set<QString> peopleOfQuery(const Store &store, const QJsonObject &reviewer)
@@ -97,6 +106,8 @@ Response createDefinition(Store &store, const Request &request)
 {
     if (auto refusal = refuseScope(request, true))
         return *refusal;
+    if (auto refusal = refuseOutsider(request))
+        return *refusal;
     if (auto refusal = refuseDefinition(store, request.body))
         return *refusal;
     const auto group = scopeGroup(request.body);
@@ -142,6 +153,8 @@ DefinitionFound readableDefinition(Store &store, const Request &request)
 DefinitionFound writableDefinition(Store &store, const Request &request)
 {
     if (auto refusal = refuseScope(request, true))
+        return {{}, refusal};
+    if (auto refusal = refuseOutsider(request))
         return {{}, refusal};
     const auto *row = store.find(definitionsTable, request.param(u"id"_s));
     if (!row)
