@@ -2,7 +2,10 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
+#include "identity/DeviceSignIn.h"
 #include "identity/TokenCache.h"
+
+#include <QLocale>
 
 namespace pimgate {
 namespace accountcommands {
@@ -25,27 +28,37 @@ bool belongsTo(const CachedAccount &account, const Cloud &cloud, const CommandLi
     return line.operand(0).isEmpty() || account.userName.compare(line.operand(0), Qt::CaseInsensitive) == 0;
 }
 
+Task<Result<Account>> signIn(Context &context, Session &session)
+{
+    Console &console = context.console;
+    if (context.line.isSet("device-code")) {
+        QObject::connect(&session, &Session::deviceCodeReady, &session, [&console](const DeviceCode &code) {
+            console.warn(Cli::tr("Open %1 on any device and enter the code %2.").arg(code.page.toString(), code.userCode));
+            console.note(Cli::tr("The code is good until %1. Ctrl+C ends the wait.")
+                             .arg(QLocale().toString(code.expires.toLocalTime().time(), QLocale::ShortFormat)));
+        });
+        co_return co_await session.signInByCode(context.stop);
+    }
+    const QString person = context.line.value("sign-in-as");
+    if (person.isEmpty())
+        console.note(Cli::tr("The sign-in continues in the browser. Ctrl+C ends it."));
+    const QString noClaims;
+    co_return co_await session.signIn(person, noClaims, context.stop);
+}
+
 } // namespace accountcommands
 
 Task<int> signInCommand(Context &context)
 {
     Console &console = context.console;
-    if (context.line.isSet("device-code")) {
-        Error error;
-        error.kind = Error::Kind::SignIn;
-        error.message = Cli::tr("Signing in with a device code is not built yet.");
-        error.next = Cli::tr("Sign in with the browser; when none opens here, the link to copy is printed.");
-        co_return console.fail(error);
-    }
-    const auto chosen = chooseTenant(context);
+    const auto chosen = chooseTenant(context, Services::Kept::Yes);
     if (!chosen)
         co_return console.fail(chosen.error());
     Session &session = (*chosen)->session;
-    const QString person = context.line.value("sign-in-as");
-    if (person.isEmpty())
-        console.note(Cli::tr("The sign-in continues in the browser. Ctrl+C ends it."));
-    const QString noClaims;
-    const auto account = co_await session.signIn(person, noClaims, context.stop);
+    QObject::connect(&session, &Session::notKept, &session, [&console](const Error &error) {
+        console.warn(Cli::tr("The sign-in is not kept. %1").arg(error.text()));
+    });
+    const auto account = co_await accountcommands::signIn(context, session);
     if (!account)
         co_return console.fail(account.error());
     console.set(QStringLiteral("account"), QJsonObject{{QStringLiteral("userName"), account->userName},
@@ -53,8 +66,6 @@ Task<int> signInCommand(Context &context)
                                                        {QStringLiteral("objectId"), account->objectId},
                                                        {QStringLiteral("tenantId"), account->tenantId}});
     console.say(Cli::tr("Signed in as %1 in tenant %2.").arg(account->userName, account->tenantId));
-    if (session.cloud().isDemo())
-        console.note(Cli::tr("A demo sign-in is not kept: give --sign-in-as with every command."));
     co_return Exit::Done;
 }
 

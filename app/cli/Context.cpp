@@ -37,6 +37,12 @@ Outcome signInAsAllowed(const CommandLine &line, const Cloud &cloud)
 
 Result<Customer *> chooseTenant(Context &context)
 {
+    const bool forItself = !context.line.value("sign-in-as").isEmpty() || !context.accessToken.isEmpty();
+    return chooseTenant(context, forItself ? Services::Kept::No : Services::Kept::Yes);
+}
+
+Result<Customer *> chooseTenant(Context &context, Services::Kept kept)
+{
     const auto cloud = cloudOf(context.line);
     if (!cloud)
         return failure(cloud.error());
@@ -46,7 +52,7 @@ Result<Customer *> chooseTenant(Context &context)
     if (!cloud->caFile.isEmpty())
         if (const auto trusted = context.services.http().trust(cloud->caFile); !trusted)
             return failure(trusted.error());
-    Customer &customer = context.services.choose(*cloud, person);
+    Customer &customer = context.services.choose(*cloud, person, kept);
     Console &console = context.console;
     QObject::connect(&customer.session, &Session::linkReady, &customer.session, [&console](const QUrl &url) {
         console.warn(Cli::tr("Open this link to sign in: %1").arg(url.toString(QUrl::FullyEncoded)));
@@ -62,7 +68,7 @@ Error nobodySignedIn(const Cloud &cloud)
     error.kind = Error::Kind::SignIn;
     const QString tenant = cloud.tenant.isEmpty() ? cloud.name : cloud.tenant;
     error.message = Cli::tr("Nobody is signed in to %1.").arg(tenant);
-    error.next = cloud.isDemo() ? Cli::tr("Say who you are: --sign-in-as UPN.")
+    error.next = cloud.isDemo() ? Cli::tr("Say who you are, --sign-in-as UPN, or run pimgate sign-in once.")
                                 : Cli::tr("Run pimgate sign-in with the same --cloud and --tenant, or set PIMGATE_ACCESS_TOKEN.");
     return error;
 }
@@ -87,10 +93,10 @@ Task<Outcome> enter(Context &context)
             co_return failure(account.error());
         co_return Outcome();
     }
-    if (session.cloud().isDemo()) // the demo's sign-ins are never kept
-        co_return failure(nobodySignedIn(session.cloud()));
     const auto account = co_await session.resume(context.stop);
-    if (!account && account.error().is(Error::Kind::NotFound))
+    const bool nobody = !account && (account.error().is(Error::Kind::NotFound) ||
+                                     (session.cloud().isDemo() && account.error().is(Error::Kind::Storage)));
+    if (nobody)
         co_return failure(nobodySignedIn(session.cloud()));
     if (!account)
         co_return failure(account.error());

@@ -31,8 +31,9 @@ Outcome signInAsAllowed(const CommandLine &line, const Cloud &cloud);
 /// keychain. No browser: that is the command sign-in.
 Task<Outcome> enter(Context &context);
 
-/// Chooses the tenant without a sign-in.
+/// Chooses the tenant without a sign-in. With --sign-in-as a command signs in for itself and keeps nothing.
 Result<Customer *> chooseTenant(Context &context);
+Result<Customer *> chooseTenant(Context &context, Services::Kept kept);
 
 /// The blueprint of the first operand.
 Result<Blueprint> blueprintOf(const CommandLine &line);

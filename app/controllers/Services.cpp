@@ -32,13 +32,12 @@ std::unique_ptr<Browser> Services::browserFor(const Cloud &cloud, const QString 
     return std::make_unique<SystemBrowser>();
 }
 
-Customer &Services::choose(Cloud cloud, const QString &signInAs)
+Customer &Services::choose(Cloud cloud, const QString &signInAs, Kept kept)
 {
     leave();
-    const bool demo = cloud.isDemo();
-    m_clock.setTimeScale(demo ? cloud.timeScale : 1);
+    m_clock.setTimeScale(cloud.isDemo() ? cloud.timeScale : 1);
     auto browser = browserFor(cloud, signInAs);
-    TokenCache *cache = demo ? nullptr : m_cache.get();
+    TokenCache *cache = kept == Kept::Yes ? m_cache.get() : nullptr;
     m_customer = std::make_unique<Customer>(m_http, m_history, std::move(cloud), std::move(browser), cache);
     return *m_customer;
 }

@@ -46,8 +46,9 @@ public:
     Customer *customer() { return m_customer.get(); }
 
     /// Chooses where to work; ends the session before. signInAs: loopback only, our HTTP client instead of a browser.
-    /// Off loopback the refresh token is kept in the keychain; the demo's never is.
-    Customer &choose(Cloud cloud, const QString &signInAs = {});
+    enum class Kept { No, Yes };
+    /// @param kept whether the keychain keeps the sign-in and may provide one; never for the demo inside this program
+    Customer &choose(Cloud cloud, const QString &signInAs, Kept kept);
     void leave();
     /// A session of another person of the same tenant (the eligible person, the approver). Null before a tenant was chosen.
     std::unique_ptr<Session> actor(const QString &upn);

@@ -127,7 +127,8 @@ void WelcomeController::start(Cloud cloud, const QString &signInAs)
     if (!caFile.isEmpty())
         if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted)
             return fail(trusted.error());
-    Customer &customer = m_workspace.services().choose(std::move(cloud), signInAs);
+    const auto kept = cloud.isDemo() ? Services::Kept::No : Services::Kept::Yes;
+    Customer &customer = m_workspace.services().choose(std::move(cloud), signInAs, kept);
     connect(&customer.session, &Session::linkReady, this, [this, &customer](const QUrl &link) {
         if (m_workspace.services().customer() != &customer || m_state != State::SigningIn)
             return;

@@ -138,6 +138,11 @@ QUrl Cloud::tokenUrl() const
     return QUrl(login.toString() + QLatin1Char('/') + authority() + QLatin1String("/oauth2/v2.0/token"));
 }
 
+QUrl Cloud::deviceCodeUrl() const
+{
+    return QUrl(login.toString() + QLatin1Char('/') + authority() + QLatin1String("/oauth2/v2.0/devicecode"));
+}
+
 QUrl Cloud::graphUrl(const QString &pathAndQuery) const
 {
     return QUrl::fromEncoded((graph.toString(QUrl::FullyEncoded) + QLatin1String("/v1.0") + pathAndQuery).toUtf8());

@@ -25,6 +25,7 @@ struct Cloud
     QString authority() const { return tenant.isEmpty() ? QStringLiteral("organizations") : tenant; }
     QUrl authorizeUrl() const; ///< {login}/{tenant}/oauth2/v2.0/authorize
     QUrl tokenUrl() const;     ///< {login}/{tenant}/oauth2/v2.0/token
+    QUrl deviceCodeUrl() const; ///< {login}/{tenant}/oauth2/v2.0/devicecode
     QUrl graphUrl(const QString &pathAndQuery) const;
 
     /// "global", "usgov", "usgov-dod", "china", or the path of a JSON file (interface.md). https only, plain http and

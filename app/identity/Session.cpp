@@ -1,6 +1,7 @@
 #include "identity/Session.h"
 
 #include "identity/Claims.h"
+#include "identity/DeviceSignIn.h"
 #include "identity/IdToken.h"
 #include "identity/SignIn.h"
 #include "identity/SignInErrors.h"
@@ -90,6 +91,8 @@ struct Session::Private
     Result<Secret> stepUp;
     qint64 lifetimeSeconds = 3600;
     QString homeAccountId;
+    QString clientInfo;
+    Secret idToken;
 };
 
 Session::Session(Http &http, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache *cache, QObject *parent)
@@ -121,6 +124,25 @@ Task<Result<Account>> Session::interact(QString loginHint, QString claims, QStri
     if (!tokens)
         co_return failure(tokens.error());
     const auto account = take(tokens->json, tokens->nonce, onlyFor);
+    if (!account)
+        co_return failure(account.error());
+    co_await keep();
+    co_return account;
+}
+
+Task<Result<Account>> Session::signInByCode(std::stop_token stop)
+{
+    const QPointer<Session> self(this);
+    DeviceSignIn signIn(m_http, m_cloud);
+    connect(&signIn, &DeviceSignIn::codeReady, this, &Session::deviceCodeReady);
+    const QStringList scopes = m_scopes;
+    const QString claims = Claims::ours();
+    const auto tokens = co_await signIn.run(scopes, claims, stop);
+    if (!self)
+        co_return failure(stopped());
+    if (!tokens)
+        co_return failure(tokens.error());
+    const auto account = take(*tokens, QString(), QString());
     if (!account)
         co_return failure(account.error());
     co_await keep();
@@ -246,6 +268,9 @@ Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonc
     if (!scope.isEmpty())
         account.scopes = shortScopes(scope);
     d->homeAccountId = homeAccountOf(answer, account);
+    d->clientInfo = answer.value(QStringLiteral("client_info")).toString(d->clientInfo);
+    if (!idToken.isEmpty())
+        d->idToken = Secret(idToken);
     d->adopted = false;
     m_accessToken = Secret(accessToken);
     if (const QString rotated = answer.value(QStringLiteral("refresh_token")).toString(); !rotated.isEmpty())
@@ -326,43 +351,57 @@ Task<Result<Account>> Session::resume(std::stop_token stop)
         co_return failure(cached.error());
     if (!*cached)
         co_return failure(nobody);
-    m_refreshToken = (*cached)->refreshToken;
-    m_account.objectId = (*cached)->objectId;
-    m_account.tenantId = (*cached)->tenantId;
-    m_account.userName = (*cached)->userName;
-    m_account.displayName = (*cached)->displayName;
-    d->homeAccountId = (*cached)->homeAccountId;
-    const Secret none = m_accessToken;
-    const auto token = co_await renewed(none, stop);
+    takeUp(**cached);
+    const auto token = co_await this->token(stop);
     if (!token)
         co_return failure(token.error());
     co_return Result<Account>(m_account);
 }
 
-namespace {
-CachedAccount cachedOf(const Cloud &cloud, const Account &account, const QString &homeAccountId, const Secret &refreshToken)
+void Session::takeUp(const CachedAccount &cached)
+{
+    m_refreshToken = cached.refreshToken;
+    m_account = Account{cached.objectId, cached.tenantId, cached.userName, cached.displayName, cached.scopes, cached.expires};
+    d->homeAccountId = cached.homeAccountId;
+    d->clientInfo = cached.clientInfo;
+    d->idToken = cached.idToken;
+    d->adopted = false;
+    // What it was asked for may have grown since: a token without those scopes is renewed.
+    const bool complete = std::all_of(m_scopes.cbegin(), m_scopes.cend(), [&cached](const QString &scope) {
+        return cached.scopes.contains(scope, Qt::CaseInsensitive);
+    });
+    m_accessToken = complete ? cached.accessToken : Secret();
+    Q_EMIT accountChanged();
+}
+
+CachedAccount Session::cached() const
 {
     CachedAccount cached;
-    cached.loginHost = loginHostOf(cloud);
-    cached.tenantId = account.tenantId;
-    cached.tenant = cloud.tenant;
-    cached.clientId = cloud.clientId;
-    cached.objectId = account.objectId;
-    cached.userName = account.userName;
-    cached.displayName = account.displayName;
-    cached.homeAccountId = homeAccountId;
-    cached.refreshToken = refreshToken;
+    cached.loginHost = loginHostOf(m_cloud);
+    cached.tenantId = m_account.tenantId;
+    cached.tenant = m_cloud.tenant;
+    cached.clientId = m_cloud.clientId;
+    cached.objectId = m_account.objectId;
+    cached.userName = m_account.userName;
+    cached.displayName = m_account.displayName;
+    cached.homeAccountId = d->homeAccountId;
+    cached.clientInfo = d->clientInfo;
+    cached.refreshToken = m_refreshToken;
+    cached.idToken = d->idToken;
+    cached.accessToken = m_accessToken;
+    cached.scopes = m_account.scopes;
+    cached.expires = m_account.expires;
     return cached;
 }
-} // namespace
 
 Task<Outcome> Session::signOut()
 {
-    const CachedAccount cached = cachedOf(m_cloud, m_account, d->homeAccountId, Secret());
+    const CachedAccount cached = this->cached();
     m_accessToken = Secret();
     m_refreshToken = Secret();
     m_account = Account();
     d->adopted = false;
+    d->idToken = Secret();
     Q_EMIT accountChanged();
     if (!m_cache || cached.homeAccountId.isEmpty())
         co_return Outcome();
@@ -374,7 +413,7 @@ Task<> Session::keep()
     if (!m_cache || m_refreshToken.isEmpty())
         co_return;
     const QPointer<Session> self(this);
-    const CachedAccount cached = cachedOf(m_cloud, m_account, d->homeAccountId, m_refreshToken);
+    const CachedAccount cached = this->cached();
     const auto kept = co_await m_cache->keep(cached);
     if (!kept && self)
         Q_EMIT notKept(kept.error());
@@ -385,7 +424,7 @@ Task<> Session::forgetStale()
     m_refreshToken = Secret();
     if (!m_cache || d->homeAccountId.isEmpty())
         co_return;
-    const CachedAccount cached = cachedOf(m_cloud, m_account, d->homeAccountId, Secret());
+    const CachedAccount cached = this->cached();
     const auto forgotten = co_await m_cache->forget(cached);
     Q_UNUSED(forgotten); // a refresh token that stays is refused again next time
 }

@@ -14,6 +14,7 @@
 namespace pimgate {
 
 struct CachedAccount;
+struct DeviceCode;
 
 /// Who is signed in, read from the id token and the access token.
 struct Account
@@ -42,6 +43,9 @@ public:
     /// Authorization code with PKCE, state and nonce in the browser. Cancelled within a second of stop.
     /// @param loginHint UPN to offer, may be empty. @param claims claims request (JSON), merged with our own cp1.
     Task<Result<Account>> signIn(QString loginHint = {}, QString claims = {}, std::stop_token stop = {});
+    /// The same by device code, for a computer without a browser: deviceCodeReady() tells what to show. The code cannot
+    /// satisfy an authentication context, nor a policy about the device.
+    Task<Result<Account>> signInByCode(std::stop_token stop = {});
     /// A valid access token: renewed ahead of its expiry by the tenant's clock. No browser.
     Task<Result<Secret>> token(std::stop_token stop = {});
     /// After a 401: the token that replaced the rejected one, or one renewal for all callers that had the same.
@@ -50,7 +54,7 @@ public:
     Task<Result<Secret>> stepUp(QString claims, std::stop_token stop = {});
     /// PIMGATE_ACCESS_TOKEN: serves without sign-in; a claims challenge then fails.
     void adopt(const Secret &accessToken);
-    /// Takes up a cached account silently (refresh). NotFound when there is none.
+    /// Takes up a cached account silently: its access token while that is fresh, else by refresh. NotFound when there is none.
     Task<Result<Account>> resume(std::stop_token stop = {});
     Task<Outcome> signOut();
 
@@ -69,6 +73,7 @@ Q_SIGNALS:
     void accountChanged();
     /// The browser could not be opened or has not come back: the link to copy.
     void linkReady(const QUrl &url);
+    void deviceCodeReady(const pimgate::DeviceCode &code);
     /// The keychain does not take the sign-in: it lasts while the program runs.
     void notKept(const pimgate::Error &error);
     /// For callers of token() and stepUp() that wait for another caller's.
@@ -80,6 +85,8 @@ private:
     Result<Secret> heldToken() const;
     HttpRequest refreshRequest() const;
     Task<> renew();
+    CachedAccount cached() const;
+    void takeUp(const CachedAccount &cached);
     Task<Result<Account>> interact(QString loginHint, QString claims, QString onlyFor, std::stop_token stop);
     Result<Account> take(const QByteArray &tokenAnswer, const QString &nonce, const QString &onlyFor);
     Task<> keep();

@@ -1,91 +1,35 @@
 #include "identity/TokenCache.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
+#include <QCoroTimer>
+#include <QDir>
 #include <QJsonDocument>
+#include <QLockFile>
+#include <QStandardPaths>
 
-#include <algorithm>
+#include <chrono>
 
 namespace pimgate {
 namespace {
 
-const QString accountsMember = QStringLiteral("Account");
-const QString refreshMember = QStringLiteral("RefreshToken");
-// Beside MSAL's own members, which it carries through unchanged.
-const QString namedTenantMember = QStringLiteral("pimgate_tenant");
-const QString usedMember = QStringLiteral("pimgate_used");
-const QString clientMember = QStringLiteral("pimgate_client");
+using namespace std::chrono_literals;
+
+constexpr auto lockAttempts = 50;
+constexpr auto lockPause = 100ms;
 
 QString cacheKey()
 {
     return QStringLiteral("msal-cache");
 }
 
-QString accountKey(const CachedAccount &account)
+/// A folder of the person's own, on this machine; the file itself holds nothing but the owner's process id.
+QString lockFileFor(const KeychainStore &store)
 {
-    return account.homeAccountId + QLatin1Char('-') + account.loginHost + QLatin1Char('-') + account.tenantId;
-}
-
-QString refreshKey(const QString &homeAccountId, const QString &host, const QString &clientId)
-{
-    return homeAccountId + QLatin1Char('-') + host + QLatin1String("-refreshtoken-") + clientId + QLatin1String("---");
-}
-
-QJsonObject accountEntry(const CachedAccount &account)
-{
-    return {{QStringLiteral("home_account_id"), account.homeAccountId},
-            {QStringLiteral("environment"), account.loginHost},
-            {QStringLiteral("realm"), account.tenantId},
-            {QStringLiteral("local_account_id"), account.objectId},
-            {QStringLiteral("username"), account.userName},
-            {QStringLiteral("authority_type"), QStringLiteral("MSSTS")},
-            {QStringLiteral("name"), account.displayName},
-            {clientMember, account.clientId},
-            {namedTenantMember, account.tenant},
-            {usedMember, double(QDateTime::currentMSecsSinceEpoch())}};
-}
-
-QJsonObject refreshEntry(const CachedAccount &account)
-{
-    return {{QStringLiteral("home_account_id"), account.homeAccountId},
-            {QStringLiteral("environment"), account.loginHost},
-            {QStringLiteral("credential_type"), QStringLiteral("RefreshToken")},
-            {QStringLiteral("client_id"), account.clientId},
-            {QStringLiteral("secret"), QString::fromUtf8(account.refreshToken.reveal())}};
-}
-
-CachedAccount accountFrom(const QJsonObject &entry, const QJsonObject &refreshTokens)
-{
-    CachedAccount account;
-    account.homeAccountId = entry.value(QStringLiteral("home_account_id")).toString();
-    account.loginHost = entry.value(QStringLiteral("environment")).toString();
-    account.tenantId = entry.value(QStringLiteral("realm")).toString();
-    account.tenant = entry.value(namedTenantMember).toString();
-    account.clientId = entry.value(clientMember).toString();
-    account.objectId = entry.value(QStringLiteral("local_account_id")).toString();
-    account.userName = entry.value(QStringLiteral("username")).toString();
-    account.displayName = entry.value(QStringLiteral("name")).toString();
-    const auto refresh = refreshTokens.value(refreshKey(account.homeAccountId, account.loginHost, account.clientId)).toObject();
-    account.refreshToken = Secret(refresh.value(QStringLiteral("secret")).toString());
-    return account;
-}
-
-/// Last used first, those without a refresh token left out.
-QList<CachedAccount> accountsIn(const QJsonObject &document)
-{
-    const QJsonObject entries = document.value(accountsMember).toObject();
-    const QJsonObject refreshTokens = document.value(refreshMember).toObject();
-    QList<QJsonObject> sorted;
-    for (const auto &entry : entries)
-        sorted << entry.toObject();
-    std::sort(sorted.begin(), sorted.end(), [](const QJsonObject &a, const QJsonObject &b) {
-        return a.value(usedMember).toDouble() > b.value(usedMember).toDouble();
-    });
-    QList<CachedAccount> accounts;
-    for (const auto &entry : sorted)
-        if (const auto account = accountFrom(entry, refreshTokens); !account.refreshToken.isEmpty())
-            accounts << account;
-    return accounts;
+    QString folder = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+    if (folder.isEmpty())
+        folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
+    QDir().mkpath(folder);
+    return folder + QLatin1Char('/') + store.service() + QLatin1String("-tokens.lock");
 }
 
 bool isSame(const QString &a, const QString &b)
@@ -99,28 +43,25 @@ bool isOfTenant(const CachedAccount &account, const QString &tenant)
            account.userName.endsWith(QLatin1Char('@') + tenant, Qt::CaseInsensitive);
 }
 
-void putEntry(QJsonObject &document, const QString &member, const QString &key, const QJsonObject &entry)
+Error storageError(const char *message, const char *next)
 {
-    QJsonObject entries = document.value(member).toObject();
-    entries.insert(key, entry);
-    document.insert(member, entries);
-}
-
-void dropEntry(QJsonObject &document, const QString &member, const QString &key)
-{
-    QJsonObject entries = document.value(member).toObject();
-    entries.remove(key);
-    document.insert(member, entries);
+    Error error;
+    error.kind = Error::Kind::Storage;
+    error.message = QCoreApplication::translate("TokenCache", message);
+    error.next = QCoreApplication::translate("TokenCache", next);
+    return error;
 }
 
 } // namespace
+
+TokenCache::TokenCache(KeychainStore store) : m_store(std::move(store)), m_lockFile(lockFileFor(m_store)) {}
 
 Task<Result<QList<CachedAccount>>> TokenCache::accounts()
 {
     const auto document = co_await load();
     if (!document)
         co_return failure(document.error());
-    co_return accountsIn(*document);
+    co_return MsalCache::accounts(*document);
 }
 
 Task<Result<std::optional<CachedAccount>>> TokenCache::find(QString loginHost, QString tenant, QString clientId)
@@ -136,41 +77,65 @@ Task<Result<std::optional<CachedAccount>>> TokenCache::find(QString loginHost, Q
 
 Task<Outcome> TokenCache::keep(CachedAccount account)
 {
-    const auto loaded = co_await load();
-    if (!loaded)
-        co_return failure(loaded.error());
-    QJsonObject document = *loaded;
-    putEntry(document, accountsMember, accountKey(account), accountEntry(account));
-    putEntry(document, refreshMember, refreshKey(account.homeAccountId, account.loginHost, account.clientId),
-             refreshEntry(account));
-    co_return co_await save(document);
+    const auto edit = [account](QJsonObject &document) { MsalCache::put(document, account); };
+    co_return co_await change(edit);
 }
 
 Task<Outcome> TokenCache::forget(CachedAccount account)
 {
+    const auto edit = [account](QJsonObject &document) { MsalCache::drop(document, account); };
+    const auto changed = co_await change(edit);
+    if (!changed)
+        co_return failure(changed.error());
+    // A locked keyring takes a deletion for done (qt-notes): looked at again.
+    const auto left = co_await accounts();
+    if (!left)
+        co_return failure(left.error());
+    for (const auto &other : *left)
+        if (isSame(other.homeAccountId, account.homeAccountId) && isSame(other.loginHost, account.loginHost) &&
+            isSame(other.tenantId, account.tenantId) && isSame(other.clientId, account.clientId))
+            co_return failure(storageError(QT_TRANSLATE_NOOP("TokenCache", "The keychain still holds this sign-in."),
+                                           QT_TRANSLATE_NOOP("TokenCache", "Unlock the keychain and sign out again.")));
+    co_return Outcome();
+}
+
+Task<Outcome> TokenCache::change(std::function<void(QJsonObject &)> edit)
+{
+    QLockFile lock(m_lockFile);
+    for (int attempt = 0; !lock.tryLock(0); ++attempt) {
+        if (attempt == lockAttempts)
+            co_return failure(storageError(QT_TRANSLATE_NOOP("TokenCache", "Another PIM Gate is changing the kept sign-ins."),
+                                           QT_TRANSLATE_NOOP("TokenCache", "Close it, then try again.")));
+        co_await QCoro::sleepFor(lockPause);
+    }
+    co_return co_await changeLocked(edit);
+}
+
+Task<Outcome> TokenCache::changeLocked(std::function<void(QJsonObject &)> edit)
+{
     const auto loaded = co_await load();
     if (!loaded)
         co_return failure(loaded.error());
     QJsonObject document = *loaded;
-    dropEntry(document, accountsMember, accountKey(account));
-    dropEntry(document, refreshMember, refreshKey(account.homeAccountId, account.loginHost, account.clientId));
-    co_return co_await save(document);
+    edit(document);
+    if (MsalCache::accounts(document).isEmpty()) {
+        const QString key = cacheKey();
+        co_return co_await m_store.erase(key);
+    }
+    const Secret value(QJsonDocument(document).toJson(QJsonDocument::Compact));
+    const QString key = cacheKey();
+    co_return co_await m_store.write(key, value);
 }
 
 Task<Result<QJsonObject>> TokenCache::load()
 {
-    const auto stored = co_await m_store.read(cacheKey());
+    const QString key = cacheKey();
+    const auto stored = co_await m_store.read(key);
     if (!stored && stored.error().is(Error::Kind::NotFound))
         co_return QJsonObject();
     if (!stored)
         co_return failure(stored.error());
     co_return QJsonDocument::fromJson(stored->reveal()).object();
-}
-
-Task<Outcome> TokenCache::save(QJsonObject document)
-{
-    const Secret value(QJsonDocument(document).toJson(QJsonDocument::Compact));
-    co_return co_await m_store.write(cacheKey(), value);
 }
 
 } // namespace pimgate

@@ -68,7 +68,6 @@ private Q_SLOTS:
             << words({"readiness", "--sign-in-as", "ada@contoso.com"}) << QByteArray("sign-in");
         QTest::newRow("no such report") << words({"verify-report", "/nonexistent.json"}) << QByteArray("/nonexistent.json");
         QTest::newRow("no such run") << words({"history", "0badc0de"}) << QByteArray("0badc0de");
-        QTest::newRow("device code") << words({"sign-in", "--device-code"}) << QByteArray("not built yet");
     }
 
     void badInputSaysWhatWhyAndNext()
