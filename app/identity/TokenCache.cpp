@@ -22,12 +22,10 @@ QString cacheKey()
     return QStringLiteral("msal-cache");
 }
 
-/// A folder of the person's own, on this machine; the file itself holds nothing but the owner's process id.
+/// In a folder of the person's own; the file itself holds nothing but the owner's process id.
 QString lockFileFor(const KeychainStore &store)
 {
-    QString folder = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
-    if (folder.isEmpty())
-        folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation);
     QDir().mkpath(folder);
     return folder + QLatin1Char('/') + store.service() + QLatin1String("-tokens.lock");
 }
@@ -53,8 +51,6 @@ Error storageError(const char *message, const char *next)
 }
 
 } // namespace
-
-TokenCache::TokenCache(KeychainStore store) : m_store(std::move(store)), m_lockFile(lockFileFor(m_store)) {}
 
 Task<Result<QList<CachedAccount>>> TokenCache::accounts()
 {
@@ -101,8 +97,10 @@ Task<Outcome> TokenCache::forget(CachedAccount account)
 
 Task<Outcome> TokenCache::change(std::function<void(QJsonObject &)> edit)
 {
-    QLockFile lock(m_lockFile);
+    QLockFile lock(lockFileFor(m_store));
     for (int attempt = 0; !lock.tryLock(0); ++attempt) {
+        if (lock.error() == QLockFile::PermissionError)
+            break; // nowhere to lock: the change itself must not fail for that
         if (attempt == lockAttempts)
             co_return failure(storageError(QT_TRANSLATE_NOOP("TokenCache", "Another PIM Gate is changing the kept sign-ins."),
                                            QT_TRANSLATE_NOOP("TokenCache", "Close it, then try again.")));

@@ -16,7 +16,7 @@ namespace pimgate {
 class TokenCache
 {
 public:
-    explicit TokenCache(KeychainStore store = KeychainStore());
+    explicit TokenCache(KeychainStore store = KeychainStore()) : m_store(std::move(store)) {}
 
     Task<Result<QList<CachedAccount>>> accounts();
     /// The account last kept for this login host, tenant (id, or as once named; empty: any) and client.
@@ -32,7 +32,6 @@ private:
     Task<Outcome> changeLocked(std::function<void(QJsonObject &)> edit);
 
     KeychainStore m_store;
-    QString m_lockFile;
 };
 
 } // namespace pimgate
