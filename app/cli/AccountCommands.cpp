@@ -55,9 +55,8 @@ Task<int> signInCommand(Context &context)
     if (!chosen)
         co_return console.fail(chosen.error());
     Session &session = (*chosen)->session;
-    QObject::connect(&session, &Session::notKept, &session, [&console](const Error &error) {
-        console.warn(Cli::tr("The sign-in is not kept. %1").arg(error.text()));
-    });
+    QObject::connect(&session, &Session::notKept, &session,
+                     [&console](const Error &error) { console.warn(Cli::tr("The sign-in is not kept. %1").arg(error.text())); });
     const auto account = co_await accountcommands::signIn(context, session);
     if (!account)
         co_return console.fail(account.error());

@@ -23,8 +23,8 @@ struct Cloud
     /// A loopback host is a demo.
     bool isDemo() const;
     QString authority() const { return tenant.isEmpty() ? QStringLiteral("organizations") : tenant; }
-    QUrl authorizeUrl() const; ///< {login}/{tenant}/oauth2/v2.0/authorize
-    QUrl tokenUrl() const;     ///< {login}/{tenant}/oauth2/v2.0/token
+    QUrl authorizeUrl() const;  ///< {login}/{tenant}/oauth2/v2.0/authorize
+    QUrl tokenUrl() const;      ///< {login}/{tenant}/oauth2/v2.0/token
     QUrl deviceCodeUrl() const; ///< {login}/{tenant}/oauth2/v2.0/devicecode
     QUrl graphUrl(const QString &pathAndQuery) const;
 

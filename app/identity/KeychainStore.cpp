@@ -32,8 +32,8 @@ Error lockedError()
     Error error;
     error.kind = Error::Kind::Storage;
     error.message = QCoreApplication::translate("Keychain", "The keychain of this computer is locked.");
-    error.next = QCoreApplication::translate(
-        "Keychain", "Unlock it to stay signed in; until then the sign-in lasts while PIM Gate runs.");
+    error.next =
+        QCoreApplication::translate("Keychain", "Unlock it to stay signed in; until then the sign-in lasts while PIM Gate runs.");
     return error;
 }
 

@@ -164,7 +164,8 @@ void addTokens(CachedAccount &account, const QJsonObject &document, const QJsonO
     const QJsonObject accessToken = find(document, accessTokenSection, ours);
     account.accessToken = Secret(text(accessToken, "secret"));
     account.scopes = text(accessToken, "target").split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    account.expires = QDateTime::fromSecsSinceEpoch(accessToken.value(QLatin1String("expires_on")).toVariant().toLongLong(), Qt::UTC);
+    account.expires =
+        QDateTime::fromSecsSinceEpoch(accessToken.value(QLatin1String("expires_on")).toVariant().toLongLong(), Qt::UTC);
 }
 
 } // namespace

@@ -17,9 +17,9 @@ Task<bool> isLocked()
     auto bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         co_return false;
-    auto question = QDBusMessage::createMethodCall(
-        QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets/aliases/default"),
-        QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
+    auto question = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"),
+                                                   QStringLiteral("/org/freedesktop/secrets/aliases/default"),
+                                                   QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
     question.setArguments({QStringLiteral("org.freedesktop.Secret.Collection"), QStringLiteral("Locked")});
     question.setAutoStartService(false);
     QDBusPendingCallWatcher watcher(bus.asyncCall(question));

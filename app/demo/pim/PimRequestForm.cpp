@@ -12,7 +12,7 @@
 namespace pimgate::demo::pim {
 namespace {
 
-constexpr qint64 kShortest = 5 * 60; ///< nothing lasts, and nothing is taken back, below five minutes (P26)
+constexpr qint64 kShortest = qint64(5) * 60; ///< nothing lasts, and nothing is taken back, below five minutes (P26)
 
 } // namespace
 
