@@ -2,14 +2,13 @@
 // own certificate store; no certificate error is ignored.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { CryptoProvider, PublicClientApplication } from '@azure/msal-node';
 import { chromium } from 'playwright-core';
-import { admin, application, authority, claimsOf, cloud, loopback, ordinary } from './support.mjs';
+import { admin, application, authority, claimsOf, cloud, loopback, onPath, ordinary } from './support.mjs';
 
-const onPath = (names) => names.flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
 const executablePath = onPath(['chromium', 'google-chrome']);
 const certutil = onPath(['certutil']);
 if (!executablePath || !certutil) {

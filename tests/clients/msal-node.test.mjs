@@ -1,34 +1,9 @@
 // @azure/msal-node as a desktop program uses it: a public client with a custom authority.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError, PublicClientApplication, ServerError } from '@azure/msal-node';
+import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
+import { authorize, client, host, me, signIn } from './msal.mjs';
 import { admin, application, authority, claimsOf, cloud, exchanges, follow, formOf, graphScopes, loopback, ordinary, postForm, until } from './support.mjs';
-
-const host = new URL(cloud.login).host;
-
-function client(auth = {}) {
-  return new PublicClientApplication({ auth: { clientId: cloud.clientId, authority, knownAuthorities: [host], ...auth } });
-}
-
-/// Code + PKCE up to the code, for a person who is signed in already and is not asked anything.
-async function authorize(app, person, request = {}) {
-  const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-  const asked = { scopes: graphScopes, redirectUri: 'http://localhost:53682', ...request };
-  const link = await app.getAuthCodeUrl({ ...asked, codeChallenge: challenge, codeChallengeMethod: 'S256',
-    loginHint: person, prompt: 'none', state: request.state ?? 'a state' });
-  const { to } = await follow(link);
-  return { asked, verifier, to, link, answer: Object.fromEntries(to.searchParams) };
-}
-
-async function signIn(app, person, request = {}) {
-  const { asked, verifier, answer } = await authorize(app, person, request);
-  assert.ok(answer.code, `no code but ${JSON.stringify(answer)}`);
-  return app.acquireTokenByCode({ ...asked, code: answer.code, codeVerifier: verifier, clientInfo: answer.client_info });
-}
-
-async function me(accessToken) {
-  return fetch(`${cloud.graph}/v1.0/me`, { headers: { Authorization: `Bearer ${accessToken}` } });
-}
 
 function refreshTokenOf(app) {
   const entries = Object.values(JSON.parse(app.getTokenCache().serialize()).RefreshToken);

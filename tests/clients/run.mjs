@@ -47,7 +47,8 @@ async function runFile(file) {
   const test = start(process.execPath, ['--test-reporter=spec', join(here, file)], {
     cwd: here,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile, PIMGATE_CLOUD: cloudFile, PIMGATE_PICTURES: join(here, 'pictures') },
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile, PIMGATE_CLOUD: cloudFile, PIMGATE_PICTURES: join(here, 'pictures'),
+      PIMGATE_PROGRAM: program },
   });
   let output = '';
   test.stdout.on('data', (data) => (output += data));

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Clients that we did not write, unmodified from npm, against the demo tenant over TLS.
+# Clients that we did not write, unmodified from npm, against the demo tenant over TLS; and PIM Gate itself against an
+# authorization server that we did not write, beside a keychain that they share.
 #   run.sh PIMGATE FOLDER    FOLDER is made: the clients are installed there, pictures of the pages end up there
 # 0: all of them work; 1: one does not, or they could not be installed; 77: there is no node to run them with.
 set -u
@@ -30,6 +31,7 @@ exec 9>install.lock
 flock 9
 install || exit 1
 rm -f ./*.mjs
-cp "$here"/*.mjs . || exit 1
+cp "$here"/*.mjs "$here"/keychain.py . || exit 1
 exec 9>&-
+export PIMGATE_WITH_KEYRING=$here/../identity/with_keyring.sh
 exec node run.mjs "$program"

@@ -1,6 +1,7 @@
 // What the tests share: the tenant, its control plane, a person who follows a sign-in link, and a listener on loopback.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { delimiter, join } from 'node:path';
 
 export const cloud = JSON.parse(readFileSync(process.env.PIMGATE_CLOUD, 'utf8'));
 export const authority = `${cloud.login}/${cloud.tenant}`;
@@ -9,6 +10,11 @@ export const graphScopes = ['User.Read', 'User.Read.All', 'Group.ReadWrite.All',
 
 process.stdin.on('end', () => process.exit(1)).resume(); // run.mjs wants to stop, or is gone
 process.stdin.unref();
+
+/// Where the first of these programs is; undefined when none is there.
+export function onPath(names) {
+  return names.flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name))).find(existsSync);
+}
 
 export function application(displayName) {
   return cloud.applications.find((each) => each.displayName === displayName);
