@@ -1,5 +1,6 @@
 #include "identity/MsalCache.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -14,9 +15,11 @@ const QString idTokenSection = QStringLiteral("IdToken");
 const QString accessTokenSection = QStringLiteral("AccessToken");
 const QString refreshTokenSection = QStringLiteral("RefreshToken");
 const QString appMetadataSection = QStringLiteral("AppMetadata");
-// Ours, beside MSAL's members; MSAL may drop them, and then the newest tenant profile still tells who it is.
-const QString namedTenant = QStringLiteral("pimgate_tenant");
-const QString usedAt = QStringLiteral("pimgate_used");
+// Ours alone, in a section that MSAL carries through: what its own entries have no place for.
+const QString ourSection = QStringLiteral("PimGate");
+const QString namedTenant = QStringLiteral("tenant");
+const QString namedCloud = QStringLiteral("cloud");
+const QString usedAt = QStringLiteral("used");
 
 QString text(const QJsonObject &entry, const char *member)
 {
@@ -36,9 +39,22 @@ QString credentialKey(const CachedAccount &account, const QString &type, const Q
     return parts.join(QLatin1Char('-')).toLower();
 }
 
+QString homeTenant(const CachedAccount &account)
+{
+    const QString utid = account.homeAccountId.section(QLatin1Char('.'), 1);
+    return utid.isEmpty() ? account.tenantId : utid;
+}
+
+/// One account for a person, under the tenant where he is at home, however many tenants he works in.
 QString accountKey(const CachedAccount &account)
 {
-    const QStringList parts{account.homeAccountId, account.loginHost, account.tenantId};
+    const QStringList parts{account.homeAccountId, account.loginHost, homeTenant(account)};
+    return parts.join(QLatin1Char('-')).toLower();
+}
+
+QString ourKey(const CachedAccount &account)
+{
+    const QStringList parts{account.homeAccountId, account.loginHost, account.clientId, account.tenantId};
     return parts.join(QLatin1Char('-')).toLower();
 }
 
@@ -53,9 +69,10 @@ QJsonObject credential(const CachedAccount &account, const QString &type, const 
 
 bool isHomeTenant(const CachedAccount &account)
 {
-    return account.homeAccountId.endsWith(QLatin1Char('.') + account.tenantId, Qt::CaseInsensitive);
+    return same(homeTenant(account), account.tenantId);
 }
 
+/// A profile says who the person is in one tenant. MSAL keeps each as a text.
 QString tenantProfile(const CachedAccount &account)
 {
     const QJsonObject profile{{QStringLiteral("tenantId"), account.tenantId},
@@ -66,19 +83,44 @@ QString tenantProfile(const CachedAccount &account)
     return QString::fromUtf8(QJsonDocument(profile).toJson(QJsonDocument::Compact));
 }
 
-QJsonObject accountEntry(const CachedAccount &account)
+QJsonObject profileIn(const QJsonValue &text)
 {
-    return {{QStringLiteral("home_account_id"), account.homeAccountId},
-            {QStringLiteral("environment"), account.loginHost},
-            {QStringLiteral("realm"), account.tenantId},
-            {QStringLiteral("local_account_id"), account.objectId},
-            {QStringLiteral("username"), account.userName},
-            {QStringLiteral("authority_type"), QStringLiteral("MSSTS")},
-            {QStringLiteral("name"), account.displayName},
-            {QStringLiteral("client_info"), account.clientInfo},
-            {QStringLiteral("tenantProfiles"), QJsonArray{tenantProfile(account)}},
-            {namedTenant, account.tenant},
-            {usedAt, double(QDateTime::currentMSecsSinceEpoch())}};
+    return text.isObject() ? text.toObject() : QJsonDocument::fromJson(text.toString().toUtf8()).object();
+}
+
+QJsonArray withoutTenant(const QJsonArray &profiles, const QString &tenantId)
+{
+    QJsonArray others;
+    for (const auto &profile : profiles)
+        if (!same(text(profileIn(profile), "tenantId"), tenantId))
+            others << profile;
+    return others;
+}
+
+/// @param before what the cache holds of this person
+QJsonObject accountEntry(const CachedAccount &account, QJsonObject before)
+{
+    QJsonArray profiles = withoutTenant(before.value(QLatin1String("tenantProfiles")).toArray(), account.tenantId);
+    profiles << tenantProfile(account);
+    before.insert(QStringLiteral("tenantProfiles"), profiles);
+    if (before.contains(QLatin1String("home_account_id")) && !isHomeTenant(account))
+        return before; // who he is at home stays
+    const QJsonObject person{{QStringLiteral("home_account_id"), account.homeAccountId},
+                             {QStringLiteral("environment"), account.loginHost},
+                             {QStringLiteral("realm"), homeTenant(account)},
+                             {QStringLiteral("local_account_id"), account.homeAccountId.section(QLatin1Char('.'), 0, 0)},
+                             {QStringLiteral("username"), account.userName},
+                             {QStringLiteral("authority_type"), QStringLiteral("MSSTS")},
+                             {QStringLiteral("name"), account.displayName},
+                             {QStringLiteral("client_info"), account.clientInfo}};
+    for (auto member = person.begin(); member != person.end(); ++member)
+        before.insert(member.key(), member.value());
+    return before;
+}
+
+QJsonObject ourEntry(const CachedAccount &account)
+{
+    return {{namedTenant, account.tenant}, {namedCloud, account.cloud}, {usedAt, double(QDateTime::currentMSecsSinceEpoch())}};
 }
 
 QString seconds(const QDateTime &moment)
@@ -141,18 +183,29 @@ QJsonObject find(const QJsonObject &document, const QString &section, const Test
     return {};
 }
 
-CachedAccount person(const QJsonObject &entry)
+/// The person in each of his tenants.
+QList<CachedAccount> personIn(const QJsonObject &entry)
 {
-    CachedAccount account;
-    account.homeAccountId = text(entry, "home_account_id");
-    account.loginHost = text(entry, "environment");
-    account.tenantId = text(entry, "realm");
-    account.tenant = entry.value(namedTenant).toString();
-    account.objectId = text(entry, "local_account_id");
-    account.userName = text(entry, "username");
-    account.displayName = text(entry, "name");
-    account.clientInfo = text(entry, "client_info");
-    return account;
+    CachedAccount person;
+    person.homeAccountId = text(entry, "home_account_id");
+    person.loginHost = text(entry, "environment");
+    person.clientInfo = text(entry, "client_info");
+    person.tenantId = text(entry, "realm");
+    person.objectId = text(entry, "local_account_id");
+    person.userName = text(entry, "username");
+    person.displayName = text(entry, "name");
+    QList<CachedAccount> people;
+    for (const auto &value : entry.value(QLatin1String("tenantProfiles")).toArray()) {
+        const QJsonObject profile = profileIn(value);
+        CachedAccount here = person;
+        here.tenantId = text(profile, "tenantId");
+        here.objectId = text(profile, "localAccountId");
+        here.userName = profile.value(QLatin1String("username")).toString(person.userName);
+        here.displayName = profile.value(QLatin1String("name")).toString(person.displayName);
+        if (!here.tenantId.isEmpty())
+            people << here;
+    }
+    return people.isEmpty() ? QList<CachedAccount>{person} : people;
 }
 
 void addTokens(CachedAccount &account, const QJsonObject &document, const QJsonObject &refreshToken)
@@ -170,32 +223,45 @@ void addTokens(CachedAccount &account, const QJsonObject &document, const QJsonO
 
 } // namespace
 
+bool isEmpty(const QJsonObject &document)
+{
+    return document.value(refreshTokenSection).toObject().isEmpty();
+}
+
 QList<CachedAccount> accounts(const QJsonObject &document)
 {
-    QList<QJsonObject> entries;
-    for (const auto &entry : document.value(accountSection).toObject())
-        entries << entry.toObject();
-    std::stable_sort(entries.begin(), entries.end(), [](const QJsonObject &a, const QJsonObject &b) {
-        return a.value(usedAt).toDouble() > b.value(usedAt).toDouble();
-    });
     QList<CachedAccount> found;
-    for (const auto &entry : entries) {
-        // A person who signed in through two clients is two sign-ins of one account.
-        for (const auto &token : document.value(refreshTokenSection).toObject()) {
-            CachedAccount account = person(entry);
-            if (!isOfPerson(token.toObject(), account) || text(token.toObject(), "secret").isEmpty())
-                continue;
-            addTokens(account, document, token.toObject());
-            found << account;
-        }
+    QHash<QString, double> used;
+    for (const auto &entry : document.value(accountSection).toObject()) {
+        const QList<CachedAccount> tenants = personIn(entry.toObject());
+        // A person who signed in through two clients is two sign-ins in each tenant.
+        for (const auto &token : document.value(refreshTokenSection).toObject())
+            for (CachedAccount account : tenants) {
+                if (!isOfPerson(token.toObject(), account) || text(token.toObject(), "secret").isEmpty())
+                    continue;
+                addTokens(account, document, token.toObject());
+                if (account.idToken.isEmpty() && tenants.size() > 1) // through this client he never was there
+                    continue;
+                const QJsonObject ours = document.value(ourSection).toObject().value(ourKey(account)).toObject();
+                account.tenant = text(ours, "tenant");
+                account.cloud = text(ours, "cloud");
+                used.insert(ourKey(account), ours.value(usedAt).toDouble());
+                found << account;
+            }
     }
+    std::stable_sort(found.begin(), found.end(), [&used](const CachedAccount &a, const CachedAccount &b) {
+        return used.value(ourKey(a)) > used.value(ourKey(b));
+    });
     return found;
 }
 
 void put(QJsonObject &document, const CachedAccount &account)
 {
-    drop(document, account); // an access token for other scopes has another key and would stay
-    insert(document, accountSection, accountKey(account), accountEntry(account));
+    // An access token for other scopes has another key and would stay.
+    removeWhere(document, accessTokenSection, [&account](const QJsonObject &entry) { return isOfTenant(entry, account); });
+    const QJsonObject before = document.value(accountSection).toObject().value(accountKey(account)).toObject();
+    insert(document, accountSection, accountKey(account), accountEntry(account, before));
+    insert(document, ourSection, ourKey(account), ourEntry(account));
     insert(document, refreshTokenSection, credentialKey(account, QStringLiteral("refreshtoken")),
            credential(account, QStringLiteral("RefreshToken"), account.refreshToken));
     if (!account.idToken.isEmpty()) {
@@ -214,21 +280,29 @@ void put(QJsonObject &document, const CachedAccount &account)
 void drop(QJsonObject &document, const CachedAccount &account)
 {
     const auto ofTenant = [&account](const QJsonObject &entry) { return isOfTenant(entry, account); };
+    const auto ofClient = [&account](const QJsonObject &entry) { return isOfClient(entry, account); };
+    const auto ofPerson = [&account](const QJsonObject &entry) { return isOfPerson(entry, account); };
     removeWhere(document, accessTokenSection, ofTenant);
     removeWhere(document, idTokenSection, ofTenant);
+    QJsonObject ours = document.value(ourSection).toObject();
+    ours.remove(ourKey(account));
+    document.insert(ourSection, ours);
     // One refresh token serves every tenant of the person; the last of them takes it along.
-    const auto elsewhere = [&account](const QJsonObject &entry) {
-        return isOfPerson(entry, account) && !same(text(entry, "realm"), account.tenantId);
+    if (find(document, idTokenSection, ofClient).isEmpty())
+        removeWhere(document, refreshTokenSection, ofClient);
+    if (find(document, refreshTokenSection, ofPerson).isEmpty()) {
+        removeWhere(document, accountSection, ofPerson);
+        return;
+    }
+    const auto stillHere = [&](const QJsonObject &entry) {
+        return isOfPerson(entry, account) && same(text(entry, "realm"), account.tenantId);
     };
-    if (find(document, accountSection, elsewhere).isEmpty())
-        removeWhere(document, refreshTokenSection, [&account](const QJsonObject &entry) { return isOfClient(entry, account); });
-    const auto stillThere = [&account](const QJsonObject &entry) {
-        return isOfPerson(entry, account) && !same(text(entry, "client_id"), account.clientId);
-    };
-    if (find(document, refreshTokenSection, stillThere).isEmpty())
-        removeWhere(document, accountSection, [&account](const QJsonObject &entry) {
-            return isOfPerson(entry, account) && same(text(entry, "realm"), account.tenantId);
-        });
+    QJsonObject person = document.value(accountSection).toObject().value(accountKey(account)).toObject();
+    if (person.isEmpty() || !find(document, idTokenSection, stillHere).isEmpty())
+        return;
+    person.insert(QStringLiteral("tenantProfiles"),
+                  withoutTenant(person.value(QLatin1String("tenantProfiles")).toArray(), account.tenantId));
+    insert(document, accountSection, accountKey(account), person);
 }
 
 } // namespace pimgate::MsalCache

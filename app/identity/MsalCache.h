@@ -14,6 +14,7 @@ namespace pimgate {
 struct CachedAccount
 {
     QString loginHost; ///< "login.microsoftonline.com", with its port where it has one
+    QString cloud;     ///< "usgov": two clouds share a login host; empty when others wrote it
     QString tenantId;
     QString tenant; ///< as the person named it: a domain, an id, or empty
     QString clientId;
@@ -33,7 +34,9 @@ struct CachedAccount
 /// formation, as msal-node reads and writes them. What others wrote is carried through.
 namespace MsalCache {
 
-/// Last used first, those without a refresh token left out.
+/// Whether nobody, of whatever program, has anything in it that could sign him in.
+bool isEmpty(const QJsonObject &document);
+/// Last used first; a person who works in two tenants is there twice. Those without a refresh token left out.
 QList<CachedAccount> accounts(const QJsonObject &document);
 /// Puts the account in, or replaces what is there of it.
 void put(QJsonObject &document, const CachedAccount &account);

@@ -52,9 +52,19 @@ Error storageError(const char *message, const char *next)
 
 } // namespace
 
+TokenCache TokenCache::inMemory()
+{
+    TokenCache cache;
+    cache.thisSessionOnly();
+    return cache;
+}
+
 Task<Result<QList<CachedAccount>>> TokenCache::accounts()
 {
-    const auto document = co_await load();
+    if (!m_store)
+        co_return MsalCache::accounts(m_document);
+    const KeychainStore store = *m_store;
+    const auto document = co_await load(store);
     if (!document)
         co_return failure(document.error());
     co_return MsalCache::accounts(*document);
@@ -97,7 +107,12 @@ Task<Outcome> TokenCache::forget(CachedAccount account)
 
 Task<Outcome> TokenCache::change(std::function<void(QJsonObject &)> edit)
 {
-    QLockFile lock(lockFileFor(m_store));
+    if (!m_store) {
+        edit(m_document);
+        co_return Outcome();
+    }
+    const KeychainStore store = *m_store; // a copy: the person may give the keychain up meanwhile
+    QLockFile lock(lockFileFor(store));
     for (int attempt = 0; !lock.tryLock(0); ++attempt) {
         if (lock.error() == QLockFile::PermissionError)
             break; // nowhere to lock: the change itself must not fail for that
@@ -106,29 +121,29 @@ Task<Outcome> TokenCache::change(std::function<void(QJsonObject &)> edit)
                                            QT_TRANSLATE_NOOP("TokenCache", "Close it, then try again.")));
         co_await QCoro::sleepFor(lockPause);
     }
-    co_return co_await changeLocked(edit);
+    co_return co_await changeLocked(store, edit);
 }
 
-Task<Outcome> TokenCache::changeLocked(std::function<void(QJsonObject &)> edit)
+Task<Outcome> TokenCache::changeLocked(KeychainStore store, std::function<void(QJsonObject &)> edit)
 {
-    const auto loaded = co_await load();
+    const auto loaded = co_await load(store);
     if (!loaded)
         co_return failure(loaded.error());
     QJsonObject document = *loaded;
     edit(document);
-    if (MsalCache::accounts(document).isEmpty()) {
+    if (MsalCache::isEmpty(document)) {
         const QString key = cacheKey();
-        co_return co_await m_store.erase(key);
+        co_return co_await store.erase(key);
     }
     const Secret value(QJsonDocument(document).toJson(QJsonDocument::Compact));
     const QString key = cacheKey();
-    co_return co_await m_store.write(key, value);
+    co_return co_await store.write(key, value);
 }
 
-Task<Result<QJsonObject>> TokenCache::load()
+Task<Result<QJsonObject>> TokenCache::load(KeychainStore store)
 {
     const QString key = cacheKey();
-    const auto stored = co_await m_store.read(key);
+    const auto stored = co_await store.read(key);
     if (!stored && stored.error().is(Error::Kind::NotFound))
         co_return QJsonObject();
     if (!stored)

@@ -1,5 +1,6 @@
 #include "identity/MsalCache.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
 
@@ -100,6 +101,13 @@ private Q_SLOTS:
         customer.tenantId = QStringLiteral("99999999-2222-3333-4444-555555555555");
         MsalCache::put(document, ada());
         MsalCache::put(document, customer);
+        QCOMPARE(MsalCache::accounts(document).size(), 2);
+        // As MSAL has it: one account for the person, under his home tenant, with a profile for each tenant.
+        const QJsonObject people = document[QLatin1String("Account")].toObject();
+        QCOMPARE(people.keys(), QStringList{home + QStringLiteral("-localhost:4401-") + tenant});
+        QCOMPARE(people.begin()->toObject()[QLatin1String("realm")].toString(), tenant);
+        QCOMPARE(people.begin()->toObject()[QLatin1String("tenantProfiles")].toArray().size(), 2);
+        MsalCache::put(document, ada());
         QCOMPARE(MsalCache::accounts(document).size(), 2);
         MsalCache::drop(document, customer);
         QCOMPARE(MsalCache::accounts(document).size(), 1);
