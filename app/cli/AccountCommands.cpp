@@ -12,9 +12,13 @@ namespace accountcommands {
 
 QJsonObject toJson(const CachedAccount &account)
 {
-    return {{QStringLiteral("userName"), account.userName},   {QStringLiteral("displayName"), account.displayName},
-            {QStringLiteral("objectId"), account.objectId},   {QStringLiteral("tenantId"), account.tenantId},
-            {QStringLiteral("loginHost"), account.loginHost}, {QStringLiteral("clientId"), account.clientId}};
+    return {{QStringLiteral("userName"), account.userName},
+            {QStringLiteral("displayName"), account.displayName},
+            {QStringLiteral("objectId"), account.objectId},
+            {QStringLiteral("tenantId"), account.tenantId},
+            {QStringLiteral("loginHost"), account.loginHost},
+            {QStringLiteral("clientId"), account.clientId},
+            {QStringLiteral("tokenExpires"), account.expires.isValid() ? account.expires.toString(Qt::ISODate) : QString()}};
 }
 
 bool belongsTo(const CachedAccount &account, const Cloud &cloud, const CommandLine &line)
@@ -31,6 +35,8 @@ bool belongsTo(const CachedAccount &account, const Cloud &cloud, const CommandLi
 Task<Result<Account>> signIn(Context &context, Session &session)
 {
     Console &console = context.console;
+    session.setMayAsk(true);
+    session.setScopes(Permissions::toWork()); // later commands have nobody to ask
     if (context.line.isSet("device-code")) {
         QObject::connect(&session, &Session::deviceCodeReady, &session, [&console](const DeviceCode &code) {
             console.warn(Cli::tr("Open %1 on any device and enter the code %2.").arg(code.page.toString(), code.userCode));
@@ -42,8 +48,8 @@ Task<Result<Account>> signIn(Context &context, Session &session)
     const QString person = context.line.value("sign-in-as");
     if (person.isEmpty())
         console.note(Cli::tr("The sign-in continues in the browser. Ctrl+C ends it."));
-    const QString noClaims;
-    co_return co_await session.signIn(person, noClaims, context.stop);
+    const Who who{person, {}};
+    co_return co_await session.signIn(who, context.stop);
 }
 
 } // namespace accountcommands
@@ -60,6 +66,7 @@ Task<int> signInCommand(Context &context)
     const auto account = co_await accountcommands::signIn(context, session);
     if (!account)
         co_return console.fail(account.error());
+    context.services.registrations().noteSignIn(session.cloud(), *account, session.clock().now());
     console.set(QStringLiteral("account"), QJsonObject{{QStringLiteral("userName"), account->userName},
                                                        {QStringLiteral("displayName"), account->displayName},
                                                        {QStringLiteral("objectId"), account->objectId},

@@ -7,6 +7,8 @@ namespace pimgate {
 Result<Cloud> cloudOf(const CommandLine &line)
 {
     auto cloud = Cloud::named(line.value("cloud"));
+    if (cloud && cloud->name == line.value("cloud") && !line.isSet("client-id"))
+        cloud = Registrations(line.value("data-dir")).applied(*cloud);
     if (!cloud || (!line.isSet("tenant") && !line.isSet("client-id")))
         return cloud;
     // Through the same door as a cloud file, so that a tenant or client id is checked once and alike.
@@ -54,6 +56,8 @@ Result<Customer *> chooseTenant(Context &context, Services::Kept kept)
             return failure(trusted.error());
     Customer &customer = context.services.choose(*cloud, person, kept);
     Console &console = context.console;
+    // Nobody is there to answer in a script: it ends and says why.
+    customer.session.setMayAsk(!person.isEmpty() || Console::interactive());
     QObject::connect(&customer.session, &Session::linkReady, &customer.session, [&console](const QUrl &url) {
         console.warn(Cli::tr("Open this link to sign in: %1").arg(url.toString(QUrl::FullyEncoded)));
     });
@@ -75,7 +79,7 @@ Error nobodySignedIn(const Cloud &cloud)
 
 } // namespace
 
-Task<Outcome> enter(Context &context)
+Task<Outcome> enter(Context &context, QStringList scopes)
 {
     const auto chosen = chooseTenant(context);
     if (!chosen)
@@ -87,8 +91,9 @@ Task<Outcome> enter(Context &context)
     }
     const QString person = context.line.value("sign-in-as");
     if (!person.isEmpty()) {
-        const QString noClaims;
-        const auto account = co_await session.signIn(person, noClaims, context.stop);
+        session.setScopes(scopes);
+        const Who who{person, {}};
+        const auto account = co_await session.signIn(who, context.stop);
         if (!account)
             co_return failure(account.error());
         co_return Outcome();

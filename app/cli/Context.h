@@ -4,6 +4,7 @@
 #include "cli/CommandLine.h"
 #include "cli/Console.h"
 #include "controllers/Services.h"
+#include "identity/Permissions.h"
 
 #include <stop_token>
 
@@ -22,14 +23,15 @@ struct Context
     Runner &runner() { return services.customer()->runner; }
 };
 
-/// --cloud with --tenant and --client-id put in.
+/// --cloud with --tenant and --client-id put in; without --client-id the person's own registration for that cloud, if any.
 Result<Cloud> cloudOf(const CommandLine &line);
 /// --sign-in-as is refused anywhere but on loopback.
 Outcome signInAsAllowed(const CommandLine &line, const Cloud &cloud);
 
 /// Chooses the tenant and takes up a sign-in: the token of the environment, --sign-in-as, or the one kept in the
 /// keychain. No browser: that is the command sign-in.
-Task<Outcome> enter(Context &context);
+/// @param scopes what a fresh sign-in asks for
+Task<Outcome> enter(Context &context, QStringList scopes = Permissions::toLook());
 
 /// Chooses the tenant without a sign-in. With --sign-in-as a command signs in for itself and keeps nothing.
 Result<Customer *> chooseTenant(Context &context);

@@ -239,7 +239,7 @@ Task<int> applyCommand(Context &context)
     const auto blueprint = blueprintOf(context.line);
     if (!blueprint)
         co_return console.fail(blueprint.error());
-    const auto entered = co_await enter(context);
+    const auto entered = co_await enter(context, Permissions::toWork());
     if (!entered)
         co_return console.fail(entered.error());
     const auto plan = co_await context.runner().plan(*blueprint, context.stop);
@@ -398,7 +398,7 @@ Task<int> undoCommand(Context &context)
     const auto run = co_await context.services.history().run(runId);
     if (!run)
         co_return console.fail(run.error());
-    const auto entered = co_await enter(context);
+    const auto entered = co_await enter(context, Permissions::toWork());
     if (!entered)
         co_return console.fail(entered.error());
     const auto steps = co_await context.runner().undoPlan(runId);
@@ -434,7 +434,7 @@ Task<int> resumeCommand(Context &context)
     const auto run = co_await context.services.history().run(runId);
     if (!run)
         co_return console.fail(run.error());
-    const auto entered = co_await enter(context);
+    const auto entered = co_await enter(context, Permissions::toWork());
     if (!entered)
         co_return console.fail(entered.error());
     gatecommands::showProgress(context);
@@ -450,7 +450,7 @@ Task<int> removeCommand(Context &context)
     const auto blueprint = blueprintOf(context.line);
     if (!blueprint)
         co_return console.fail(blueprint.error());
-    const auto entered = co_await enter(context);
+    const auto entered = co_await enter(context, Permissions::toWork());
     if (!entered)
         co_return console.fail(entered.error());
     const auto plan = co_await context.runner().plan(*blueprint, context.stop);

@@ -1,17 +1,17 @@
 #include "controllers/Services.h"
 
-#include "identity/TokenCache.h"
+#include "identity/Permissions.h"
 
 namespace pimgate {
 
-Customer::Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache *cache)
-    : session(http, std::move(cloud), std::move(browser), cache), graph(session), runner(graph, history), directory(graph),
+Customer::Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache)
+    : session(http, std::move(cloud), std::move(browser), &cache), graph(session), runner(graph, history), directory(graph),
       groups(graph), applications(graph), audit(graph), readiness(graph)
 {
 }
 
 Services::Services(const QString &dataDir, QObject *parent)
-    : QObject(parent), m_http(m_clock), m_history(dataDir), m_cache(std::make_unique<TokenCache>())
+    : QObject(parent), m_http(m_clock), m_history(dataDir), m_registrations(dataDir)
 {
     launch(this, m_history.open(), [this](const Outcome &opened) {
         if (!opened)
@@ -37,9 +37,24 @@ Customer &Services::choose(Cloud cloud, const QString &signInAs, Kept kept)
     leave();
     m_clock.setTimeScale(cloud.isDemo() ? cloud.timeScale : 1);
     auto browser = browserFor(cloud, signInAs);
-    TokenCache *cache = kept == Kept::Yes ? m_cache.get() : nullptr;
-    m_customer = std::make_unique<Customer>(m_http, m_history, std::move(cloud), std::move(browser), cache);
+    m_customer = std::make_unique<Customer>(m_http, m_history, std::move(cloud), std::move(browser), cacheOf(kept));
+    watch(m_customer->session);
     return *m_customer;
+}
+
+/// One browser window is one question, whoever asks it.
+void Services::watch(Session &session)
+{
+    connect(&session, &Session::askingChanged, this, [this, &session] {
+        if (session.asking())
+            m_asking = &session;
+        else if (m_asking == &session)
+            m_asking.clear();
+        else
+            return;
+        Q_EMIT askingChanged();
+    });
+    connect(&session, &QObject::destroyed, this, &Services::askingChanged);
 }
 
 void Services::leave()
@@ -54,7 +69,15 @@ std::unique_ptr<Session> Services::actor(const QString &upn)
         return {};
     const Cloud &cloud = m_customer->session.cloud();
     auto session = std::make_unique<Session>(m_http, cloud, browserFor(cloud, upn), nullptr);
-    session->setScopes(Session::memberScopes());
+    session->setScopes(Permissions::toActivate());
+    watch(*session);
+    return session;
+}
+
+std::unique_ptr<Session> Services::visitor(const Cloud &cloud, const QString &userName, Kept kept)
+{
+    auto session = std::make_unique<Session>(m_http, cloud, browserFor(cloud, userName), &cacheOf(kept));
+    watch(*session);
     return session;
 }
 

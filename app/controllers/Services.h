@@ -5,8 +5,12 @@
 #include "gate/Runner.h"
 #include "graph/Audit.h"
 #include "graph/GraphService.h"
+#include "identity/Registrations.h"
 #include "identity/Session.h"
+#include "identity/TokenCache.h"
 #include "net/Http.h"
+
+#include <QPointer>
 
 #include <functional>
 #include <memory>
@@ -17,7 +21,7 @@ namespace pimgate {
 /// One tenant that somebody works in: its session and what speaks through it.
 struct Customer
 {
-    Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache *cache);
+    Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache);
     Session session;
     GraphService graph;
     Runner runner;
@@ -45,6 +49,11 @@ public:
     /// Null before a tenant was chosen.
     Customer *customer() { return m_customer.get(); }
 
+    Registrations &registrations() { return m_registrations; }
+    TokenCache &keychain() { return m_keychain; }
+    /// Sign-ins that end with the program: of the demo tenant inside it.
+    TokenCache &memory() { return m_memory; }
+
     /// Chooses where to work; ends the session before. signInAs: loopback only, our HTTP client instead of a browser.
     enum class Kept { No, Yes };
     /// @param kept whether the keychain keeps the sign-in and may provide one; never for the demo inside this program
@@ -52,17 +61,28 @@ public:
     void leave();
     /// A session of another person of the same tenant (the eligible person, the approver). Null before a tenant was chosen.
     std::unique_ptr<Session> actor(const QString &upn);
+    /// A session beside the customer's, for a look at a partner's own tenant. @param cache where that account is kept
+    std::unique_ptr<Session> visitor(const Cloud &cloud, const QString &userName, Kept kept);
+    /// The session that asks its person for something in the browser right now; null: none.
+    Session *asking() const { return m_asking; }
     /// Takes what a task may still be using, until the program ends.
     void keep(std::unique_ptr<QObject> object) { object.release()->setParent(this); }
 
+Q_SIGNALS:
+    void askingChanged();
+
 private:
+    void watch(Session &session);
+    TokenCache &cacheOf(Kept kept) { return kept == Kept::Yes ? m_keychain : m_memory; }
     std::unique_ptr<Browser> browserFor(const Cloud &cloud, const QString &signInAs);
 
     Clock m_clock;
     Http m_http;
     History m_history;
     std::optional<Error> m_historyProblem;
-    std::unique_ptr<TokenCache> m_cache;
+    Registrations m_registrations;
+    TokenCache m_keychain, m_memory = TokenCache::inMemory();
+    QPointer<Session> m_asking;
     std::unique_ptr<Customer> m_customer;
     /// Customers left behind: a task that was under way still runs in them.
     std::vector<std::unique_ptr<Customer>> m_left;

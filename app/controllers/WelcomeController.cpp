@@ -108,6 +108,8 @@ void WelcomeController::signIn(const QString &cloudName, const QString &tenant, 
     auto cloud = asGiven ? Result<Cloud>(*m_given) : Cloud::named(cloudName);
     if (!cloud)
         return fail(cloud.error());
+    if (!asGiven)
+        cloud = m_workspace.services().registrations().applied(*cloud);
     if (!tenant.trimmed().isEmpty())
         cloud->tenant = tenant.trimmed();
     if (!clientId.trimmed().isEmpty())
@@ -115,19 +117,22 @@ void WelcomeController::signIn(const QString &cloudName, const QString &tenant, 
     start(*cloud, asGiven ? m_signInAs : QString());
 }
 
-void WelcomeController::start(Cloud cloud, const QString &signInAs)
+/// Where to work from now on; null when that cannot be, and the page says why.
+Customer *WelcomeController::begin(Cloud cloud, const QString &signInAs, Services::Kept kept)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
     m_error.reset();
+    m_notKept.reset();
     m_link.clear();
     if (m_workspace.signedIn())
         m_workspace.leave();
     const QString caFile = cloud.isDemo() ? cloud.caFile : QString();
     if (!caFile.isEmpty())
-        if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted)
-            return fail(trusted.error());
-    const auto kept = cloud.isDemo() ? Services::Kept::No : Services::Kept::Yes;
+        if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted) {
+            fail(trusted.error());
+            return nullptr;
+        }
     Customer &customer = m_workspace.services().choose(std::move(cloud), signInAs, kept);
     connect(&customer.session, &Session::linkReady, this, [this, &customer](const QUrl &link) {
         if (m_workspace.services().customer() != &customer || m_state != State::SigningIn)
@@ -135,10 +140,68 @@ void WelcomeController::start(Cloud cloud, const QString &signInAs)
         m_link = link;
         Q_EMIT changed();
     });
+    connect(&customer.session, &Session::notKept, this, [this, &customer](const Error &error) {
+        if (m_workspace.services().customer() != &customer)
+            return;
+        m_notKept = error;
+        Q_EMIT changed();
+    });
     show(State::SigningIn);
-    const QString noClaims;
-    launch(this, customer.session.signIn(signInAs, noClaims, m_stop.get_token()),
-           [this, customer = &customer](const Result<Account> &account) { signedIn(customer, account); });
+    return &customer;
+}
+
+void WelcomeController::start(Cloud cloud, const QString &signInAs)
+{
+    const auto kept = cloud.isDemo() ? Services::Kept::No : Services::Kept::Yes;
+    Customer *customer = begin(std::move(cloud), signInAs, kept);
+    if (!customer)
+        return;
+    launch(this, customer->session.signIn(Who{signInAs, {}}, m_stop.get_token()),
+           [this, customer](const Result<Account> &account) { signedIn(customer, account); });
+}
+
+void WelcomeController::signInAs(const Cloud &cloud, const CachedAccount &account, Services::Kept kept)
+{
+    Customer *customer = begin(cloud, cloud.isDemo() ? account.userName : QString(), kept);
+    if (!customer)
+        return;
+    launch(this, customer->session.resumeAs(account, m_stop.get_token()),
+           [this, customer](const Result<Account> &resumed) { signedIn(customer, resumed); });
+}
+
+Result<Cloud> WelcomeController::cloudOf(const CachedAccount &account)
+{
+    const auto fits = [&account](const Result<Cloud> &cloud) { return cloud && cloud->login.authority() == account.loginHost; };
+    QList<Result<Cloud>> candidates;
+    if (m_given)
+        candidates << *m_given;
+    for (const char *name : {"global", "usgov", "usgov-dod", "china"})
+        if (account.cloud.isEmpty() || account.cloud == QLatin1String(name))
+            candidates << Cloud::named(QLatin1String(name));
+    if (const auto demo = m_demoCloud(); demo)
+        candidates << Cloud::fromJson(*demo);
+    const auto found = std::find_if(candidates.cbegin(), candidates.cend(), fits);
+    if (found == candidates.cend())
+        return failure(Error::Kind::Input, tr("No cloud known here signs people in at %1.").arg(account.loginHost),
+                       tr("Start with --cloud and the file that describes it."));
+    Cloud cloud = **found;
+    cloud.tenant = account.tenantId;
+    cloud.clientId = account.clientId;
+    return cloud;
+}
+
+void WelcomeController::keepAgain()
+{
+    m_notKept.reset();
+    Q_EMIT changed();
+    if (Customer *customer = m_workspace.services().customer())
+        launch(this, customer->session.keep(), [] {});
+}
+
+void WelcomeController::thisSessionOnly()
+{
+    m_workspace.services().keychain().thisSessionOnly();
+    keepAgain();
 }
 
 void WelcomeController::signedIn(Customer *customer, const Result<Account> &account)
@@ -152,6 +215,8 @@ void WelcomeController::signedIn(Customer *customer, const Result<Account> &acco
             return show(State::Idle);
         return fail(account.error());
     }
+    Services &services = m_workspace.services();
+    services.registrations().noteSignIn(customer->session.cloud(), *account, services.clock().now());
     show(State::SignedIn);
     m_workspace.enter();
 }
@@ -173,8 +238,11 @@ void WelcomeController::openBlueprint(const QString &fileName)
 
 void WelcomeController::cancel()
 {
-    if (m_state == State::SigningIn)
-        m_stop.request_stop();
+    if (m_state != State::SigningIn)
+        return;
+    m_stop.request_stop();
+    if (Customer *customer = m_workspace.services().customer())
+        customer->session.stopAsking();
 }
 
 /// The token in the keychain goes as well; where it cannot be removed that is said, and the session ends all the same.

@@ -34,6 +34,14 @@ public:
     std::optional<Cloud> given() const { return m_given; }
     QString signInAs() const { return m_signInAs; }
     void signIn(const QString &cloudName, const QString &tenant, const QString &clientId = {});
+    /// A kept sign-in, silently where it can be; in the tenant that the cloud names, the account's own or a customer's.
+    void signInAs(const Cloud &cloud, const CachedAccount &account, Services::Kept kept);
+    /// Where a kept sign-in belongs; Input when no cloud known here has its host.
+    Result<Cloud> cloudOf(const CachedAccount &account);
+    /// Why the sign-in is not kept, until the person tried again or chose to do without.
+    std::optional<Error> notKept() const { return m_notKept; }
+    void keepAgain();
+    void thisSessionOnly();
     void choosePreset(const QString &presetId);
     void openBlueprint(const QString &fileName);
     void cancel();
@@ -44,6 +52,7 @@ Q_SIGNALS:
 
 private:
     void start(Cloud cloud, const QString &signInAs);
+    Customer *begin(Cloud cloud, const QString &signInAs, Services::Kept kept);
     void signedIn(Customer *customer, const Result<Account> &account);
     void fail(const Error &error);
     void show(State state);
@@ -53,7 +62,7 @@ private:
     std::optional<Cloud> m_given;
     QString m_signInAs;
     State m_state = State::Idle;
-    std::optional<Error> m_error;
+    std::optional<Error> m_error, m_notKept;
     QUrl m_link;
     std::stop_source m_stop;
 };

@@ -190,6 +190,11 @@ QStringList ConditionalAccessStep::breakGlassIds(const Blueprint &blueprint, con
     return breakGlassOfType(blueprint, snapshot, false) + breakGlassOfType(blueprint, snapshot, true);
 }
 
+QStringList ConditionalAccessStep::permissions(const Change &) const
+{
+    return {QStringLiteral("Policy.ReadWrite.ConditionalAccess")}; // reading came with the sign-in (P22)
+}
+
 Task<Outcome> ConditionalAccessStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     auto policies = m_policies.list(stop);

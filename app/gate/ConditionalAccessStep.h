@@ -11,6 +11,7 @@ class ConditionalAccessStep : public Step
 public:
     ConditionalAccessStep(GraphService &graph, Interlock &interlock);
     StepId id() const override { return StepId::ConditionalAccess; }
+    QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;

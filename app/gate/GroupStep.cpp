@@ -74,6 +74,14 @@ Task<Result<QList<Group>>> GroupStep::candidates(Blueprint blueprint, Ids ids, s
     co_return co_await m_groups.named(name, stop);
 }
 
+QStringList GroupStep::permissions(const Change &change) const
+{
+    QStringList scopes{QStringLiteral("Group.ReadWrite.All")};
+    if (change.wanted.value(QStringLiteral("roleAssignable")).toBool())
+        scopes << QStringLiteral("RoleManagement.ReadWrite.Directory");
+    return scopes;
+}
+
 Task<Outcome> GroupStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     const Ids ids = snapshot->ids;

@@ -10,6 +10,7 @@ class GroupStep : public Step
 public:
     explicit GroupStep(GraphService &graph);
     StepId id() const override { return StepId::Group; }
+    QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;

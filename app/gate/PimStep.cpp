@@ -95,6 +95,15 @@ bool PimStep::sameRule(const PolicyRule &a, const PolicyRule &b)
     return a == b;
 }
 
+QStringList PimStep::permissions(const Change &change) const
+{
+    const QString eligibility = QStringLiteral("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup");
+    if (change.key != QLatin1String("rules"))
+        return {eligibility};
+    // A group that PIM does not know yet may need its first eligible person before its rules.
+    return {QStringLiteral("RoleManagementPolicy.ReadWrite.AzureADGroup"), eligibility};
+}
+
 Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     const QString groupId = snapshot->group ? snapshot->group->id : snapshot->ids.groupId;

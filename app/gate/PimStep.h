@@ -11,6 +11,7 @@ public:
     explicit PimStep(GraphService &graph);
     StepId id() const override { return StepId::Pim; }
     /// Needs the group, or its id, in the snapshot. Reads who is in it, too.
+    QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;

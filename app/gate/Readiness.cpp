@@ -102,12 +102,10 @@ Task<Result<QList<Check>>> Readiness::check(Blueprint blueprint, std::stop_token
     const QDateTime now = m_graph.clock().now();
     QList<Check> checks;
     checks << readinessrows::account(*me, held, now) << readinessrows::roles(held, roleAssignable)
-           << readinessrows::permissions(m_graph.session().account().scopes, domain, roleAssignable,
-                                         blueprint.accessReview.has_value())
-           << readinessrows::licence(licences, people) << readinessrows::accessReviews(licences, tenant)
-           << readinessrows::breakGlass(candidates, blueprint, tenant) << readinessrows::securityDefaults(defaults)
-           << readinessrows::applicationRow(application, blueprint, now) << readinessrows::signInLog(log)
-           << readinessrows::clockRow(m_graph.clock(), m_graph.session().cloud().isDemo());
+           << readinessrows::permissions(m_graph.session().account().scopes, domain) << readinessrows::licence(licences, people)
+           << readinessrows::accessReviews(licences, tenant) << readinessrows::breakGlass(candidates, blueprint, tenant)
+           << readinessrows::securityDefaults(defaults) << readinessrows::applicationRow(application, blueprint, now)
+           << readinessrows::signInLog(log) << readinessrows::clockRow(m_graph.clock(), m_graph.session().cloud().isDemo());
     co_return checks;
 }
 

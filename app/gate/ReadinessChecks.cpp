@@ -1,9 +1,9 @@
 #include "gate/ReadinessChecks.h"
 
 #include "gate/Presets.h"
+#include "identity/Permissions.h"
 
 #include <QLocale>
-#include <QSet>
 
 namespace pimgate::readinessrows {
 
@@ -140,80 +140,41 @@ QList<Check> roles(const Result<QList<RoleHeld>> &held, bool roleAssignable)
 
 namespace {
 
-struct Purpose
+/// Without these a page says "not checked" somewhere, and the gate can still be built.
+bool canDoWithout(const QString &scope)
 {
-    const char *scope;
-    QString what;
-    bool needed;
-};
-
-QList<Purpose> purposes(bool roleAssignable, bool review)
-{
-    return {{"User.Read", ReadinessText::tr("your own account"), true},
-            {"User.Read.All", ReadinessText::tr("finding people"), true},
-            {"Group.ReadWrite.All", ReadinessText::tr("creating the group"), true},
-            {"RoleManagement.ReadWrite.Directory", ReadinessText::tr("a group guarded by Privileged Role Administrators"),
-             roleAssignable},
-            {"Application.ReadWrite.All", ReadinessText::tr("requiring assignment"), true},
-            {"AppRoleAssignment.ReadWrite.All", ReadinessText::tr("assigning the group"), true},
-            {"PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup", ReadinessText::tr("making people eligible"), true},
-            {"PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup", ReadinessText::tr("activating and ending access"), true},
-            {"RoleManagementPolicy.ReadWrite.AzureADGroup", ReadinessText::tr("activation rules"), true},
-            {"Policy.Read.All", ReadinessText::tr("reading policies"), true},
-            {"Policy.ReadWrite.ConditionalAccess", ReadinessText::tr("the Conditional Access policy"), true},
-            {"Application.Read.All", ReadinessText::tr("reading applications"), true},
-            {"AuthenticationContext.Read.All", ReadinessText::tr("authentication contexts"), false},
-            {"AccessReview.ReadWrite.All", ReadinessText::tr("access reviews"), review},
-            {"AuditLog.Read.All", ReadinessText::tr("the sign-in log"), false},
-            {"Directory.Read.All", ReadinessText::tr("nested groups and roles"), false},
-            {"Organization.Read.All", ReadinessText::tr("licences"), false},
-            {"RoleManagement.Read.Directory", ReadinessText::tr("your roles"), false},
-            {"Synchronization.Read.All", ReadinessText::tr("provisioning jobs"), false}};
-}
-
-/// Scopes may come with their resource in front, and the right to write includes the right to read.
-QSet<QString> grantedScopes(const QStringList &scopes)
-{
-    QSet<QString> granted;
-    for (const QString &scope : scopes) {
-        QString name = scope.mid(scope.lastIndexOf(QLatin1Char('/')) + 1).toLower();
-        granted << name;
-        granted << name.replace(QLatin1String(".readwrite."), QLatin1String(".read."));
-    }
-    return granted;
+    static const QStringList scopes{QStringLiteral("AuthenticationContext.Read.All"),
+                                    QStringLiteral("AuditLog.Read.All"),
+                                    QStringLiteral("Directory.Read.All"),
+                                    QStringLiteral("Organization.Read.All"),
+                                    QStringLiteral("RoleManagement.Read.Directory"),
+                                    QStringLiteral("Synchronization.Read.All")};
+    return scopes.contains(scope);
 }
 
 } // namespace
 
-Check permissions(const QStringList &scopes, const QString &tenant, bool roleAssignable, bool review)
+Check permissions(const QStringList &scopes, const QString &tenant)
 {
     const QString title = ReadinessText::tr("Permissions of this program");
     if (scopes.isEmpty())
         return row("permissions", title, PageState::NotChecked, ReadinessText::tr("The sign-in does not tell what was granted"));
-    const QSet<QString> granted = grantedScopes(scopes);
-    const QStringList wanted = Session::wizardScopes();
-    const QList<Purpose> known = purposes(roleAssignable, review);
-    QStringList missing, left;
-    int have = 0;
-    for (const QString &scope : wanted) {
-        if (granted.contains(scope.toLower())) {
-            ++have;
-            continue;
-        }
-        const auto it =
-            std::find_if(known.begin(), known.end(), [&](const Purpose &p) { return scope == QLatin1String(p.scope); });
-        const QString words = it == known.end() ? scope : ReadinessText::tr("%1 (%2)").arg(it->what, scope);
-        (it == known.end() || it->needed ? missing : left) << words;
-    }
-    const QString found = ReadinessText::tr("%1 of %2 granted for %3").arg(have).arg(wanted.size()).arg(tenant);
-    if (!missing.isEmpty())
+    const QStringList wanted = Permissions::toLook();
+    QStringList needed, left;
+    for (const QString &scope : Permissions::missing(wanted, scopes))
+        (canDoWithout(scope) ? left : needed) << scope;
+    const auto have = wanted.size() - needed.size() - left.size();
+    const QString found = ReadinessText::tr("%1 of %2 for looking granted for %3").arg(have).arg(wanted.size()).arg(tenant);
+    if (!needed.isEmpty())
         return row("permissions", title, PageState::NeedsAttention, found, ReadinessText::tr("Global Administrator"),
                    ReadinessText::tr("Missing: %1. Sign in again and grant them, or ask for consent for the whole organisation.")
-                       .arg((missing + left).join(QLatin1String(", "))));
+                       .arg(Permissions::inWords(needed + left)));
+    const QString later = ReadinessText::tr("Each step asks for its own before it writes.");
     if (!left.isEmpty())
         return row("permissions", title, PageState::Verified, found, {},
-                   ReadinessText::tr("Left out: %1. The gate can be built without.").arg(left.join(QLatin1String(", "))));
-    return row("permissions", title, PageState::Verified, found);
+                   ReadinessText::tr("Left out: %1. The gate can be built without.").arg(Permissions::inWords(left)) +
+                       QLatin1Char(' ') + later);
+    return row("permissions", title, PageState::Verified, found, {}, later);
 }
 
 Check licence(const Result<Licences> &licences, int people)

@@ -18,7 +18,7 @@ struct ReadinessText
 Check account(const Principal &me, const Result<QList<RoleHeld>> &roles, const QDateTime &now);
 /// One row when every step has its role, else one for each step that has none.
 QList<Check> roles(const Result<QList<RoleHeld>> &held, bool roleAssignable);
-Check permissions(const QStringList &scopes, const QString &tenant, bool roleAssignable, bool review);
+Check permissions(const QStringList &scopes, const QString &tenant);
 /// P25: every eligible person and approver needs a seat. The directory lags purchases, so this never blocks.
 Check licence(const Result<Licences> &licences, int people);
 Check accessReviews(const Result<Licences> &licences, const QString &tenant);

@@ -135,6 +135,16 @@ Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
     co_return run;
 }
 
+/// Consent that is missing is found while the tenant is untouched, and in one question for all rows.
+Task<Outcome> Runner::permit(QList<Change> changes, std::stop_token stop)
+{
+    QStringList scopes;
+    for (const Change &change : std::as_const(changes))
+        scopes += step(change.step).permissions(change);
+    scopes.removeDuplicates();
+    co_return co_await m_graph.session().permit(scopes, stop);
+}
+
 Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop)
 {
     if (!plan.refusals.isEmpty())
@@ -159,11 +169,15 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     if (!noted)
         co_return failure(noted.error());
     QList<Change> opening, closing;
+    auto outcome = co_await permit(confirmed, stop);
     for (Change change : confirmed) {
         nameFirstPerson(change, plan);
         (change.closing() ? closing : opening) << change;
     }
-    auto outcome = co_await makeOpening(run, opening, stop);
+    if (outcome) {
+        const auto opened = co_await makeOpening(run, opening, stop);
+        outcome = opened;
+    }
     if (outcome && !closing.isEmpty()) {
         const auto closed = co_await close(run, closing, stop);
         outcome = closed;

@@ -58,6 +58,7 @@ public:
     Task<Result<Plan>> plan(Blueprint blueprint, std::stop_token stop = {});
     /// A run record for a wizard or an apply; nothing is sent to the tenant.
     Task<Result<RunRecord>> begin(Plan plan);
+    /// Asks for the permissions that the rows need before it writes anything.
     /// @param confirmed the rows the person agreed to, taken from the plan.
     Task<Result<RunResult>> execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop = {});
     /// The rows confirmed in this run minus what the tenant already shows; never a row that nobody agreed to.
@@ -88,6 +89,7 @@ private:
     Task<Outcome> readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Result<ExecutionPtr>> executionOf(QString runId);
+    Task<Outcome> permit(QList<Change> changes, std::stop_token stop);
     Task<Outcome> makeOpening(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Outcome> makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Outcome> makeOne(ExecutionPtr run, Change change, std::stop_token stop);

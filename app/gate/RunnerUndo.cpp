@@ -22,6 +22,14 @@ QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
     return records;
 }
 
+QList<Change> changesOf(const QList<ChangeRecord> &records)
+{
+    QList<Change> changes;
+    for (const ChangeRecord &record : records)
+        changes << record.change;
+    return changes;
+}
+
 QString endOfTakingBack(const Outcome &outcome)
 {
     if (outcome)
@@ -66,6 +74,10 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, Change change, bool noWait, 
 
 Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, bool noWait, std::stop_token stop)
 {
+    const QList<Change> changes = changesOf(records);
+    const auto permitted = co_await permit(changes, stop);
+    if (!permitted)
+        co_return permitted;
     const bool groupGoes = contains(records, "group");
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {

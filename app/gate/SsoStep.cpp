@@ -109,6 +109,12 @@ std::optional<AppRole> SsoStep::roleFor(const Blueprint &blueprint, const Applic
     return std::nullopt;
 }
 
+QStringList SsoStep::permissions(const Change &change) const
+{
+    return {change.key == QLatin1String("required") ? QStringLiteral("Application.ReadWrite.All")
+                                                    : QStringLiteral("AppRoleAssignment.ReadWrite.All")};
+}
+
 Task<Outcome> SsoStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     QString appId = snapshot->ids.appId.isEmpty() ? blueprint.application.appId : snapshot->ids.appId;

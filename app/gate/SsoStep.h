@@ -10,6 +10,7 @@ class SsoStep : public Step
 public:
     explicit SsoStep(GraphService &graph);
     StepId id() const override { return StepId::Sso; }
+    QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;

@@ -34,6 +34,8 @@ class Step
 public:
     virtual ~Step() = default;
     virtual StepId id() const = 0;
+    /// The delegated permissions that writing this row needs, or taking it back.
+    virtual QStringList permissions(const Change &change) const = 0;
     /// Reads its part of the tenant into the snapshot (reads only).
     virtual Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) = 0;
     /// Pure: every row of this step, in the order of writing; those the tenant already shows have done set.

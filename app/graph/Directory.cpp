@@ -215,6 +215,24 @@ Task<Result<Organization>> Directory::organization(std::stop_token stop)
     co_return organizationFrom(found->isEmpty() ? QJsonObject() : found->first().toObject());
 }
 
+Task<Result<QList<PartnerCustomer>>> Directory::customers(std::stop_token stop)
+{
+    const QString path = QStringLiteral("/contracts");
+    const auto found = co_await m_graph.list(path, false, 0, stop);
+    if (!found)
+        co_return failure(found.error());
+    QList<PartnerCustomer> customers;
+    for (const auto &value : *found) {
+        const QJsonObject contract = value.toObject();
+        customers << PartnerCustomer{Json::text(contract, "customerId"), Json::text(contract, "displayName"),
+                                     Json::text(contract, "defaultDomainName")};
+    }
+    std::sort(customers.begin(), customers.end(), [](const PartnerCustomer &a, const PartnerCustomer &b) {
+        return a.displayName.localeAwareCompare(b.displayName) < 0;
+    });
+    co_return customers;
+}
+
 Task<Result<Licences>> Directory::licences(std::stop_token stop)
 {
     const QString path = QStringLiteral("/subscribedSkus");

@@ -31,6 +31,14 @@ struct Organization
     QStringList domains;
 };
 
+/// A customer of a partner, as the partner's own tenant lists it.
+struct PartnerCustomer
+{
+    QString tenantId;
+    QString displayName;
+    QString defaultDomain;
+};
+
 struct Licences
 {
     bool p1 = false, p2 = false, governance = false;
@@ -55,6 +63,8 @@ public:
     Task<Result<Principal>> me(std::stop_token stop = {});
     /// GET /organization (User.Read).
     Task<Result<Organization>> organization(std::stop_token stop = {});
+    /// GET /contracts in the partner's own tenant (Directory.Read.All); empty where it is no partner's.
+    Task<Result<QList<PartnerCustomer>>> customers(std::stop_token stop = {});
     /// GET /subscribedSkus (Organization.Read.All).
     Task<Result<Licences>> licences(std::stop_token stop = {});
     /// GET /policies/identitySecurityDefaultsEnforcementPolicy (Policy.Read.All).

@@ -2,7 +2,9 @@
 
 #include <QCoreApplication>
 #include <QDesktopServices>
+#include <QGuiApplication>
 #include <QPointer>
+#include <QProcess>
 #include <QUrlQuery>
 
 namespace pimgate {
@@ -65,9 +67,13 @@ Task<Outcome> follow(Http &http, QUrl url)
 
 } // namespace
 
+/// A command has no window of its own, and then Qt opens nothing.
 bool SystemBrowser::open(const QUrl &url)
 {
-    return QDesktopServices::openUrl(url);
+    if (qobject_cast<QGuiApplication *>(QCoreApplication::instance()))
+        return QDesktopServices::openUrl(url);
+    const bool display = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    return display && QProcess::startDetached(QStringLiteral("xdg-open"), {url.toString(QUrl::FullyEncoded)});
 }
 
 HttpBrowser::HttpBrowser(Http &http, QString upn, QObject *parent) : Browser(parent), m_http(http), m_upn(std::move(upn)) {}

@@ -86,12 +86,22 @@ Result<QString> tenantMember(const QJsonObject &json)
     return tenant;
 }
 
-Result<QString> clientIdMember(const QJsonObject &json)
+/// Microsoft's own client is known in the global cloud and in that of the US Government; applications are not copied to
+/// China, and of other clouds nobody has told.
+QString defaultClientFor(const QUrl &login)
+{
+    const bool known = Http::isLoopback(login) || login.host() == QLatin1String("login.microsoftonline.com") ||
+                       login.host() == QLatin1String("login.microsoftonline.us");
+    return known ? QString::fromLatin1(defaultClientId) : QString();
+}
+
+/// Empty where none is given and none is known to work.
+Result<QString> clientIdMember(const QJsonObject &json, const QUrl &login)
 {
     static const QRegularExpression pattern(QStringLiteral("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"));
     const QString member = QStringLiteral("clientId");
-    const auto id = textMember(json, member, QString::fromLatin1(defaultClientId));
-    if (id && !pattern.match(*id).hasMatch())
+    const auto id = textMember(json, member, defaultClientFor(login));
+    if (id && !id->isEmpty() && !pattern.match(*id).hasMatch())
         return badMember(member, CloudWords::tr("“%1” is not a client id.").arg(*id),
                          CloudWords::tr("Give the application (client) id, a GUID."));
     return id;
@@ -126,6 +136,15 @@ QJsonObject jsonOf(const KnownCloud &cloud)
 bool Cloud::isDemo() const
 {
     return Http::isLoopback(login);
+}
+
+Outcome Cloud::mayAskForSignIn() const
+{
+    if (!clientId.isEmpty())
+        return {};
+    return failure(Error::Kind::Input, CloudWords::tr("No client id is known to work in the cloud “%1”.").arg(name),
+                   CloudWords::tr("Register an application there once and give its client id: in the wizard under “Application "
+                                  "registration”, on the command line with --client-id."));
 }
 
 QUrl Cloud::authorizeUrl() const
@@ -186,7 +205,7 @@ Result<Cloud> Cloud::fromJson(const QJsonObject &json)
         hostMember(json, QStringLiteral("portal"), loopback ? login->toString() : QLatin1String("https://entra.microsoft.com"));
     if (!portal)
         return failure(portal.error());
-    const auto clientId = clientIdMember(json);
+    const auto clientId = clientIdMember(json, *login);
     if (!clientId)
         return failure(clientId.error());
     const auto tenant = tenantMember(json);

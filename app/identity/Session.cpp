@@ -3,8 +3,10 @@
 #include "identity/Claims.h"
 #include "identity/DeviceSignIn.h"
 #include "identity/IdToken.h"
+#include "identity/Permissions.h"
 #include "identity/SignIn.h"
 #include "identity/SignInErrors.h"
+#include "identity/TenantLookup.h"
 #include "identity/TokenCache.h"
 
 #include <QCoreApplication>
@@ -69,6 +71,19 @@ QString homeAccountOf(const QJsonObject &answer, const Account &account)
     return uid + QLatin1Char('.') + utid;
 }
 
+/// The same person for another tenant: who he is there, only that tenant's own token tells.
+CachedAccount refreshTokenOf(const CachedAccount &account)
+{
+    CachedAccount bare;
+    bare.loginHost = account.loginHost;
+    bare.clientId = account.clientId;
+    bare.userName = account.userName;
+    bare.homeAccountId = account.homeAccountId;
+    bare.clientInfo = account.clientInfo;
+    bare.refreshToken = account.refreshToken;
+    return bare;
+}
+
 void readClaims(Account &account, const QJsonObject &claims)
 {
     account.objectId = claims.value(QStringLiteral("oid")).toString(claims.value(QStringLiteral("sub")).toString());
@@ -78,26 +93,84 @@ void readClaims(Account &account, const QJsonObject &claims)
     account.displayName = claims.value(QStringLiteral("name")).toString(account.userName);
 }
 
+Error somebodyElse(const QString &came, const QString &expected)
+{
+    Error error = sessionError(
+        Error::Kind::SignIn, QT_TRANSLATE_NOOP("Session", "%1 has signed in, but this is for %2."),
+        QT_TRANSLATE_NOOP("Session", "Your browser still holds another person's sign-in: choose “Use another account” there, or "
+                                     "open the link in a private window."));
+    error.message = error.message.arg(came, expected);
+    error.code = QStringLiteral("WrongAccount");
+    return error;
+}
+
+Error notGranted(const QStringList &missing)
+{
+    Error error = sessionError(Error::Kind::Denied, QT_TRANSLATE_NOOP("Session", "PIM Gate was not granted: %1."),
+                               QT_TRANSLATE_NOOP("Session", "Have a Global Administrator grant it for the whole tenant; the page "
+                                                            "“Application registration” has the link."));
+    error.message = error.message.arg(Permissions::inWords(missing));
+    error.code = QStringLiteral("PermissionNotGranted");
+    return error;
+}
+
+/// Refresh tokens that will never be taken again (graph-contract 16.1: new sign-in). Anything else that the host wants
+/// the person for leaves the token good.
+bool hasEnded(const Error &error)
+{
+    static const QStringList codes{QStringLiteral("AADSTS50132"),  QStringLiteral("AADSTS50133"),  QStringLiteral("AADSTS50173"),
+                                   QStringLiteral("AADSTS70000"),  QStringLiteral("AADSTS70008"),  QStringLiteral("AADSTS70043"),
+                                   QStringLiteral("AADSTS700082"), QStringLiteral("invalid_grant")};
+    return codes.contains(error.code);
+}
+
+bool wantsThePerson(const QByteArray &tokenAnswer)
+{
+    static const QStringList errors{QStringLiteral("invalid_grant"), QStringLiteral("interaction_required"),
+                                    QStringLiteral("consent_required"), QStringLiteral("login_required")};
+    return errors.contains(QJsonDocument::fromJson(tokenAnswer).object().value(QStringLiteral("error")).toString());
+}
+
 } // namespace
 
 struct Session::Private
 {
     bool adopted = false;
+    bool mayAsk = true;
     bool renewing = false;
     Outcome renewal;
     bool steppingUp = false;
     int stepUps = 0;
     QString stepUpClaims;
     Result<Secret> stepUp;
+    std::optional<Asking> asking;
+    int declined = 0; ///< how often the person said no to all who wait
+    std::stop_source askingStop;
     qint64 lifetimeSeconds = 3600;
+    QString tenantId; ///< which tenant the cloud's domain belongs to, once it was asked for
     QString homeAccountId;
     QString clientInfo;
     Secret idToken;
 };
 
+/// What the person is asked for in the browser, and who may answer.
+struct Session::Question
+{
+    Who who;
+    QString homeAccountId; ///< nobody else is taken; empty: not known yet
+    QString claims;
+};
+
+/// Why the token endpoint gave no token for the refresh token.
+struct Session::Refused
+{
+    Error error;
+    bool wantsThePerson = false;
+};
+
 Session::Session(Http &http, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache *cache, QObject *parent)
     : QObject(parent), m_http(http), m_cloud(std::move(cloud)), m_browser(std::move(browser)), m_cache(cache),
-      d(std::make_unique<Private>())
+      m_scopes(Permissions::toLook()), d(std::make_unique<Private>())
 {
     if (clock().timeScale() != m_cloud.timeScale)
         clock().setTimeScale(m_cloud.timeScale);
@@ -107,23 +180,63 @@ Session::Session(Http &http, Cloud cloud, std::unique_ptr<Browser> browser, Toke
 
 Session::~Session() = default;
 
-Task<Result<Account>> Session::signIn(QString loginHint, QString claims, std::stop_token stop)
+Task<Result<Account>> Session::signIn(Who who, std::stop_token stop)
 {
-    co_return co_await interact(loginHint, claims, QString(), stop);
+    const Question question{who, {}, {}};
+    co_return co_await interact(question, stop);
 }
 
-Task<Result<Account>> Session::interact(QString loginHint, QString claims, QString onlyFor, std::stop_token stop)
+Session::Question Session::sameAgain(const QString &claims) const
 {
+    return {{m_account.userName, m_account.objectId}, d->homeAccountId, claims};
+}
+
+/// One browser window at a time, whoever opens it.
+Task<Result<QString>> Session::askBrowserTurn(QString userName, std::stop_token stop)
+{
+    const std::stop_callback<std::function<void()>> wakeOnStop(stop, [this] {
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT askingChanged(); }, Qt::QueuedConnection);
+    });
+    const int declined = d->declined;
+    while (d->asking && !stop.stop_requested())
+        co_await qCoro(this, &Session::askingChanged);
+    if (stop.stop_requested() || declined != d->declined)
+        co_return failure(stopped());
+    d->askingStop = std::stop_source();
+    setAsking(Asking{userName, {}});
+    // Before any window opens: a mistyped domain is said here, and the id token must be of that very tenant.
+    const std::stop_token asking = d->askingStop.get_token();
+    co_return co_await tenantId(asking);
+}
+
+Task<Result<Account>> Session::interact(Question question, std::stop_token stop)
+{
+    if (const auto may = m_cloud.mayAskForSignIn(); !may)
+        co_return failure(may.error());
     const QPointer<Session> self(this);
-    SignIn signIn(m_http, m_cloud, *m_browser);
-    connect(&signIn, &SignIn::linkReady, this, &Session::linkReady);
-    const SignIn::Ask ask{loginHint, Claims::merged(claims), m_scopes};
-    const auto tokens = co_await signIn.run(ask, stop);
+    const QString userName = question.who.userName;
+    const auto tenant = co_await askBrowserTurn(userName, stop);
     if (!self)
         co_return failure(stopped());
+    if (!tenant) {
+        setAsking(std::nullopt);
+        co_return failure(tenant.error());
+    }
+    const std::stop_callback<std::function<void()>> stopAsking(stop,
+                                                               [source = d->askingStop]() mutable { source.request_stop(); });
+    SignIn signIn(m_http, m_cloud, *m_browser);
+    connect(&signIn, &SignIn::linkReady, this, &Session::linkReady);
+    connect(&signIn, &SignIn::opening, this, [this, userName](const QUrl &link) { setAsking(Asking{userName, link}); });
+    const SignIn::Ask ask{question.who.userName, Claims::merged(question.claims), m_scopes};
+    const std::stop_token asking = d->askingStop.get_token();
+    const auto tokens = co_await signIn.run(ask, asking);
+    if (!self)
+        co_return failure(stopped());
+    setAsking(std::nullopt);
     if (!tokens)
         co_return failure(tokens.error());
-    const auto account = take(tokens->json, tokens->nonce, onlyFor);
+    const auto account = take(tokens->json, tokens->nonce, question);
     if (!account)
         co_return failure(account.error());
     co_await keep();
@@ -132,7 +245,14 @@ Task<Result<Account>> Session::interact(QString loginHint, QString claims, QStri
 
 Task<Result<Account>> Session::signInByCode(std::stop_token stop)
 {
+    if (const auto may = m_cloud.mayAskForSignIn(); !may)
+        co_return failure(may.error());
     const QPointer<Session> self(this);
+    const auto tenant = co_await tenantId(stop);
+    if (!self)
+        co_return failure(stopped());
+    if (!tenant)
+        co_return failure(tenant.error());
     DeviceSignIn signIn(m_http, m_cloud);
     connect(&signIn, &DeviceSignIn::codeReady, this, &Session::deviceCodeReady);
     const QStringList scopes = m_scopes;
@@ -142,11 +262,47 @@ Task<Result<Account>> Session::signInByCode(std::stop_token stop)
         co_return failure(stopped());
     if (!tokens)
         co_return failure(tokens.error());
-    const auto account = take(*tokens, QString(), QString());
+    const auto account = take(*tokens, QString(), Question());
     if (!account)
         co_return failure(account.error());
     co_await keep();
     co_return account;
+}
+
+/// Empty where any tenant will do.
+Task<Result<QString>> Session::tenantId(std::stop_token stop)
+{
+    if (!d->tenantId.isEmpty() || m_cloud.tenant.isEmpty())
+        co_return QString(d->tenantId);
+    const QPointer<Session> self(this);
+    const auto found = co_await lookUpTenant(m_http, m_cloud, stop);
+    if (found && self)
+        d->tenantId = *found;
+    co_return found;
+}
+
+void Session::setMayAsk(bool mayAsk)
+{
+    d->mayAsk = mayAsk;
+}
+
+std::optional<Session::Asking> Session::asking() const
+{
+    return d->asking;
+}
+
+void Session::setAsking(const std::optional<Asking> &asking)
+{
+    d->asking = asking;
+    Q_EMIT askingChanged();
+}
+
+void Session::stopAsking()
+{
+    if (!d->asking)
+        return;
+    ++d->declined;
+    d->askingStop.request_stop();
 }
 
 Task<Result<Secret>> Session::token(std::stop_token stop)
@@ -196,31 +352,47 @@ Task<> Session::renew()
     if (m_refreshToken.isEmpty()) {
         d->renewal = failure(notSignedIn());
     } else {
-        // No stop: the first caller must not take the renewal away from the others.
-        const HttpRequest request = refreshRequest();
-        const auto answer = co_await m_http.send(request);
+        const auto refused = co_await refresh();
         if (!self)
             co_return;
-        d->renewal = Outcome();
-        if (!answer) {
-            d->renewal = failure(answer.error());
-        } else if (answer->status != 200) {
-            const Error error = SignInErrors::fromTokenAnswer(answer->status, answer->body);
-            d->renewal = failure(error);
-            if (QJsonDocument::fromJson(answer->body).object().value(QStringLiteral("error")) == QLatin1String("invalid_grant"))
-                co_await forgetStale();
-        } else {
-            const auto account = take(answer->body, {}, m_account.objectId);
-            if (account)
-                co_await keep();
-            else
-                d->renewal = failure(account.error());
+        d->renewal = refused ? Outcome(failure(refused->error)) : Outcome();
+        if (refused && refused->wantsThePerson && d->mayAsk && !m_account.userName.isEmpty()) {
+            // The dead token is gone by now: whoever comes after a "no" is told, not asked again.
+            const Question question = sameAgain(refused->error.claims);
+            const std::stop_token untilAnswered;
+            const auto account = co_await interact(question, untilAnswered);
+            if (!self)
+                co_return;
+            d->renewal = account ? Outcome() : Outcome(failure(account.error()));
         }
-        if (!self)
-            co_return;
     }
     d->renewing = false;
     Q_EMIT renewalEnded();
+}
+
+/// Sends the refresh token once. What comes back is kept before anybody uses it: the host may take the old one no more.
+Task<std::optional<Session::Refused>> Session::refresh()
+{
+    const QPointer<Session> self(this);
+    // No stop: the first caller must not take the renewal away from the others.
+    const HttpRequest request = refreshRequest();
+    const auto answer = co_await m_http.send(request);
+    if (!self)
+        co_return Refused{stopped()};
+    if (!answer)
+        co_return Refused{answer.error()};
+    if (answer->status != 200) {
+        const Error error = SignInErrors::fromTokenAnswer(answer->status, answer->body);
+        const bool again = wantsThePerson(answer->body);
+        if (again && hasEnded(error))
+            co_await forgetStale();
+        co_return Refused{error, again};
+    }
+    const auto account = take(answer->body, {}, sameAgain({}));
+    if (!account)
+        co_return Refused{account.error()};
+    co_await keep();
+    co_return std::nullopt;
 }
 
 HttpRequest Session::refreshRequest() const
@@ -243,7 +415,50 @@ HttpRequest Session::refreshRequest() const
     return request;
 }
 
-Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonce, const QString &onlyFor)
+Task<Outcome> Session::permit(QStringList scopes, std::stop_token stop)
+{
+    const QStringList missing = Permissions::missing(scopes, m_account.scopes);
+    const bool notKnown = d->adopted && m_account.scopes.isEmpty(); // a token that cannot be read: the service decides
+    if (missing.isEmpty() || notKnown)
+        co_return Outcome();
+    if (d->adopted)
+        co_return failure(notGranted(missing));
+    co_return co_await askPermission(missing, stop);
+}
+
+Task<Outcome> Session::askPermission(QStringList scopes, std::stop_token stop)
+{
+    const QPointer<Session> self(this);
+    while (d->renewing && !stop.stop_requested()) // one that is under way asks for less
+        co_await qCoro(this, &Session::renewalEnded);
+    if (!self || stop.stop_requested())
+        co_return failure(stopped());
+    const QStringList before = m_scopes;
+    m_scopes += Permissions::missing(scopes, m_scopes);
+    // Silently where somebody has consented before; the host says so when it wants the person.
+    const Secret narrow = m_accessToken;
+    const auto token = co_await renewed(narrow, stop);
+    if (!self)
+        co_return failure(stopped());
+    const QStringList missing = Permissions::missing(scopes, m_account.scopes);
+    if (token && missing.isEmpty())
+        co_return Outcome();
+    m_scopes = before; // or every later renewal would ask for them again
+    co_return failure(token ? notGranted(missing) : token.error());
+}
+
+/// The cloud with the id of the tenant that the answer must be of, where it is known.
+Cloud Session::cloudOfAnswer(const Question &question) const
+{
+    Cloud cloud = m_cloud;
+    if (!d->tenantId.isEmpty())
+        cloud.tenant = d->tenantId;
+    else if (!question.who.objectId.isEmpty() && !question.homeAccountId.isEmpty()) // the same person again
+        cloud.tenant = m_account.tenantId;
+    return cloud;
+}
+
+Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonce, const Question &question)
 {
     const QJsonObject answer = QJsonDocument::fromJson(tokenAnswer).object();
     const QByteArray accessToken = answer.value(QStringLiteral("access_token")).toString().toUtf8();
@@ -254,20 +469,23 @@ Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonc
     Account account = m_account;
     const QByteArray idToken = answer.value(QStringLiteral("id_token")).toString().toUtf8();
     if (!idToken.isEmpty() || !nonce.isEmpty()) {
-        const auto claims = IdToken::check(idToken, m_cloud, nonce, clock().now());
+        const auto claims = IdToken::check(idToken, cloudOfAnswer(question), nonce, clock().now());
         if (!claims)
             return failure(claims.error());
         readClaims(account, *claims);
     }
-    if (!onlyFor.isEmpty() && account.objectId != onlyFor)
-        return failure(sessionError(Error::Kind::SignIn, QT_TRANSLATE_NOOP("Session", "Somebody else has signed in."),
-                                    QT_TRANSLATE_NOOP("Session", "Sign in with the same account as before.")));
+    const bool samePerson = account.objectId == m_account.objectId && !answer.contains(QStringLiteral("client_info"));
+    const QString home = samePerson && !d->homeAccountId.isEmpty() ? d->homeAccountId : homeAccountOf(answer, account);
+    const bool another = (!question.who.objectId.isEmpty() && question.who.objectId != account.objectId) ||
+                         (!question.homeAccountId.isEmpty() && question.homeAccountId != home);
+    if (another)
+        return failure(somebodyElse(account.userName, question.who.userName));
     d->lifetimeSeconds = qint64(answer.value(QStringLiteral("expires_in")).toVariant().toDouble());
     account.expires = clock().now().addSecs(d->lifetimeSeconds);
     const QString scope = answer.value(QStringLiteral("scope")).toString();
     if (!scope.isEmpty())
         account.scopes = shortScopes(scope);
-    d->homeAccountId = homeAccountOf(answer, account);
+    d->homeAccountId = home;
     d->clientInfo = answer.value(QStringLiteral("client_info")).toString(d->clientInfo);
     if (!idToken.isEmpty())
         d->idToken = Secret(idToken);
@@ -294,9 +512,11 @@ Task<Result<Secret>> Session::stepUp(QString claims, std::stop_token stop)
     // One browser window at a time; whoever waits for the same claims takes the same token.
     while (d->steppingUp && !stop.stop_requested()) {
         const bool same = d->stepUpClaims == claims;
-        const int before = d->stepUps;
+        const int before = d->stepUps, declined = d->declined;
         co_await qCoro(this, &Session::stepUpEnded);
-        if (same && d->stepUps != before && (d->stepUp || !d->stepUp.error().is(Error::Kind::Cancelled)))
+        // The first caller's stop is his own; the person's "no" is meant for all.
+        const bool stopOfAnother = !d->stepUp && d->stepUp.error().is(Error::Kind::Cancelled) && declined == d->declined;
+        if (same && d->stepUps != before && !stopOfAnother)
             co_return Result<Secret>(d->stepUp);
     }
     if (stop.stop_requested())
@@ -305,9 +525,8 @@ Task<Result<Secret>> Session::stepUp(QString claims, std::stop_token stop)
     const QPointer<Session> self(this);
     d->steppingUp = true;
     d->stepUpClaims = claims;
-    const QString loginHint = m_account.userName;
-    const QString onlyFor = m_account.objectId;
-    const auto account = co_await interact(loginHint, claims, onlyFor, stop);
+    const Question question = sameAgain(claims);
+    const auto account = co_await interact(question, stop);
     if (!self)
         co_return failure(stopped());
     d->stepUp = account ? Result<Secret>(m_accessToken) : Result<Secret>(failure(account.error()));
@@ -353,6 +572,35 @@ Task<Result<Account>> Session::resume(std::stop_token stop)
         co_return failure(nobody);
     takeUp(**cached);
     const auto token = co_await this->token(stop);
+    if (!self)
+        co_return failure(stopped());
+    if (!token)
+        co_return failure(token.error());
+    co_return Result<Account>(m_account);
+}
+
+Task<Result<Account>> Session::resumeAs(CachedAccount account, std::stop_token stop)
+{
+    const QPointer<Session> self(this);
+    const auto here = co_await tenantId(stop);
+    if (!self)
+        co_return failure(stopped());
+    if (!here)
+        co_return failure(here.error());
+    if (m_cache) { // rotated since it was chosen, perhaps: the cache has the newest
+        const auto kept = co_await m_cache->accounts();
+        for (const CachedAccount &newest : kept.value_or(QList<CachedAccount>()))
+            if (newest.homeAccountId == account.homeAccountId && newest.loginHost == account.loginHost &&
+                newest.clientId == account.clientId)
+                account.refreshToken = newest.refreshToken;
+    }
+    if (!self)
+        co_return failure(stopped());
+    const bool elsewhere = !here->isEmpty() && here->compare(account.tenantId, Qt::CaseInsensitive) != 0;
+    takeUp(elsewhere ? refreshTokenOf(account) : account);
+    const auto token = co_await this->token(stop);
+    if (!self)
+        co_return failure(stopped());
     if (!token)
         co_return failure(token.error());
     co_return Result<Account>(m_account);
@@ -367,10 +615,7 @@ void Session::takeUp(const CachedAccount &cached)
     d->idToken = cached.idToken;
     d->adopted = false;
     // What it was asked for may have grown since: a token without those scopes is renewed.
-    const bool complete = std::all_of(m_scopes.cbegin(), m_scopes.cend(), [&cached](const QString &scope) {
-        return cached.scopes.contains(scope, Qt::CaseInsensitive);
-    });
-    m_accessToken = complete ? cached.accessToken : Secret();
+    m_accessToken = Permissions::missing(m_scopes, cached.scopes).isEmpty() ? cached.accessToken : Secret();
     Q_EMIT accountChanged();
 }
 
@@ -378,6 +623,7 @@ CachedAccount Session::cached() const
 {
     CachedAccount cached;
     cached.loginHost = loginHostOf(m_cloud);
+    cached.cloud = m_cloud.name;
     cached.tenantId = m_account.tenantId;
     cached.tenant = m_cloud.tenant;
     cached.clientId = m_cloud.clientId;
@@ -427,35 +673,6 @@ Task<> Session::forgetStale()
     const CachedAccount cached = this->cached();
     const auto forgotten = co_await m_cache->forget(cached);
     Q_UNUSED(forgotten); // a refresh token that stays is refused again next time
-}
-
-QStringList Session::wizardScopes()
-{
-    return {QStringLiteral("User.Read"),
-            QStringLiteral("User.Read.All"),
-            QStringLiteral("Group.ReadWrite.All"),
-            QStringLiteral("RoleManagement.ReadWrite.Directory"),
-            QStringLiteral("Application.ReadWrite.All"),
-            QStringLiteral("AppRoleAssignment.ReadWrite.All"),
-            QStringLiteral("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup"),
-            QStringLiteral("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup"),
-            QStringLiteral("RoleManagementPolicy.ReadWrite.AzureADGroup"),
-            QStringLiteral("Policy.Read.All"),
-            QStringLiteral("Policy.ReadWrite.ConditionalAccess"),
-            QStringLiteral("Application.Read.All"), // asked for by name beside the write scope (pitfall P22)
-            QStringLiteral("AuthenticationContext.Read.All"),
-            QStringLiteral("AccessReview.ReadWrite.All"),
-            QStringLiteral("AuditLog.Read.All"),
-            QStringLiteral("Directory.Read.All"),
-            QStringLiteral("Organization.Read.All"),
-            QStringLiteral("RoleManagement.Read.Directory"),
-            QStringLiteral("Synchronization.Read.All")};
-}
-
-QStringList Session::memberScopes()
-{
-    return {QStringLiteral("User.Read"), QStringLiteral("PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup"),
-            QStringLiteral("PrivilegedEligibilitySchedule.Read.AzureADGroup")};
 }
 
 } // namespace pimgate

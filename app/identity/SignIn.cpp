@@ -52,6 +52,13 @@ struct Attempt
     QString verifier = randomText();
 };
 
+/// Where this person's sign-in is at home. A guest's user name tells the resource tenant's domain instead, which would
+/// send him to the wrong place.
+QString domainOf(const QString &userName)
+{
+    return userName.contains(QLatin1String("#EXT#"), Qt::CaseInsensitive) ? QString() : userName.section(QLatin1Char('@'), 1);
+}
+
 void completeAuthorization(const Attempt &attempt, const RedirectReceiver &receiver, Parameters &parameters)
 {
     setParameter(parameters, "redirect_uri", receiver.callback());
@@ -62,10 +69,13 @@ void completeAuthorization(const Attempt &attempt, const RedirectReceiver &recei
     setParameter(parameters, "code_challenge_method", QStringLiteral("S256"));
     setParameter(parameters, "claims", attempt.ask.claims);
     setParameter(parameters, "client_info", QStringLiteral("1"));
-    if (attempt.ask.loginHint.isEmpty())
+    if (attempt.ask.loginHint.isEmpty()) {
         setParameter(parameters, "prompt", QStringLiteral("select_account"));
-    else
-        setParameter(parameters, "login_hint", attempt.ask.loginHint);
+        return;
+    }
+    setParameter(parameters, "login_hint", attempt.ask.loginHint);
+    if (const QString domain = domainOf(attempt.ask.loginHint); !domain.isEmpty())
+        setParameter(parameters, "domain_hint", domain);
 }
 
 void completeRedemption(const Attempt &attempt, const RedirectReceiver &receiver, Parameters &parameters)
@@ -99,6 +109,17 @@ void prepare(QOAuth2AuthorizationCodeFlow &flow, const Attempt &attempt, Redirec
         else if (stage == QAbstractOAuth::Stage::RequestingAccessToken)
             completeRedemption(attempt, receiver, *parameters);
     });
+}
+
+Error nobodyCameBack(std::chrono::milliseconds patience)
+{
+    Error error;
+    error.kind = Error::Kind::SignIn;
+    error.message = QCoreApplication::translate("SignIn", "Nobody came back from the browser within %n minute(s).", nullptr,
+                                                int(std::chrono::ceil<std::chrono::minutes>(patience).count()));
+    error.next =
+        QCoreApplication::translate("SignIn", "Sign in again; where the browser runs on another computer, use a code instead.");
+    return error;
 }
 
 Error signInStopped()
@@ -147,10 +168,14 @@ Task<Result<SignIn::Tokens>> SignIn::run(Ask ask, std::stop_token stop)
 
     connect(&m_browser, &Browser::failed, receiver.get(),
             [waiting = receiver.get()](const Error &error) { waiting->finish(failure(error)); });
+    Q_EMIT opening(link);
     if (m_browser.open(link))
         QTimer::singleShot(linkAfterMilliseconds, receiver.get(), [this, link] { Q_EMIT linkReady(link); });
     else
         Q_EMIT linkReady(link);
+
+    QTimer::singleShot(m_patience, receiver.get(),
+                       [waiting = receiver.get(), patience = m_patience] { waiting->finish(failure(nobodyCameBack(patience))); });
 
     std::stop_callback<std::function<void()>> cancelOnStop(stop, [waiting = receiver.get()] {
         QMetaObject::invokeMethod(

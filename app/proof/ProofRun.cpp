@@ -1,6 +1,7 @@
 #include "proof/ProofRun.h"
 
 #include "graph/Audit.h"
+#include "identity/Permissions.h"
 
 #include <QCoroTimer>
 #include <QLocale>
@@ -412,9 +413,9 @@ Task<Outcome> ProofRun::requested(PlayPtr play)
 {
     begin(play, RequestedAt);
     const std::unique_ptr<Session> session = m_sessionFor(play->person.userName);
-    session->setScopes(Session::memberScopes());
-    const QString noClaims;
-    const auto account = co_await session->signIn(play->person.userName, noClaims, play->stop);
+    session->setScopes(Permissions::toActivate());
+    const Who person{play->person.userName, play->person.id};
+    const auto account = co_await session->signIn(person, play->stop);
     if (!account)
         co_return fail(play, RequestedAt, account.error());
 
@@ -540,9 +541,9 @@ Task<Outcome> ProofRun::decideAs(PlayPtr play, Principal approver)
             .arg(approver.displayName);
     const QString waits = tr("waits for %1").arg(approver.displayName);
     const std::unique_ptr<Session> session = m_sessionFor(approver.userName);
-    session->setScopes(Session::memberScopes());
-    const QString noClaims;
-    const auto account = co_await session->signIn(approver.userName, noClaims, play->stop);
+    session->setScopes(Permissions::toActivate());
+    const Who person{approver.userName, approver.id};
+    const auto account = co_await session->signIn(person, play->stop);
     if (!account && !play->demo && !play->stop.stop_requested())
         co_return pend(play, ApprovedAt, waits, goOn);
     if (!account)

@@ -33,7 +33,7 @@ public:
         cloud = *Cloud::fromJson(tenant->cloudFile());
         clock.setTimeScale(cloud.timeScale);
         session = std::make_unique<Session>(http, cloud, std::make_unique<HttpBrowser>(http, admin()));
-        if (const auto account = QCoro::waitFor(session->signIn(admin())); !account)
+        if (const auto account = QCoro::waitFor(session->signIn(Who{admin(), {}})); !account)
             problem = account.error().text();
         graph = std::make_unique<GraphService>(*session);
         newMachine();

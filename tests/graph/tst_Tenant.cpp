@@ -5,6 +5,7 @@
 #include "graph/Groups.h"
 #include "graph/ManagementPolicies.h"
 #include "graph/PrivilegedAccess.h"
+#include "identity/Permissions.h"
 #include "identity/Session.h"
 
 #include <QJsonArray>
@@ -33,6 +34,7 @@ private Q_SLOTS:
         m_cloud = *cloud;
         m_session = sessionOf(account("admin"));
         m_graph = std::make_unique<GraphService>(*m_session);
+        m_session->setScopes(Permissions::all());
         WAIT(signedIn, m_session->signIn());
         QCOMPARE(signedIn->userName, account("admin"));
     }
@@ -95,7 +97,7 @@ private Q_SLOTS:
     {
         QVERIFY(account("guest").contains(QLatin1String("#EXT#")));
         const auto guest = sessionOf(account("guest"));
-        guest->setScopes(Session::memberScopes());
+        guest->setScopes(Permissions::toActivate());
         WAIT(signedIn, guest->signIn());
         GraphService graph(*guest);
         Directory directory(graph);
@@ -153,7 +155,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(QCoro::waitFor(pim.eligibleNow(made->id)).value().size(), 1, 5000);
 
         const auto hers = sessionOf(eligible);
-        hers->setScopes(Session::memberScopes());
+        hers->setScopes(Permissions::toActivate());
         WAIT(signedIn, hers->signIn());
         GraphService herGraph(*hers);
         PrivilegedAccess herPim(herGraph);

@@ -244,7 +244,7 @@ private:
     Result<Account> signInBy(std::function<void(const QUrl &)> script, std::stop_token stop = {})
     {
         Session session(m_http, testCloud(m_server->origin()), std::make_unique<ScriptBrowser>(std::move(script)));
-        return QCoro::waitFor(session.signIn({}, {}, stop));
+        return QCoro::waitFor(session.signIn({}, stop));
     }
 
     /// What the host would answer a browser: asks it, and does not follow.

@@ -36,7 +36,7 @@ struct Gate
         clock.setTimeScale(cloud.timeScale);
         const QString adminUpn = tenant->cloudFile()[QLatin1String("accounts")][QLatin1String("admin")].toString();
         session = sessionFor(adminUpn);
-        const auto account = QCoro::waitFor(session->signIn(adminUpn));
+        const auto account = QCoro::waitFor(session->signIn(Who{adminUpn, {}}));
         if (!account) {
             problem = account.error().text();
             return;

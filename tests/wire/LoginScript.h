@@ -36,6 +36,10 @@ struct LoginScript
     QString nonce;
     QString challenge;
     QStringList claimsAsked; ///< of /authorize
+    QStringList hints;       ///< login_hint and domain_hint of each /authorize
+    /// Short names of Graph's scopes that somebody has consented to; empty: nobody looks at consent.
+    QStringList consented;
+    bool consents = true; ///< whether the person accepts what /authorize asks for
 
     static bool isAuthorize(const WireRequest &request)
     {
@@ -66,7 +70,8 @@ struct LoginScript
     {
         const QString number = QString::number(++issued);
         return {{QStringLiteral("token_type"), QStringLiteral("Bearer")},
-                {QStringLiteral("scope"), QStringLiteral("User.Read Group.ReadWrite.All")},
+                {QStringLiteral("scope"),
+                 consented.isEmpty() ? QStringLiteral("User.Read Group.ReadWrite.All") : consented.join(QLatin1Char(' '))},
                 {QStringLiteral("expires_in"), lifetime},
                 {QStringLiteral("access_token"), QLatin1String("access-") + number},
                 {QStringLiteral("refresh_token"), QLatin1String("refresh-") + number},
@@ -75,8 +80,20 @@ struct LoginScript
 
     QByteArray redirect(const WireRequest &request) const
     {
-        return request.query("redirect_uri").toUtf8() + "?code=" + QUrl::toPercentEncoding(code) +
+        const QByteArray answer =
+            consents ? "code=" + QUrl::toPercentEncoding(code)
+                     : QByteArray("error=access_denied&error_description=AADSTS65004%3A+User+declined+to+consent.");
+        return request.query("redirect_uri").toUtf8() + '?' + answer +
                "&state=" + QUrl::toPercentEncoding(request.query("state"));
+    }
+
+    QStringList beyondConsent(const QString &scope) const
+    {
+        QStringList beyond;
+        for (const QString &one : scope.split(QLatin1Char(' '), Qt::SkipEmptyParts))
+            if (one.contains(QLatin1Char('.')) && !consented.contains(one))
+                beyond << one;
+        return beyond;
     }
 
     /// Handles both endpoints; nothing for any other request.
@@ -86,6 +103,9 @@ struct LoginScript
             nonce = request.query("nonce");
             challenge = request.query("code_challenge");
             claimsAsked << request.query("claims");
+            hints << request.query("login_hint") << request.query("domain_hint");
+            if (!consented.isEmpty() && consents)
+                consented += beyondConsent(request.query("scope"));
             return WireAnswer{302, {}, {{"Location", redirect(request)}}};
         }
         if (!isToken(request))
@@ -95,6 +115,12 @@ struct LoginScript
         if (request.form("grant_type") == QLatin1String("authorization_code") && !isProven(request))
             return WireAnswer::json({{QStringLiteral("error"), QStringLiteral("invalid_grant")},
                                      {QStringLiteral("error_description"), QStringLiteral("AADSTS501481: verifier or code")}},
+                                    400);
+        if (request.form("grant_type") == QLatin1String("refresh_token") && !consented.isEmpty() &&
+            !beyondConsent(request.form("scope")).isEmpty())
+            return WireAnswer::json({{QStringLiteral("error"), QStringLiteral("invalid_grant")},
+                                     {QStringLiteral("suberror"), QStringLiteral("consent_required")},
+                                     {QStringLiteral("error_description"), QStringLiteral("AADSTS65001: no consent")}},
                                     400);
         return WireAnswer::json(tokens(origin));
     }
