@@ -9,13 +9,16 @@ namespace pimgate {
 struct Controllers
 {
     Controllers(Services &services, WelcomeController::DemoCloud demoCloud)
-        : workspace(services), welcome(workspace, std::move(demoCloud)), readiness(workspace), group(workspace), sso(workspace),
-          pim(workspace), conditionalAccess(workspace), proof(workspace), report(workspace, proof)
+        : workspace(services), welcome(workspace, std::move(demoCloud)), accounts(workspace, welcome), registration(workspace),
+          readiness(workspace), group(workspace), sso(workspace), pim(workspace), conditionalAccess(workspace), proof(workspace),
+          report(workspace, proof)
     {
     }
 
     Workspace workspace;
     WelcomeController welcome;
+    AccountsController accounts;
+    RegistrationController registration;
     ReadinessController readiness;
     GroupController group;
     SsoController sso;

@@ -2,6 +2,7 @@
 
 #include "look/Icon.h"
 #include "pages/WelcomePage.h"
+#include "widgets/AskBand.h"
 #include "widgets/DemoBand.h"
 #include "widgets/Labels.h"
 #include "widgets/Panel.h"
@@ -56,9 +57,10 @@ void stopAll(Controllers &controllers)
 Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool demo, QWidget *parent)
     : QDialog(parent, Qt::Window | Qt::WindowMinMaxButtonsHint | Qt::WindowCloseButtonHint),
       m_controllers(services, std::move(demoCloud)), m_entries(pageList()), m_demo(demo), m_band(new DemoBand),
-      m_side(new SideList), m_pages(new QStackedWidget), m_help(new LinkButton(tr("&Help"), nullptr, Theme::Body)),
-      m_legendRoom(new QHBoxLayout), m_note((new Text(Theme::Hint, Tone::Second))->shrinking()->trailing()),
-      m_back(new QPushButton(tr("&Back"))), m_next(new QPushButton)
+      m_ask(new AskBand), m_side(new SideList), m_pages(new QStackedWidget),
+      m_help(new LinkButton(tr("&Help"), nullptr, Theme::Body)), m_legendRoom(new QHBoxLayout),
+      m_note((new Text(Theme::Hint, Tone::Second))->shrinking()->trailing()), m_back(new QPushButton(tr("&Back"))),
+      m_next(new QPushButton)
 {
     setMinimumSize(640, 360);
     resize(1280, 720);
@@ -82,6 +84,11 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
     for (const auto changed :
          {&Workspace::signedInChanged, &Workspace::planChanged, &Workspace::blueprintChanged, &Workspace::readingChanged})
         connect(&workspace, changed, this, &Wizard::refreshTenant);
+    connect(&services, &Services::askingChanged, this, [this, &services] { showAsking(services); });
+    connect(m_ask, &AskBand::cancelled, this, [&services] {
+        if (Session *session = services.asking())
+            session->stopAsking();
+    });
     connect(m_side, &SideList::pageChosen, this, &Wizard::openAt);
     connect(m_side, &SideList::tenantLinkActivated, this, [this] {
         if (m_controllers.workspace.signedIn())
@@ -118,6 +125,7 @@ void Wizard::buildFrame()
     whole->setContentsMargins(0, 0, 0, 0);
     whole->setSpacing(0);
     whole->addWidget(m_band);
+    whole->addWidget(m_ask);
     whole->addLayout(m_middle, 1);
     m_side->list()->setObjectName(QStringLiteral("wizard.pages"));
     m_pages->setObjectName(QStringLiteral("wizard.page"));
@@ -389,6 +397,17 @@ void Wizard::refreshTenant()
                         {wizardframe::fact(now.assignment, now.assignmentText), wizardframe::fact(now.policy, now.policyText),
                          SideFact{QStringLiteral("person"), now.peopleText, Tone::Normal, true}});
     refreshStates();
+}
+
+/// Welcome shows its own wait; every other question of a browser is shown here.
+void Wizard::showAsking(Services &services)
+{
+    const Session *session = services.asking();
+    const bool welcome = m_controllers.welcome.state() == WelcomeController::State::SigningIn;
+    if (session && session->asking() && !welcome)
+        m_ask->ask(session->asking()->userName, session->asking()->link);
+    else
+        m_ask->hide();
 }
 
 void Wizard::refreshStates()

@@ -11,6 +11,7 @@ class QBoxLayout;
 
 namespace pimgate {
 
+class AskBand;
 class DemoBand;
 class SideList;
 class Text;
@@ -54,6 +55,7 @@ private:
     void leave();
     void arrange();
     void refreshTenant();
+    void showAsking(Services &services);
     void refreshStates();
     void refreshFoot();
 
@@ -62,6 +64,7 @@ private:
     bool m_demo;
     bool m_leaving = false;
     DemoBand *m_band;
+    AskBand *m_ask;
     SideList *m_side;
     QStackedWidget *m_pages;
     QBoxLayout *m_middle = nullptr;
