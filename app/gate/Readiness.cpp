@@ -84,7 +84,7 @@ Task<Result<QList<Check>>> Readiness::check(Blueprint blueprint, std::stop_token
     auto logTask = readSignInLog(&m_graph, stop);
     const auto me = co_await meTask;
     const auto organization = co_await organizationTask;
-    const auto held = co_await rolesTask;
+    auto held = co_await rolesTask;
     const auto licences = co_await licencesTask;
     const auto people = co_await peopleTask;
     const auto candidates = co_await candidatesTask;
@@ -96,6 +96,8 @@ Task<Result<QList<Check>>> Readiness::check(Blueprint blueprint, std::stop_token
     if (!me) // nobody is signed in, or nothing answers: no row would say more
         co_return failure(me.error());
 
+    if (!me->isUser())
+        held = readinessrows::partnerRoles(m_graph.session().account().roleTemplates);
     const QString domain = organization ? organization->defaultDomain : readinessrows::ReadinessText::tr("this tenant");
     const QString tenant = organization ? organization->displayName : readinessrows::ReadinessText::tr("the customer");
     const bool roleAssignable = blueprint.group.roleAssignable.value_or(false);

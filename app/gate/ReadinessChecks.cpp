@@ -63,6 +63,18 @@ QList<StepRoles> stepRoles(bool roleAssignable)
              ReadinessText::tr("Conditional Access Administrator")}};
 }
 
+/// What the roles of the steps are called, and the two that include the others.
+QString roleName(const QString &templateId)
+{
+    if (templateId == globalAdministrator)
+        return ReadinessText::tr("Global Administrator");
+    for (const bool roleAssignable : {true, false})
+        for (const StepRoles &step : stepRoles(roleAssignable))
+            if (step.templates.first() == templateId)
+                return step.name;
+    return templateId;
+}
+
 QString untilWords(const QDateTime &until, const QDateTime &now)
 {
     const QDateTime local = until.toLocalTime();
@@ -73,10 +85,21 @@ QString untilWords(const QDateTime &until, const QDateTime &now)
 
 } // namespace
 
+QList<RoleHeld> partnerRoles(const QStringList &templates)
+{
+    QList<RoleHeld> roles;
+    for (const QString &id : templates)
+        roles << RoleHeld{id, roleName(id), true, {}};
+    return roles;
+}
+
 Check account(const Principal &me, const Result<QList<RoleHeld>> &roles, const QDateTime &now)
 {
     const QString title = ReadinessText::tr("Your account");
     QString advice = ReadinessText::tr("Signed in as %1.").arg(me.userName);
+    if (!me.isUser())
+        advice +=
+            QLatin1Char(' ') + ReadinessText::tr("You work here for a partner; your roles come from its delegated relationship.");
     if (me.guest)
         advice += QLatin1Char(' ') + ReadinessText::tr("You are a guest here; some pages of PIM show guests less than there is.");
     if (!roles)

@@ -18,6 +18,8 @@ struct ReadinessText
 Check account(const Principal &me, const Result<QList<RoleHeld>> &roles, const QDateTime &now);
 /// One row when every step has its role, else one for each step that has none.
 QList<Check> roles(const Result<QList<RoleHeld>> &held, bool roleAssignable);
+/// The roles that a partner's person has here: his token alone names them.
+QList<RoleHeld> partnerRoles(const QStringList &templates);
 Check permissions(const QStringList &scopes, const QString &tenant);
 /// P25: every eligible person and approver needs a seat. The directory lags purchases, so this never blocks.
 Check licence(const Result<Licences> &licences, int people);

@@ -199,10 +199,17 @@ QStringList someOf(const QStringList &ids, qsizetype from)
 Task<Result<Principal>> Directory::me(std::stop_token stop)
 {
     const QString path = QLatin1String("/me?") + GraphService::query({{"$select", fieldsOf(userFields)}});
-    const auto me = co_await m_graph.get(path, stop);
+    const auto me = co_await m_graph.find(path, stop);
     if (!me)
         co_return failure(me.error());
-    co_return principalFrom(*me, Principal::Type::User);
+    if (*me)
+        co_return principalFrom(**me, Principal::Type::User);
+    const Account &account = m_graph.session().account();
+    Principal partner;
+    partner.id = account.objectId;
+    partner.displayName = account.displayName;
+    partner.userName = account.userName;
+    co_return partner;
 }
 
 Task<Result<Organization>> Directory::organization(std::stop_token stop)

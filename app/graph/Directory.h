@@ -59,7 +59,8 @@ class Directory
 public:
     explicit Directory(GraphService &graph) : m_graph(graph) {}
 
-    /// GET /me (User.Read).
+    /// GET /me (User.Read). A partner's person has no object in a customer's tenant (graph-contract 16.2): of him the sign-in
+    /// alone tells, and his type is Unknown.
     Task<Result<Principal>> me(std::stop_token stop = {});
     /// GET /organization (User.Read).
     Task<Result<Organization>> organization(std::stop_token stop = {});

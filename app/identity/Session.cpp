@@ -11,6 +11,7 @@
 
 #include <QCoreApplication>
 #include <QCoroSignal>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QPointer>
 #include <QUrlQuery>
@@ -82,6 +83,14 @@ CachedAccount refreshTokenOf(const CachedAccount &account)
     bare.clientInfo = account.clientInfo;
     bare.refreshToken = account.refreshToken;
     return bare;
+}
+
+QStringList roleTemplatesIn(const QByteArray &accessToken)
+{
+    QStringList templates;
+    for (const auto &id : IdToken::payload(accessToken).value(QStringLiteral("wids")).toArray())
+        templates << id.toString();
+    return templates;
 }
 
 void readClaims(Account &account, const QJsonObject &claims)
@@ -485,6 +494,7 @@ Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonc
     const QString scope = answer.value(QStringLiteral("scope")).toString();
     if (!scope.isEmpty())
         account.scopes = shortScopes(scope);
+    account.roleTemplates = roleTemplatesIn(accessToken);
     d->homeAccountId = home;
     d->clientInfo = answer.value(QStringLiteral("client_info")).toString(d->clientInfo);
     if (!idToken.isEmpty())
@@ -546,6 +556,7 @@ void Session::adopt(const Secret &accessToken)
     m_account = Account();
     readClaims(m_account, claims);
     m_account.scopes = shortScopes(claims.value(QStringLiteral("scp")).toString());
+    m_account.roleTemplates = roleTemplatesIn(accessToken.reveal());
     const qint64 expires = qint64(claims.value(QStringLiteral("exp")).toDouble());
     // A token that cannot be read is used until the service refuses it.
     m_account.expires = expires > 0 ? QDateTime::fromSecsSinceEpoch(expires, Qt::UTC) : clock().now().addYears(1);
@@ -609,7 +620,13 @@ Task<Result<Account>> Session::resumeAs(CachedAccount account, std::stop_token s
 void Session::takeUp(const CachedAccount &cached)
 {
     m_refreshToken = cached.refreshToken;
-    m_account = Account{cached.objectId, cached.tenantId, cached.userName, cached.displayName, cached.scopes, cached.expires};
+    m_account = Account{cached.objectId,
+                        cached.tenantId,
+                        cached.userName,
+                        cached.displayName,
+                        cached.scopes,
+                        cached.expires,
+                        roleTemplatesIn(cached.accessToken.reveal())};
     d->homeAccountId = cached.homeAccountId;
     d->clientInfo = cached.clientInfo;
     d->idToken = cached.idToken;

@@ -33,6 +33,9 @@ struct Account
     QString displayName;
     QStringList scopes;
     QDateTime expires; ///< of the access token, UTC
+    /// Template ids of the directory roles that the access token carries (wids): a hint, and all there is about a partner's
+    /// person (graph-contract 16.2).
+    QStringList roleTemplates = {};
     bool isValid() const { return !objectId.isEmpty(); }
 };
 
