@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QString>
+#include <QDateTime>
+#include <QStringList>
 
 #include <chrono>
 #include <optional>
@@ -35,14 +36,19 @@ struct Error
     int status = 0;    ///< HTTP status, 0 where there was none
     QString message;   ///< what happened and why, one sentence, for a person
     QString next;      ///< the next step, one sentence; may be empty
+    QString who;       ///< who can fix it; empty: what its kind says
     QString where;     ///< JSON path in a blueprint, or the call ("POST /groups")
     QString requestId; ///< Microsoft's request-id or correlation id
+    QString traceId;   ///< of the sign-in host, where it gave one
+    QDateTime at;      ///< when the server said so, UTC; invalid where it did not tell
     std::optional<std::chrono::seconds> retryAfter;
     QString claims; ///< a claims challenge, decoded JSON, else empty
 
     bool is(Kind k) const { return kind == k; }
-    /// "where: message next (status code, request id)" on one line, without secrets.
+    /// "where: message next (status code, request id, moment)" on one line, without secrets.
     QString text() const;
+    /// What somebody who looks into it asks for: status and code, request, trace, moment. Nothing that names a person.
+    QStringList references() const;
 };
 
 template <class T>

@@ -52,8 +52,11 @@ QJsonObject toJson(const Error &error)
     };
     add("code", error.code);
     add("next", error.next);
+    add("who", error.who);
     add("where", error.where);
     add("requestId", error.requestId);
+    add("traceId", error.traceId);
+    add("at", error.at.toUTC().toString(Qt::ISODate));
     if (error.status != 0)
         json.insert(QStringLiteral("status"), error.status);
     return json;

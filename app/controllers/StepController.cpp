@@ -236,6 +236,8 @@ QString StepController::errorWho() const
     const auto shown = error();
     if (!shown)
         return {};
+    if (!shown->who.isEmpty())
+        return shown->who;
     switch (shown->kind) {
     case Error::Kind::Denied:
         switch (m_step) {
@@ -277,19 +279,12 @@ QString StepController::errorWho() const
 /// Message and place may name people: they stay on the page, what is copied does not.
 QString StepController::errorDetails() const
 {
-    const auto shown = error();
+    auto shown = error();
     if (!shown)
         return {};
-    QStringList parts;
-    const QString code =
-        QStringList{shown->status ? QString::number(shown->status) : QString(), shown->code}.join(QLatin1Char(' ')).trimmed();
-    if (!code.isEmpty())
-        parts << code;
-    if (!shown->requestId.isEmpty())
-        parts << tr("request %1").arg(shown->requestId);
-    if (m_errorAt.isValid())
-        parts << m_errorAt.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) + QLatin1String(" UTC");
-    return parts.join(QStringLiteral(" · "));
+    if (!shown->at.isValid())
+        shown->at = m_errorAt;
+    return shown->references().join(QStringLiteral(" · "));
 }
 
 QDateTime StepController::readBackAt() const

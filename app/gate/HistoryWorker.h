@@ -61,15 +61,9 @@ private:
     QString m_dataDir, m_connection;
     QSqlDatabase m_database;
     bool m_open = false;
-    Error m_problem{Error::Kind::Storage,
-                    {},
-                    0,
-                    historyfile::HistoryText::tr("The history is not open."),
-                    historyfile::HistoryText::tr("Start the program again."),
-                    {},
-                    {},
-                    {},
-                    {}};
+    Error m_problem = failure(Error::Kind::Storage, historyfile::HistoryText::tr("The history is not open."),
+                              historyfile::HistoryText::tr("Start the program again."))
+                          .value();
     std::map<QString, std::unique_ptr<QLockFile>> m_held;
 };
 

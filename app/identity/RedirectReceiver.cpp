@@ -50,31 +50,33 @@ struct PageWords
     Q_DECLARE_TR_FUNCTIONS(RedirectPage)
 };
 
-QByteArray page(const QString &title, const QString &text, const char *colour)
+QByteArray page(const QString &title, const QStringList &paragraphs, const char *colour)
 {
+    QString text;
+    for (const QString &paragraph : paragraphs)
+        text += QLatin1String("<p>") + paragraph.toHtmlEscaped() + QLatin1String("</p>");
     const bool rightToLeft = QLocale().textDirection() == Qt::RightToLeft;
-    return QStringLiteral(
-               "<!doctype html><html lang=\"%1\" dir=\"%2\"><head><meta charset=\"utf-8\">"
-               "<meta name=\"viewport\" content=\"width=device-width\"><title>%3</title><style>"
-               ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;"
-               "min-height:90vh;margin:0}main{max-width:30em;padding:2em;border-top:4px solid %5}"
-               "h1{font-size:1.4em;margin:0 0 .5em}</style></head><body><main><h1>%3</h1><p>%4</p></main></body></html>")
-        .arg(QLocale().bcp47Name(), rightToLeft ? QStringLiteral("rtl") : QStringLiteral("ltr"), title.toHtmlEscaped(),
-             text.toHtmlEscaped(), QLatin1String(colour))
+    return QStringLiteral("<!doctype html><html lang=\"%1\" dir=\"%2\"><head><meta charset=\"utf-8\">"
+                          "<meta name=\"viewport\" content=\"width=device-width\"><title>%3</title><style>"
+                          ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;"
+                          "min-height:90vh;margin:0}main{max-width:30em;padding:2em;border-top:4px solid %5}"
+                          "h1{font-size:1.4em;margin:0 0 .5em}</style></head><body><main><h1>%3</h1>%4</main></body></html>")
+        .arg(QLocale().bcp47Name(), rightToLeft ? QStringLiteral("rtl") : QStringLiteral("ltr"), title.toHtmlEscaped(), text,
+             QLatin1String(colour))
         .toUtf8();
 }
 
 QByteArray resultPage(const Result<QByteArray> &result)
 {
     if (result)
-        return page(PageWords::tr("You are signed in"), PageWords::tr("Close this window and go back to PIM Gate."), "#0f7b3f");
+        return page(PageWords::tr("You are signed in"), {PageWords::tr("Close this window and go back to PIM Gate.")}, "#0f7b3f");
     const Error &error = result.error();
     if (error.is(Error::Kind::Cancelled))
-        return page(PageWords::tr("Sign-in stopped"), PageWords::tr("It was stopped in PIM Gate. Close this window."), "#8a6100");
-    QString text = error.message + QLatin1Char(' ') + error.next;
-    if (!error.code.isEmpty())
-        text += QLatin1String(" (") + error.code + QLatin1Char(')');
-    return page(PageWords::tr("Not signed in"), text, "#b3261e");
+        return page(PageWords::tr("Sign-in stopped"), {PageWords::tr("It was stopped in PIM Gate. Close this window.")},
+                    "#8a6100");
+    QStringList paragraphs{error.message, error.next, error.code};
+    paragraphs.removeAll(QString());
+    return page(PageWords::tr("Not signed in"), paragraphs, "#b3261e");
 }
 
 void respond(QTcpSocket *socket, const QByteArray &status, const QByteArray &body)
@@ -161,7 +163,7 @@ void RedirectReceiver::answerRequest(QTcpSocket *socket, const QByteArray &head)
         take(socket, values);
     else
         respond(socket, "404 Not Found",
-                page(PageWords::tr("Nothing here"), PageWords::tr("This address waits for one sign-in only."), "#555"));
+                page(PageWords::tr("Nothing here"), {PageWords::tr("This address waits for one sign-in only.")}, "#555"));
 }
 
 bool RedirectReceiver::isExpected(const QByteArray &head, const QHash<QString, QString> &values) const
@@ -179,8 +181,7 @@ void RedirectReceiver::take(QTcpSocket *browser, const QHash<QString, QString> &
     m_taken = true;
     m_browser = browser;
     if (values.contains(QStringLiteral("error"))) {
-        finish(failure(
-            SignInErrors::from(values.value(QStringLiteral("error")), values.value(QStringLiteral("error_description")))));
+        finish(failure(SignInErrors::fromRedirect(values)));
         return;
     }
     m_code = values.value(QStringLiteral("code"));

@@ -1,132 +1,135 @@
 #include "identity/SignInErrors.h"
 
+#include "identity/SignInCatalogue.h"
+
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
 
-#include <array>
-
 namespace pimgate::SignInErrors {
 namespace {
 
-struct SignInWords
+constexpr int longestSentence = 200;
+
+/// What the host gave as its reason, wherever it stood.
+struct Said
 {
-    int code;
-    const char *message;
-    const char *next;
+    QString error; ///< OAuth code ("invalid_grant")
+    QString description;
+    QString suberror;
+    QString number; ///< of AADSTS; empty when there is none
 };
 
-// graph-contract 16.1
-constexpr std::array signInWords{
-    SignInWords{16000, QT_TRANSLATE_NOOP("SignIn", "This account is not in the tenant."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in with an account of this tenant.")},
-    SignInWords{50011, QT_TRANSLATE_NOOP("SignIn", "The client has no reply address http://localhost."),
-                QT_TRANSLATE_NOOP("SignIn", "Add http://localhost under “Mobile and desktop applications” of its registration.")},
-    SignInWords{50020, QT_TRANSLATE_NOOP("SignIn", "This account comes from elsewhere and is not in the tenant."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in with an account of this tenant, or have it invited.")},
-    SignInWords{50034, QT_TRANSLATE_NOOP("SignIn", "The tenant does not know this account."),
-                QT_TRANSLATE_NOOP("SignIn", "Check the user name.")},
-    SignInWords{50053, QT_TRANSLATE_NOOP("SignIn", "The account is locked after too many attempts, or the address is blocked."),
-                QT_TRANSLATE_NOOP("SignIn", "Wait a while, or ask an administrator.")},
-    SignInWords{50055, QT_TRANSLATE_NOOP("SignIn", "The password has expired."),
-                QT_TRANSLATE_NOOP("SignIn", "Change it in the browser, then sign in again.")},
-    SignInWords{50057, QT_TRANSLATE_NOOP("SignIn", "The account is disabled."),
-                QT_TRANSLATE_NOOP("SignIn", "Use another account, or have it enabled.")},
-    SignInWords{50058, QT_TRANSLATE_NOOP("SignIn", "Nobody is signed in for a silent sign-in."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in through the browser.")},
-    SignInWords{50072, QT_TRANSLATE_NOOP("SignIn", "The account must register for multifactor authentication."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in through the browser and finish the registration.")},
-    SignInWords{50074, QT_TRANSLATE_NOOP("SignIn", "Multifactor authentication is required."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again and confirm the second factor.")},
-    SignInWords{50076, QT_TRANSLATE_NOOP("SignIn", "Multifactor authentication is required."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again and confirm the second factor.")},
-    SignInWords{50079, QT_TRANSLATE_NOOP("SignIn", "The account must register for multifactor authentication."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in through the browser and finish the registration.")},
-    SignInWords{50105, QT_TRANSLATE_NOOP("SignIn", "This account is not assigned to the application."),
-                QT_TRANSLATE_NOOP("SignIn", "Have the account or a group of it assigned.")},
-    SignInWords{50126, QT_TRANSLATE_NOOP("SignIn", "The user name or the password is wrong."),
-                QT_TRANSLATE_NOOP("SignIn", "Try again.")},
-    SignInWords{50133, QT_TRANSLATE_NOOP("SignIn", "The session has been revoked."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{50173, QT_TRANSLATE_NOOP("SignIn", "The session has been revoked."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{53000, QT_TRANSLATE_NOOP("SignIn", "A Conditional Access policy wants a compliant device."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in from a device that your organization manages.")},
-    SignInWords{53003, QT_TRANSLATE_NOOP("SignIn", "A Conditional Access policy blocks this sign-in."),
-                QT_TRANSLATE_NOOP("SignIn", "The sign-in log names the policy.")},
-    SignInWords{54005, QT_TRANSLATE_NOOP("SignIn", "The sign-in code has been used already."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{65001, QT_TRANSLATE_NOOP("SignIn", "Nobody has consented to these permissions in this tenant."),
-                QT_TRANSLATE_NOOP("SignIn", "Have an administrator grant consent, then sign in again.")},
-    SignInWords{65004, QT_TRANSLATE_NOOP("SignIn", "The consent was declined."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again and accept, or ask an administrator.")},
-    SignInWords{70008, QT_TRANSLATE_NOOP("SignIn", "The sign-in has expired."), QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{70043, QT_TRANSLATE_NOOP("SignIn", "The tenant wants a fresh sign-in."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{90002, QT_TRANSLATE_NOOP("SignIn", "This tenant does not exist."),
-                QT_TRANSLATE_NOOP("SignIn", "Check the domain or the tenant id.")},
-    SignInWords{90094, QT_TRANSLATE_NOOP("SignIn", "An administrator must consent to these permissions."),
-                QT_TRANSLATE_NOOP("SignIn", "Have an administrator grant consent, then sign in again.")},
-    SignInWords{700016, QT_TRANSLATE_NOOP("SignIn", "The tenant does not know this client."),
-                QT_TRANSLATE_NOOP("SignIn", "Check the client id, or register the client in this tenant.")},
-    SignInWords{700082, QT_TRANSLATE_NOOP("SignIn", "The sign-in has expired."), QT_TRANSLATE_NOOP("SignIn", "Sign in again.")},
-    SignInWords{7000218, QT_TRANSLATE_NOOP("SignIn", "This client is not a public client."),
-                QT_TRANSLATE_NOOP("SignIn", "Allow public client flows in its registration.")},
-};
-
-int numberIn(const QString &description)
+QString captured(const char *pattern, const QString &text)
 {
-    static const QRegularExpression pattern(QStringLiteral("AADSTS(\\d{4,9})"));
-    return pattern.match(description).captured(1).toInt();
+    return QRegularExpression(QString::fromLatin1(pattern)).match(text).captured(1);
 }
 
-/// The first sentence of the host's text, without its trace lines.
-QString brief(const QString &description)
+QString numberIn(const QString &description)
+{
+    return captured("AADSTS(\\d+)", description);
+}
+
+/// "2026-03-01 12:00:00Z", in a description as in JSON.
+QDateTime momentFrom(QString text)
+{
+    QDateTime moment = QDateTime::fromString(text.replace(QLatin1Char(' '), QLatin1Char('T')), Qt::ISODate);
+    return moment.isValid() ? moment.toUTC() : QDateTime();
+}
+
+/// The first sentence of the host's text, without its number and its trace lines.
+QString firstSentence(QString description)
 {
     static const QRegularExpression trailer(QStringLiteral("\\s*(Trace ID|Correlation ID|Timestamp):.*"),
                                             QRegularExpression::DotMatchesEverythingOption);
-    QString text = description;
-    text.remove(trailer);
-    return text.simplified().left(200);
+    static const QRegularExpression number(QStringLiteral("^\\s*AADSTS\\d+:\\s*"));
+    static const QRegularExpression end(QStringLiteral("(?<=[.!?])\\s+(?=\\p{Lu})"));
+    const QString text = description.remove(trailer).remove(number).simplified();
+    return text.section(end, 0, 0).left(longestSentence);
 }
 
-QString correlationIn(const QString &description)
+/// A suberror that names a step of its own, whatever the number says about the cause.
+bool decidesTheStep(const QString &suberror)
 {
-    static const QRegularExpression pattern(QStringLiteral("Correlation ID:\\s*([0-9a-fA-F-]{36})"));
-    return pattern.match(description).captured(1);
+    static const QStringList deciding{QStringLiteral("consent_required"), QStringLiteral("user_password_expired"),
+                                      QStringLiteral("protection_policy_required"),
+                                      QStringLiteral("device_authentication_failed")};
+    return deciding.contains(suberror);
+}
+
+SignInCatalogue::Entry unknown(const Said &said, const QString &code)
+{
+    const QString sentence = firstSentence(said.description);
+    const QString message =
+        sentence.isEmpty()
+            ? QCoreApplication::translate("SignIn", "The sign-in host says no with the code %1 alone.").arg(code)
+            : QCoreApplication::translate("SignIn", "The sign-in host says no with the code %1: %2").arg(code, sentence);
+    return {message, QCoreApplication::translate("SignIn", "An administrator of this tenant, with the copied details."),
+            QCoreApplication::translate("SignIn", "Look the code up at https://login.microsoftonline.com/error.")};
+}
+
+SignInCatalogue::Entry wordsFor(const Said &said, const QString &code)
+{
+    const auto bySuberror = SignInCatalogue::find(said.suberror);
+    const auto byNumber = SignInCatalogue::find(said.number);
+    if (said.number.isEmpty()) {
+        const auto byError = SignInCatalogue::find(said.error);
+        return bySuberror.value_or(byError.value_or(unknown(said, code)));
+    }
+    SignInCatalogue::Entry entry = byNumber.value_or(unknown(said, code));
+    if (bySuberror && (!byNumber || decidesTheStep(said.suberror))) {
+        entry.who = bySuberror->who;
+        entry.next = bySuberror->next;
+    }
+    return entry;
+}
+
+Error from(const Said &said)
+{
+    Error error;
+    error.kind = Error::Kind::SignIn;
+    error.code = said.number.isEmpty() ? said.error : QLatin1String("AADSTS") + said.number;
+    const auto words = wordsFor(said, error.code);
+    error.message = words.message;
+    error.who = words.who;
+    error.next = words.next;
+    error.requestId = captured("Correlation ID:\\s*([0-9a-fA-F-]{36})", said.description);
+    error.traceId = captured("Trace ID:\\s*([0-9a-fA-F-]{36})", said.description);
+    error.at = momentFrom(captured("Timestamp:\\s*(\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\dZ)", said.description));
+    return error;
+}
+
+QString text(const QJsonObject &json, const char *member)
+{
+    return json.value(QLatin1String(member)).toString();
+}
+
+/// The first of the codes that the catalogue knows, else the first.
+QString numberIn(const QJsonArray &codes)
+{
+    const auto number = [](const QJsonValue &code) { return QString::number(code.toVariant().toLongLong()); };
+    for (const auto &code : codes)
+        if (SignInCatalogue::find(number(code)))
+            return number(code);
+    return codes.isEmpty() ? QString() : number(codes.first());
 }
 
 } // namespace
 
-Error from(const QString &error, const QString &description, int status)
+Error fromRedirect(const QHash<QString, QString> &values)
 {
-    Error result;
-    result.kind = Error::Kind::SignIn;
-    result.status = status;
-    result.requestId = correlationIn(description);
-    const int number = numberIn(description);
-    result.code = number ? QStringLiteral("AADSTS%1").arg(number) : error;
-    for (const auto &known : signInWords) {
-        if (known.code == number) {
-            result.message = QCoreApplication::translate("SignIn", known.message);
-            result.next = QCoreApplication::translate("SignIn", known.next);
-            return result;
-        }
-    }
-    const QString said = description.isEmpty() ? error : brief(description);
-    result.message = error == QLatin1String("access_denied")
-                         ? QCoreApplication::translate("SignIn", "The sign-in was refused: %1").arg(said)
-                         : QCoreApplication::translate("SignIn", "The sign-in host says no: %1").arg(said);
-    result.next = QCoreApplication::translate("SignIn", "Sign in again; if it stays so, give the code to your administrator.");
-    return result;
+    const QString description = values.value(QStringLiteral("error_description"));
+    return from(
+        {values.value(QStringLiteral("error")), description, values.value(QStringLiteral("suberror")), numberIn(description)});
 }
 
 Error fromTokenAnswer(int status, const QByteArray &body)
 {
     const QJsonObject json = QJsonDocument::fromJson(body).object();
-    const QString code = json.value(QStringLiteral("error")).toString();
-    if (code.isEmpty()) {
+    Said said{text(json, "error"), text(json, "error_description"), text(json, "suberror"), {}};
+    if (said.error.isEmpty()) {
         Error error;
         error.kind = status >= 500 ? Error::Kind::Server : Error::Kind::Protocol;
         error.status = status;
@@ -134,10 +137,18 @@ Error fromTokenAnswer(int status, const QByteArray &body)
         error.next = QCoreApplication::translate("SignIn", "Sign in again in a few minutes.");
         return error;
     }
-    Error error = from(code, json.value(QStringLiteral("error_description")).toString(), status);
-    error.claims = json.value(QStringLiteral("claims")).toString();
+    said.number = numberIn(said.description);
+    if (said.number.isEmpty())
+        said.number = numberIn(json.value(QStringLiteral("error_codes")).toArray());
+    Error error = from(said);
+    error.status = status;
+    error.claims = text(json, "claims");
     if (error.requestId.isEmpty())
-        error.requestId = json.value(QStringLiteral("correlation_id")).toString();
+        error.requestId = text(json, "correlation_id");
+    if (error.traceId.isEmpty())
+        error.traceId = text(json, "trace_id");
+    if (!error.at.isValid())
+        error.at = momentFrom(text(json, "timestamp"));
     return error;
 }
 

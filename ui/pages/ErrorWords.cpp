@@ -47,9 +47,11 @@ QString title(Error::Kind kind)
     return {};
 }
 
-QString who(Error::Kind kind)
+QString who(const Error &error)
 {
-    switch (kind) {
+    if (!error.who.isEmpty())
+        return error.who;
+    switch (error.kind) {
     case Error::Kind::Denied:
         return ErrorWordsText::tr("You with another role, or a Global Administrator of this tenant.");
     case Error::Kind::Throttled:
@@ -86,15 +88,8 @@ QString next(Error::Kind kind)
 
 ErrorText errorText(const Error &error)
 {
-    const QString code =
-        QStringList{error.status ? QString::number(error.status) : QString(), error.code}.join(QLatin1Char(' ')).trimmed();
-    QStringList details;
-    if (!code.isEmpty())
-        details << code;
-    if (!error.requestId.isEmpty())
-        details << QCoreApplication::translate("ErrorWords", "request %1").arg(error.requestId);
-    return {errorwords::title(error.kind), error.message, errorwords::who(error.kind),
-            error.next.isEmpty() ? errorwords::next(error.kind) : error.next, details.join(QStringLiteral(" · "))};
+    return {errorwords::title(error.kind), error.message, errorwords::who(error),
+            error.next.isEmpty() ? errorwords::next(error.kind) : error.next, error.references().join(QStringLiteral(" · "))};
 }
 
 } // namespace pimgate
