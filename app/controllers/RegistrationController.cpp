@@ -11,13 +11,10 @@ RegistrationController::RegistrationController(Workspace &workspace, QObject *pa
     connect(&workspace, &Workspace::signedInChanged, this, &RegistrationController::changed); // a sign-in verifies
 }
 
-void RegistrationController::choose(const QString &cloudName, const QString &tenant)
+void RegistrationController::choose(const Cloud &cloud)
 {
     m_error.reset();
-    if (const auto cloud = Cloud::named(cloudName)) {
-        m_cloud = *cloud;
-        m_cloud.tenant = tenant;
-    }
+    m_cloud = cloud;
     Q_EMIT changed();
 }
 

@@ -11,8 +11,8 @@ class RegistrationController : public QObject
 public:
     explicit RegistrationController(Workspace &workspace, QObject *parent = nullptr);
 
-    /// @param cloudName as on Welcome. @param tenant whose administrator would grant the permissions; may be empty.
-    void choose(const QString &cloudName, const QString &tenant);
+    /// @param cloud a named one, with Microsoft's client; its tenant is whose administrator would grant the permissions
+    void choose(const Cloud &cloud);
     QString cloudName() const { return m_cloud.name; }
     QString defaultClient() const { return m_cloud.clientId; } ///< empty: none is known to work in this cloud
     QString ownClient() const;                                 ///< empty: none was registered

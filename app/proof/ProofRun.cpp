@@ -544,6 +544,9 @@ Task<Outcome> ProofRun::decideAs(PlayPtr play, Principal approver)
     session->setScopes(Permissions::toActivate());
     const Who person{approver.userName, approver.id};
     const auto account = co_await session->signIn(person, play->stop);
+    // The approver is elsewhere, mostly; somebody else's sign-in in this browser is said, and the approval stays open.
+    if (!account && account.error().code == QLatin1String("WrongAccount") && !play->demo)
+        co_return pend(play, ApprovedAt, account.error().message, account.error().next);
     if (!account && !play->demo && !play->stop.stop_requested())
         co_return pend(play, ApprovedAt, waits, goOn);
     if (!account)

@@ -208,6 +208,43 @@ private Q_SLOTS:
         QCOMPARE(account.error().kind, Error::Kind::Cancelled);
     }
 
+    void aBrowserThatNeverComesBackEndsItAndTheNextAttemptWorks()
+    {
+        ScriptBrowser silent([](const QUrl &) {});
+        Clock clock;
+        Http http(clock);
+        SignIn signIn(http, testCloud(m_server->origin()), silent);
+        signIn.setPatience(std::chrono::milliseconds(200));
+        const auto tokens = QCoro::waitFor(signIn.run({}));
+        QCOMPARE(tokens.error().kind, Error::Kind::SignIn);
+        QVERIFY2(tokens.error().message.contains(QLatin1String("Nobody came back")), qPrintable(tokens.error().message));
+        QVERIFY(signInSilently());
+    }
+
+    void hintsLeadToThePersonsHome()
+    {
+        QUrl asked;
+        ScriptBrowser browser([&asked](const QUrl &url) { asked = url; });
+        Clock clock;
+        Http http(clock);
+        const auto query = [&](const QString &hint) {
+            SignIn signIn(http, testCloud(m_server->origin()), browser);
+            signIn.setPatience(std::chrono::milliseconds(50));
+            SignIn::Ask ask;
+            ask.loginHint = hint;
+            (void)QCoro::waitFor(signIn.run(ask));
+            return QUrlQuery(asked);
+        };
+        const QUrlQuery ada = query(QStringLiteral("ada@contoso.example"));
+        QCOMPARE(ada.queryItemValue(QStringLiteral("domain_hint")), QStringLiteral("contoso.example"));
+        QVERIFY(!ada.hasQueryItem(QStringLiteral("prompt")));
+        // A guest's user name would send him to the tenant he is a guest in.
+        const QUrlQuery guest = query(QStringLiteral("tom_fabrikam.example#EXT#@contoso.example"));
+        QVERIFY(!guest.hasQueryItem(QStringLiteral("domain_hint")));
+        const QUrlQuery anybody = query({});
+        QCOMPARE(anybody.queryItemValue(QStringLiteral("prompt")), QStringLiteral("select_account"));
+    }
+
     void httpBrowserStaysOnThisComputer()
     {
         HttpBrowser browser(m_http, QStringLiteral("ada@contoso.example"));

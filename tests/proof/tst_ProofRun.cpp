@@ -99,7 +99,7 @@ struct Gate
     {
         return [this](const QString &upn) {
             actors << upn;
-            return sessionFor(upn);
+            return sessionFor(whoComes.value(upn, upn));
         };
     }
 
@@ -126,6 +126,7 @@ struct Gate
     SnapshotPtr snapshot;
     ProofWish wish;
     QStringList actors;
+    QHash<QString, QString> whoComes; ///< whose sign-in the browser still holds, where it is not the person asked for
 };
 
 QByteArray story(const ProofResult &result)
@@ -153,6 +154,7 @@ private Q_SLOTS:
     void openGateFailsAndActiveIsTold();
     void wishesThatCannotBe();
     void stopAndPause();
+    void theWrongPersonsBrowserIsNoticed();
 };
 
 void tst_ProofRun::fiveMoments_data()
@@ -324,6 +326,30 @@ void tst_ProofRun::wishesThatCannotBe()
 
     const SnapshotPtr empty = std::make_shared<Snapshot>();
     QVERIFY(!QCoro::waitFor(gate.proof().play(gate.wish, empty)));
+}
+
+void tst_ProofRun::theWrongPersonsBrowserIsNoticed()
+{
+    Gate gate(QStringLiteral("NinjaOne"));
+    READY(gate);
+    gate.whoComes.insert(mail("lena.fischer"), mail("omar.haddad")); // an approver too, so he could approve
+    const auto approving = gate.play(gate.wish);
+    QVERIFY(approving);
+    const ProofLine approved = approving->lines.at(2);
+    QVERIFY2(approved.state == ProofLine::State::Failed && approved.happened.contains(mail("omar.haddad")) &&
+                 approved.happened.contains(mail("lena.fischer")),
+             story(*approving));
+    for (const PimSchedule &active : gate.snapshot->active)
+        QVERIFY(active.principalId != gate.snapshot->principals.value(mail("ada.lindqvist")).id);
+
+    Gate other(QStringLiteral("NinjaOne"));
+    READY(other);
+    other.whoComes.insert(mail("ada.lindqvist"), mail("lena.fischer"));
+    const auto asking = other.play(other.wish);
+    QVERIFY(asking);
+    const ProofLine requested = asking->lines.at(1);
+    QVERIFY2(requested.state == ProofLine::State::Failed && requested.happened.contains(mail("lena.fischer")), story(*asking));
+    QVERIFY(!other.actors.contains(mail("omar.haddad"))); // nobody was asked to approve
 }
 
 void tst_ProofRun::stopAndPause()
