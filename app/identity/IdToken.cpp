@@ -4,10 +4,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace pimgate::IdToken {
 namespace {
 
-constexpr qint64 toleranceSeconds = 300;
+constexpr double toleranceSeconds = 300;
 
 QJsonObject jwtPart(const QByteArray &token, int index)
 {
@@ -19,14 +21,21 @@ QJsonObject jwtPart(const QByteArray &token, int index)
     return bytes ? QJsonDocument::fromJson(*bytes).object() : QJsonObject();
 }
 
+QStringList issuingHosts(const Cloud &cloud)
+{
+    QStringList hosts{cloud.login.toString()};
+    // 21Vianet: tokens of login.chinacloudapi.cn name the newer host.
+    if (cloud.login.host() == QLatin1String("login.chinacloudapi.cn"))
+        hosts << QStringLiteral("https://login.partner.microsoftonline.cn");
+    return hosts;
+}
+
 bool isIssuer(const QString &issuer, const Cloud &cloud, const QString &tenantId)
 {
-    const QString tail = QLatin1Char('/') + tenantId + QLatin1String("/v2.0");
-    if (issuer == cloud.login.toString() + tail)
-        return true;
-    // 21Vianet: tokens of login.chinacloudapi.cn name the newer host.
-    return cloud.login.host() == QLatin1String("login.chinacloudapi.cn") &&
-           issuer == QLatin1String("https://login.partner.microsoftonline.cn") + tail;
+    const QStringList hosts = issuingHosts(cloud);
+    return std::any_of(hosts.cbegin(), hosts.cend(), [&](const QString &host) {
+        return issuer == host + QLatin1Char('/') + tenantId + QLatin1String("/v2.0");
+    });
 }
 
 bool isOtherTenant(const Cloud &cloud, const QString &tenantId)
@@ -38,9 +47,9 @@ bool isOtherTenant(const Cloud &cloud, const QString &tenantId)
 QString fault(const QJsonObject &header, const QJsonObject &claims, const Cloud &cloud, const QString &nonce,
               const QDateTime &now)
 {
-    const QString algorithm = header.value(QStringLiteral("alg")).toString();
-    if (algorithm.isEmpty() || algorithm.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0)
-        return QCoreApplication::translate("SignIn", "it is not signed");
+    // The one algorithm of Entra's metadata; every spelling of "none" is another.
+    if (header.value(QStringLiteral("alg")).toString() != QLatin1String("RS256"))
+        return QCoreApplication::translate("SignIn", "it is not signed as Microsoft signs");
     const QString tenantId = claims.value(QStringLiteral("tid")).toString();
     if (tenantId.isEmpty() || isOtherTenant(cloud, tenantId))
         return QCoreApplication::translate("SignIn", "it is for another tenant");
@@ -50,11 +59,11 @@ QString fault(const QJsonObject &header, const QJsonObject &claims, const Cloud 
         return QCoreApplication::translate("SignIn", "it is for another application");
     if (!nonce.isEmpty() && claims.value(QStringLiteral("nonce")).toString() != nonce)
         return QCoreApplication::translate("SignIn", "it does not answer this sign-in");
-    const qint64 seconds = now.toSecsSinceEpoch();
-    if (qint64(claims.value(QStringLiteral("exp")).toDouble()) + toleranceSeconds < seconds)
+    const double seconds = double(now.toSecsSinceEpoch());
+    if (claims.value(QStringLiteral("exp")).toDouble() + toleranceSeconds < seconds)
         return QCoreApplication::translate("SignIn", "it has expired");
-    if (qint64(claims.value(QStringLiteral("nbf")).toDouble()) > seconds + toleranceSeconds ||
-        qint64(claims.value(QStringLiteral("iat")).toDouble()) > seconds + toleranceSeconds)
+    if (claims.value(QStringLiteral("nbf")).toDouble() > seconds + toleranceSeconds ||
+        claims.value(QStringLiteral("iat")).toDouble() > seconds + toleranceSeconds)
         return QCoreApplication::translate("SignIn", "it is not valid yet");
     return {};
 }

@@ -74,6 +74,30 @@ private Q_SLOTS:
         QCOMPARE(m_server->count(QStringLiteral("/v1.0/groups")), 1);
     }
 
+    void redirectsOfGraphAreNotFollowed_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {301, 302, 303, 307, 308})
+            QTest::addRow("%d", status) << status;
+    }
+    void redirectsOfGraphAreNotFollowed()
+    {
+        QFETCH(int, status);
+        WireServer other([](const WireRequest &) { return WireAnswer::json({}); });
+        m_graphAnswer = [&](const WireRequest &request) {
+            return WireAnswer{status, {}, {{"Location", other.origin().toLatin1() + request.target}}};
+        };
+        const QJsonObject body{{QStringLiteral("displayName"), QStringLiteral("x")}};
+        QVERIFY(!QCoro::waitFor(m_graph->list(QStringLiteral("/groups"))));
+        QVERIFY(!QCoro::waitFor(m_graph->get(QStringLiteral("/me"))));
+        QVERIFY(!QCoro::waitFor(m_graph->post(QStringLiteral("/groups"), body)));
+        QVERIFY(!QCoro::waitFor(m_graph->patch(QStringLiteral("/groups/1"), body)));
+        QCOMPARE(std::count_if(m_server->requests.cbegin(), m_server->requests.cend(),
+                               [](const WireRequest &r) { return r.path().startsWith(QLatin1String("/v1.0/")); }),
+                 4);
+        QVERIFY2(other.requests.isEmpty(), "something was sent to the other host");
+    }
+
     void endlessListIsRefused()
     {
         m_graphAnswer = [&](const WireRequest &) {
