@@ -75,6 +75,13 @@ QJsonObject payload(const QByteArray &token)
     return jwtPart(token, 1);
 }
 
+bool isIssuerOf(const Cloud &cloud, const QString &issuer)
+{
+    const QStringList hosts = issuingHosts(cloud);
+    return std::any_of(hosts.cbegin(), hosts.cend(),
+                       [&](const QString &host) { return issuer.startsWith(host + QLatin1Char('/')); });
+}
+
 Result<QJsonObject> check(const QByteArray &token, const Cloud &cloud, const QString &nonce, const QDateTime &now)
 {
     const QJsonObject claims = payload(token);

@@ -1,5 +1,6 @@
 #include "identity/RedirectReceiver.h"
 
+#include "identity/IdToken.h"
 #include "identity/SignInErrors.h"
 #include "net/Http.h"
 
@@ -101,9 +102,17 @@ Result<QByteArray> tokenAnswer(QNetworkReply &reply)
     return body;
 }
 
+tl::unexpected<Error> fromElsewhere()
+{
+    return failure(
+        Error::Kind::SignIn, QCoreApplication::translate("SignIn", "The answer in the browser comes from another sign-in host."),
+        QCoreApplication::translate("SignIn", "Sign in again; if it stays so, check the address of the sign-in host."));
+}
+
 } // namespace
 
-RedirectReceiver::RedirectReceiver(QString state, QObject *parent) : QAbstractOAuthReplyHandler(parent), m_state(std::move(state))
+RedirectReceiver::RedirectReceiver(QString state, Cloud cloud, QObject *parent)
+    : QAbstractOAuthReplyHandler(parent), m_state(std::move(state)), m_cloud(std::move(cloud))
 {
     for (auto &server : m_servers)
         connect(&server, &QTcpServer::newConnection, this, [this, &server] { accept(server); });
@@ -180,6 +189,12 @@ void RedirectReceiver::take(QTcpSocket *browser, const QHash<QString, QString> &
 {
     m_taken = true;
     m_browser = browser;
+    // RFC 9207: nothing that another host says is believed, and no code is sent for it.
+    const QString issuer = QStringLiteral("iss");
+    if (values.contains(issuer) && !IdToken::isIssuerOf(m_cloud, values.value(issuer))) {
+        finish(fromElsewhere());
+        return;
+    }
     if (values.contains(QStringLiteral("error"))) {
         finish(failure(SignInErrors::fromRedirect(values)));
         return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/Error.h"
+#include "identity/Cloud.h"
 
 #include <QAbstractOAuthReplyHandler>
 #include <QHash>
@@ -19,7 +20,8 @@ class RedirectReceiver : public QAbstractOAuthReplyHandler
 {
     Q_OBJECT
 public:
-    explicit RedirectReceiver(QString state, QObject *parent = nullptr);
+    /// @param cloud whose sign-in host may answer.
+    RedirectReceiver(QString state, Cloud cloud, QObject *parent = nullptr);
 
     Outcome listen();
     QString callback() const override; ///< http://localhost:PORT/, which Entra's any-port rule covers
@@ -45,6 +47,7 @@ private:
     void take(QTcpSocket *browser, const QHash<QString, QString> &values);
 
     QString m_state;
+    Cloud m_cloud;
     QString m_code;
     std::array<QTcpServer, 2> m_servers;
     QPointer<QTcpSocket> m_browser; ///< waits for the last page

@@ -154,7 +154,7 @@ SignIn::SignIn(Http &http, Cloud cloud, Browser &browser, QObject *parent)
 Task<Result<SignIn::Tokens>> SignIn::run(Ask ask, std::stop_token stop)
 {
     const Attempt attempt{ask, scopeText(m_cloud, ask.scopes)};
-    const std::unique_ptr<RedirectReceiver, void (*)(RedirectReceiver *)> receiver(new RedirectReceiver(attempt.state),
+    const std::unique_ptr<RedirectReceiver, void (*)(RedirectReceiver *)> receiver(new RedirectReceiver(attempt.state, m_cloud),
                                                                                    [](RedirectReceiver *r) { r->retire(); });
     const auto listening = receiver->listen();
     if (!listening)

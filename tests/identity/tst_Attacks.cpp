@@ -1,4 +1,5 @@
 // A sign-in under attack: from the computer it runs on, from the network, and from a host that is not what it says.
+#include "identity/IdToken.h"
 #include "wire/SignInBench.h"
 
 #include <QElapsedTimer>
@@ -163,6 +164,51 @@ private Q_SLOTS:
             QVERIFY2(page.contains(shown.toHtmlEscaped().toUtf8()), page);
         QVERIFY2(!page.contains("<script") && !page.contains("<b "), page);
         QCOMPARE(m_bench->tokenRequests(), 0);
+    }
+
+    /// RFC 9207: the answer says which host it comes from.
+    void anAnswerOfAnotherIssuerIsRefused_data()
+    {
+        QTest::addColumn<QString>("issuer"); // with HOST
+        QTest::addColumn<bool>("accepted");
+        const QString tail = QLatin1Char('/') + QLatin1String(testTenant) + QLatin1String("/v2.0");
+        QTest::newRow("ours") << QString(QStringLiteral("http://HOST") + tail) << true;
+        QTest::newRow("another host") << QString(QStringLiteral("https://login.evil.example") + tail) << false;
+        QTest::newRow("another port") << QString(QStringLiteral("http://127.0.0.1:1") + tail) << false;
+        QTest::newRow("begins like ours") << QString(QStringLiteral("http://HOST.evil.example") + tail) << false;
+        QTest::newRow("longer port") << QString(QStringLiteral("http://HOST0") + tail) << false;
+        QTest::newRow("ours as a user") << QString(QStringLiteral("http://HOST@evil.example") + tail) << false;
+        QTest::newRow("another scheme") << QString(QStringLiteral("ftp://HOST") + tail) << false;
+        QTest::newRow("empty") << QString() << false;
+    }
+    void anAnswerOfAnotherIssuerIsRefused()
+    {
+        QFETCH(QString, issuer);
+        QFETCH(bool, accepted);
+        issuer.replace(QLatin1String("HOST"), QUrl(m_bench->server.origin()).authority());
+        for (const char *kind : {"code", "error"}) {
+            m_bench->server.requests.clear();
+            const auto account = m_bench->signInBy([&](const QUrl &url) {
+                const QUrl redirect = m_bench->redirectFor(url);
+                const QString value = QString::fromLatin1(QUrl::toPercentEncoding(m_bench->login.code));
+                m_bench->get(withQuery(redirect, QStringLiteral("%1=%2&state=%3&iss=%4")
+                                                     .arg(QLatin1String(kind), value, stateOf(redirect),
+                                                          QString::fromLatin1(QUrl::toPercentEncoding(issuer)))));
+            });
+            const bool code = qstrcmp(kind, "code") == 0;
+            QCOMPARE(account.has_value(), accepted && code);
+            QCOMPARE(m_bench->tokenRequests(), accepted && code ? 1 : 0);
+            if (!accepted) // not even its error is believed
+                QVERIFY2(account.error().is(Error::Kind::SignIn) && account.error().code.isEmpty(),
+                         qPrintable(account.error().text()));
+        }
+    }
+
+    void theHostOf21VianetHasTwoNames()
+    {
+        const QString issuer = QStringLiteral("https://login.partner.microsoftonline.cn/%1/v2.0").arg(QLatin1String(testTenant));
+        QVERIFY(IdToken::isIssuerOf(*Cloud::named(QStringLiteral("china")), issuer));
+        QVERIFY(!IdToken::isIssuerOf(*Cloud::named(QStringLiteral("global")), issuer));
     }
 
     void badIdTokenIsRefused_data()
