@@ -1,5 +1,6 @@
 #include "controllers/ReadinessController.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace pimgate {

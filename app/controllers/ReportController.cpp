@@ -1,5 +1,6 @@
 #include "controllers/ReportController.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QJsonDocument>
 #include <QLocale>

@@ -1,5 +1,6 @@
 #include "pages/ProofTable.h"
 
+#include <QCoreApplication>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QScopedValueRollback>

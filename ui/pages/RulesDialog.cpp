@@ -2,6 +2,7 @@
 
 #include "widgets/RowTable.h"
 
+#include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QJsonDocument>
