@@ -100,7 +100,7 @@ const QList<DeletedKind> &deletedKinds()
     return kinds;
 }
 
-const DeletedKind &ruleFor(const QString &kind)
+const DeletedKind &ruleFor(QStringView kind)
 {
     const auto &kinds = deletedKinds();
     const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const DeletedKind &rule) { return rule.kind == kind; });
