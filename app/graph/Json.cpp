@@ -1,5 +1,7 @@
 #include "graph/Json.h"
 
+#include <QTimeZone>
+
 namespace pimgate::Json {
 
 QString text(const QJsonObject &object, const char *member)
@@ -45,7 +47,7 @@ QDateTime time(const QJsonObject &object, const char *member)
     }
     QDateTime time = QDateTime::fromString(value, Qt::ISODateWithMs);
     if (time.timeSpec() == Qt::LocalTime) // no zone means UTC on Microsoft's wire
-        time.setTimeSpec(Qt::UTC);
+        time.setTimeZone(QTimeZone::utc());
     return time.toUTC();
 }
 

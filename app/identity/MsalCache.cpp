@@ -218,7 +218,7 @@ void addTokens(CachedAccount &account, const QJsonObject &document, const QJsonO
     account.accessToken = Secret(text(accessToken, "secret"));
     account.scopes = text(accessToken, "target").split(QLatin1Char(' '), Qt::SkipEmptyParts);
     account.expires =
-        QDateTime::fromSecsSinceEpoch(accessToken.value(QLatin1String("expires_on")).toVariant().toLongLong(), Qt::UTC);
+        QDateTime::fromSecsSinceEpoch(accessToken.value(QLatin1String("expires_on")).toVariant().toLongLong()).toUTC();
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QSslCertificate>
+#include <QTimeZone>
 
 namespace pimgate {
 namespace {
@@ -62,8 +63,8 @@ HttpAnswer answerOf(QNetworkReply &reply)
 QDateTime httpDate(const QByteArray &header)
 {
     auto date = QLocale::c().toDateTime(QString::fromLatin1(header), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    date.setTimeSpec(Qt::UTC);
-    return date;
+    date.setTimeZone(QTimeZone::utc());
+    return date.toUTC();
 }
 
 QString tlsDetail(const QNetworkReply &reply)

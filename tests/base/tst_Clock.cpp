@@ -43,7 +43,7 @@ private Q_SLOTS:
     {
         Clock clock;
         QDateTime cut = QDateTime::currentDateTimeUtc().addMSecs(-1);
-        cut = QDateTime::fromSecsSinceEpoch(cut.toSecsSinceEpoch(), Qt::UTC);
+        cut = QDateTime::fromSecsSinceEpoch(cut.toSecsSinceEpoch()).toUTC();
         clock.learn(cut);
         QCOMPARE(clock.offset(), 0ms);
         clock.learn(QDateTime());

@@ -124,7 +124,7 @@ private Q_SLOTS:
     void evidenceThereAndBack()
     {
         ArmingEvidence evidence;
-        evidence.at = QDateTime(QDate(2026, 5, 12), QTime(12, 0), Qt::UTC);
+        evidence.at = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
         evidence.problem = QStringLiteral("The policy would not block Ada.");
         evidence.lines << ArmingEvidence::Line{
             QStringLiteral("Ada"), QStringLiteral("id-1"), QStringLiteral("eligible"), true, false, QStringLiteral("users")};

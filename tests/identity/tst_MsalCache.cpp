@@ -29,7 +29,7 @@ CachedAccount ada()
     account.accessToken = Secret(QByteArray("access"));
     account.scopes = QStringList{QStringLiteral("openid"), QStringLiteral("profile"), QStringLiteral("User.Read"),
                                  QStringLiteral("offline_access")};
-    account.expires = QDateTime::fromSecsSinceEpoch(1795336201, Qt::UTC);
+    account.expires = QDateTime::fromSecsSinceEpoch(1795336201).toUTC();
     return account;
 }
 

@@ -38,7 +38,7 @@ struct World
 Snapshot snapshotOf(const World &world)
 {
     Snapshot snapshot;
-    snapshot.readAt = QDateTime(QDate(2026, 5, 12), QTime(12, 0), Qt::UTC);
+    snapshot.readAt = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
     Group group;
     group.id = groupId;
     group.displayName = QStringLiteral("PIM-NinjaOne-Admins");

@@ -20,7 +20,8 @@ ProofResult played(ProofResult::State state)
         line.moment = ProofLine::Moment(i);
         line.state = ProofLine::State(i);
         line.label = ProofLabel(i % 4);
-        line.at = i == 4 ? QDateTime() : QDateTime(QDate(2026, 5, 12), QTime(12, i, 7, 250), Qt::UTC);
+        if (i != 4)
+            line.at = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:07.250Z"), Qt::ISODateWithMs).addSecs(60 * i);
         line.who = QStringLiteral("Ada <Lindqvist>");
         line.done = QStringLiteral("done %1").arg(i);
         line.expected = QStringLiteral("expected");
@@ -106,7 +107,7 @@ private Q_SLOTS:
         QVERIFY(QCoro::waitFor(history.open()).has_value());
         const auto begin = [&history](const char *tenant, const char *app, const char *state) {
             RunRecord run;
-            run.started = QDateTime(QDate(2026, 5, 12), QTime(12, 0), Qt::UTC);
+            run.started = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
             run.tenantId = QLatin1String(tenant);
             run.ids.appId = QLatin1String(app);
             run.state = QLatin1String(state);

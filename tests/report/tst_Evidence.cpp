@@ -14,7 +14,7 @@ using namespace pimgate;
 
 namespace {
 
-const auto at = QDateTime(QDate(2026, 5, 12), QTime(14, 52, 0), Qt::UTC);
+const auto at = QDateTime::fromString(QStringLiteral("2026-05-12T14:52:00Z"), Qt::ISODate);
 
 Principal user(const QString &id, const QString &name)
 {

@@ -1,5 +1,7 @@
 #include "demo/store/DemoClock.h"
 
+#include <QTimeZone>
+
 namespace pimgate::demo {
 
 DemoClock::DemoClock(double scale) : m_start(QDateTime::currentDateTimeUtc()), m_scale(scale)
@@ -31,7 +33,7 @@ QDateTime DemoClock::parse(const QString &text)
     }
     auto moment = QDateTime::fromString(shorter, Qt::ISODate);
     if (moment.isValid() && moment.timeSpec() == Qt::LocalTime)
-        moment.setTimeSpec(Qt::UTC);
+        moment.setTimeZone(QTimeZone::utc());
     return moment.toUTC();
 }
 
