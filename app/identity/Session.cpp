@@ -559,7 +559,7 @@ void Session::adopt(const Secret &accessToken)
     m_account.roleTemplates = roleTemplatesIn(accessToken.reveal());
     const qint64 expires = qint64(claims.value(QStringLiteral("exp")).toDouble());
     // A token that cannot be read is used until the service refuses it.
-    m_account.expires = expires > 0 ? QDateTime::fromSecsSinceEpoch(expires, Qt::UTC) : clock().now().addYears(1);
+    m_account.expires = expires > 0 ? QDateTime::fromSecsSinceEpoch(expires).toUTC() : clock().now().addYears(1);
     d->lifetimeSeconds = 0;
     Q_EMIT accountChanged();
 }
