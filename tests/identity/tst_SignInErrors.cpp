@@ -197,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(isOneSentence(error.next) && !error.who.isEmpty());
         QCOMPARE(error.requestId, QLatin1String(correlation));
         QCOMPARE(error.traceId, QLatin1String(trace));
-        QCOMPARE(error.at, QDateTime(QDate(2026, 3, 1), QTime(12, 34, 56), Qt::UTC));
+        QCOMPARE(error.at, QDateTime::fromString(QStringLiteral("2026-03-01T12:34:56Z"), Qt::ISODate));
         for (const QString &line : {error.text(), error.references().join(QLatin1Char(' '))})
             for (const char *part : {"AADSTS999999", correlation, trace, "2026-03-01 12:34:56 UTC"})
                 QVERIFY2(line.contains(QLatin1String(part)), qPrintable(line));
