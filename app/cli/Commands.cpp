@@ -90,7 +90,7 @@ QList<Command> commandTable()
          Cli::tr("Signs in with the browser and keeps the sign-in in the keychain."),
          0,
          0,
-         {option("device-code", Cli::tr("Not built yet: a code on another device instead of a browser here."))},
+         {option("device-code", Cli::tr("A code to enter on any device, instead of a browser here."))},
          signInCommand},
         {QStringLiteral("sign-out"),
          QStringLiteral("[UPN]"),

@@ -50,8 +50,25 @@ Error deviceError(Error::Kind kind, const char *message, const char *next)
 
 Error codeExpired()
 {
-    return deviceError(Error::Kind::SignIn, QT_TRANSLATE_NOOP("DeviceSignIn", "The code has expired before anybody used it."),
-                       QT_TRANSLATE_NOOP("DeviceSignIn", "Ask for a new code."));
+    Error error =
+        deviceError(Error::Kind::SignIn, QT_TRANSLATE_NOOP("DeviceSignIn", "The code has expired before anybody used it."),
+                    QT_TRANSLATE_NOOP("DeviceSignIn", "Ask for a new code."));
+    error.code = QLatin1String(deviceCodeExpired);
+    return error;
+}
+
+/// "No" on the other device, in words of its own; what a policy says of a code is no wonder, and the browser may do.
+Error refused(const HttpAnswer &answer, const QString &said)
+{
+    Error error = SignInErrors::fromTokenAnswer(answer.status, answer.body);
+    if (said == QLatin1String(deviceCodeDeclined) || said == QLatin1String("access_denied")) {
+        error.code = QLatin1String(deviceCodeDeclined);
+        error.message = QCoreApplication::translate("DeviceSignIn", "The sign-in was declined on the other device.");
+        error.next = QCoreApplication::translate("DeviceSignIn", "Ask for a new code, and say there that it is you.");
+    } else if (error.code.startsWith(QLatin1String("AADSTS5300"))) {
+        error.next = QCoreApplication::translate("DeviceSignIn", "Sign in with the browser: many tenants block codes.");
+    }
+    return error;
 }
 
 Error deviceStopped()
@@ -60,6 +77,14 @@ Error deviceStopped()
     error.kind = Error::Kind::Cancelled;
     error.message = QCoreApplication::translate("DeviceSignIn", "The sign-in was stopped.");
     return error;
+}
+
+/// RFC 8628, 3.3.1. Only where it leads to the host that is shown: nobody reads the address behind a picture.
+QUrl pageWithCode(const QJsonObject &json, const QUrl &page)
+{
+    const QUrl url(json.value(QStringLiteral("verification_uri_complete")).toString());
+    const bool sameHost = url.scheme() == page.scheme() && url.authority() == page.authority();
+    return sameHost ? url : QUrl();
 }
 
 std::chrono::seconds secondsMember(const QJsonObject &json, const char *name, int otherwise)
@@ -94,6 +119,7 @@ Task<Result<DeviceSignIn::Grant>> DeviceSignIn::begin(QStringList scopes, std::s
     Grant grant;
     grant.shown.userCode = json.value(QStringLiteral("user_code")).toString();
     grant.shown.page = QUrl(json.value(QStringLiteral("verification_uri")).toString());
+    grant.shown.pageWithCode = pageWithCode(json, grant.shown.page);
     grant.shown.expires = m_http.clock().now() + secondsMember(json, "expires_in", 900);
     grant.deviceCode = Secret(json.value(QStringLiteral("device_code")).toString());
     grant.interval = secondsMember(json, "interval", 5);
@@ -128,7 +154,7 @@ Task<Result<QByteArray>> DeviceSignIn::poll(Grant grant, QString claims, std::st
         else if (error == QLatin1String("expired_token"))
             break;
         else if (error != QLatin1String("authorization_pending"))
-            co_return failure(SignInErrors::fromTokenAnswer(answer->status, answer->body));
+            co_return failure(refused(*answer, error));
     }
     co_return failure(codeExpired());
 }

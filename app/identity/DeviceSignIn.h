@@ -17,8 +17,13 @@ struct DeviceCode
 {
     QString userCode;
     QUrl page;
+    QUrl pageWithCode; ///< on the same host, with the code in it already; mostly empty, Microsoft sends none
     QDateTime expires; ///< UTC, the tenant's clock
 };
+
+/// Error::code where a new code is the next step: nobody used this one in time, or somebody said no.
+inline constexpr auto deviceCodeExpired = "expired_token";
+inline constexpr auto deviceCodeDeclined = "authorization_declined";
 
 /// One sign-in by device code (RFC 8628): the fallback where no browser can be opened here. It cannot satisfy an
 /// authentication context or a policy about the device, and many tenants block it (graph-contract 16).

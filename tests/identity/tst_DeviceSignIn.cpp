@@ -21,6 +21,8 @@ private Q_SLOTS:
         m_polls.clear();
         m_codes = 0;
         m_times.clear();
+        m_description = QStringLiteral("AADSTS70016: said");
+        m_pageWithCode.clear();
         m_server = std::make_unique<WireServer>();
         m_server->setHandler([this](const WireRequest &request) { return answer(request); });
         m_clock = std::make_unique<Clock>();
@@ -39,6 +41,7 @@ private Q_SLOTS:
         QCOMPARE(account->userName, QStringLiteral("ada@contoso.example"));
         QCOMPARE(m_shown.userCode, QStringLiteral("ABCD-EFGH"));
         QCOMPARE(m_shown.page, QUrl(QStringLiteral("https://microsoft.com/devicelogin")));
+        QVERIFY(m_shown.pageWithCode.isEmpty());
         QCOMPARE(m_polls.size(), 3);
         QCOMPARE(m_polls.first().form("device_code"), QStringLiteral("device-1"));
         QVERIFY(m_polls.first().form("claims").contains(QLatin1String("cp1")));
@@ -65,17 +68,36 @@ private Q_SLOTS:
     void endsWithItsOwnWords_data()
     {
         QTest::addColumn<QByteArray>("said");
-        QTest::newRow("declined") << QByteArray("authorization_declined");
-        QTest::newRow("expired") << QByteArray("expired_token");
-        QTest::newRow("unknown code") << QByteArray("bad_verification_code");
+        QTest::addColumn<QString>("description");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QString>("words");
+        const QString declined = QString::fromLatin1(deviceCodeDeclined);
+        QTest::newRow("declined") << QByteArray("authorization_declined") << QStringLiteral("AADSTS65004: User declined.")
+                                  << declined << QStringLiteral("declined on the other device");
+        QTest::newRow("declined, RFC 8628") << QByteArray("access_denied") << QString() << declined
+                                            << QStringLiteral("declined on the other device");
+        QTest::newRow("expired") << QByteArray("expired_token") << QStringLiteral("AADSTS70019: said")
+                                 << QString::fromLatin1(deviceCodeExpired) << QStringLiteral("expired");
+        QTest::newRow("unknown code") << QByteArray("bad_verification_code") << QStringLiteral("AADSTS70018: said")
+                                      << QStringLiteral("AADSTS70018") << QStringLiteral("said");
+        QTest::newRow("codes are blocked") << QByteArray("invalid_grant") << QStringLiteral("AADSTS53003: Blocked.")
+                                           << QStringLiteral("AADSTS53003") << QStringLiteral("Sign in with the browser");
+        QTest::newRow("a device is asked for") << QByteArray("invalid_grant") << QStringLiteral("AADSTS53000: Not compliant.")
+                                               << QStringLiteral("AADSTS53000") << QStringLiteral("Sign in with the browser");
     }
     void endsWithItsOwnWords()
     {
         QFETCH(QByteArray, said);
+        QFETCH(QString, description);
+        QFETCH(QString, code);
+        QFETCH(QString, words);
+        m_description = description;
         m_script = {"authorization_pending", said};
         const auto account = QCoro::waitFor(m_session->signInByCode());
         QCOMPARE(account.error().kind, Error::Kind::SignIn);
         QVERIFY(!account.error().message.isEmpty() && !account.error().next.isEmpty());
+        QCOMPARE(account.error().code, code);
+        QVERIFY2(account.error().text().contains(words), qPrintable(account.error().text()));
         QCOMPARE(m_polls.size(), 2);
         QVERIFY(!m_session->account().isValid());
     }
@@ -116,6 +138,25 @@ private Q_SLOTS:
         m_page = QStringLiteral("https://microsoft.com/devicelogin");
     }
 
+    void takesThePageWithTheCodeOnItsOwnHostOnly_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<bool>("taken");
+        QTest::newRow("same host") << QStringLiteral("https://microsoft.com/devicelogin?otc=ABCD-EFGH") << true;
+        QTest::newRow("another host") << QStringLiteral("https://microsoft.example/devicelogin?otc=ABCD-EFGH") << false;
+        QTest::newRow("another port") << QStringLiteral("https://microsoft.com:8443/devicelogin?otc=ABCD-EFGH") << false;
+        QTest::newRow("in the open") << QStringLiteral("http://microsoft.com/devicelogin?otc=ABCD-EFGH") << false;
+        QTest::newRow("as somebody") << QStringLiteral("https://microsoft.com@evil.example/") << false;
+    }
+    void takesThePageWithTheCodeOnItsOwnHostOnly()
+    {
+        QFETCH(QString, given);
+        QFETCH(bool, taken);
+        m_pageWithCode = given;
+        QVERIFY(QCoro::waitFor(m_session->signInByCode()));
+        QCOMPARE(m_shown.pageWithCode, taken ? QUrl(given) : QUrl());
+    }
+
 private:
     WireAnswer answer(const WireRequest &request)
     {
@@ -124,6 +165,7 @@ private:
             return WireAnswer::json({{QStringLiteral("user_code"), QStringLiteral("ABCD-EFGH")},
                                      {QStringLiteral("device_code"), QStringLiteral("device-") + QString::number(m_codes)},
                                      {QStringLiteral("verification_uri"), m_page},
+                                     {QStringLiteral("verification_uri_complete"), m_pageWithCode},
                                      {QStringLiteral("expires_in"), m_lifetime},
                                      {QStringLiteral("interval"), 5},
                                      {QStringLiteral("message"), QStringLiteral("…")}});
@@ -137,9 +179,8 @@ private:
             return WireAnswer{500, "busy", {}};
         if (said.isEmpty())
             return WireAnswer::json(m_login->tokens(m_server->origin()));
-        return WireAnswer::json({{QStringLiteral("error"), QString::fromLatin1(said)},
-                                 {QStringLiteral("error_description"), QStringLiteral("AADSTS70016: said")}},
-                                400);
+        return WireAnswer::json(
+            {{QStringLiteral("error"), QString::fromLatin1(said)}, {QStringLiteral("error_description"), m_description}}, 400);
     }
 
     std::unique_ptr<LoginScript> m_login;
@@ -152,6 +193,7 @@ private:
     QList<WireRequest> m_polls;
     QList<qint64> m_times;
     QString m_page = QStringLiteral("https://microsoft.com/devicelogin");
+    QString m_pageWithCode, m_description;
     int m_lifetime = 900;
     int m_codes = 0;
 };
