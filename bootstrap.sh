@@ -13,14 +13,14 @@ to_build=(
   ca-certificates git g++ cmake ninja-build ccache mold
   qt6-base-dev qt6-base-dev-tools qt6-networkauth-dev qt6-svg-dev qtkeychain-qt6-dev qcoro-qt6-dev
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n
-  libgl-dev libvulkan-dev libexpected-dev libvalijson-dev libssl-dev
+  libgl-dev libvulkan-dev libexpected-dev libvalijson-dev libssl-dev libqrencode-dev pkgconf
 )
 # Loaded while it runs, so no linker asks for them: the SQLite driver, the Secret Service library, a font.
 to_run=(libqt6sql6-sqlite libsecret-1-0 fonts-dejavu-core)
 # qt6-svg-plugins exists from Debian 13 on; without it icons are missing there, and nothing says so.
 to_run_if_known=(qt6-svg-plugins qt6-qpa-plugins)
 to_open_a_window=(xdg-utils qt6-wayland)
-to_test=(curl python3 xvfb dbus gnome-keyring fonts-noto-core
+to_test=(curl python3 xvfb dbus gnome-keyring fonts-noto-core zbar-tools
   at-spi2-core gir1.2-atspi-2.0 gir1.2-secret-1 python3-gi xdotool)
 node_needed=20 # by the third-party clients; Debian 12 has 18, so there they are skipped unless somebody brought a newer one
 to_test_in_a_browser=(chromium libnss3-tools)

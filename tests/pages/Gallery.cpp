@@ -7,10 +7,12 @@
 #include "widgets/DemoBand.h"
 #include "widgets/DurationCombo.h"
 #include "widgets/ErrorFrame.h"
+#include "widgets/FitRow.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
 #include "widgets/PageFrame.h"
 #include "widgets/PeopleList.h"
+#include "widgets/QrCode.h"
 #include "widgets/RowTable.h"
 #include "widgets/SideList.h"
 #include "widgets/TimeLine.h"
@@ -526,24 +528,26 @@ QWidget *welcome()
     auto *box = new QWidget;
     auto *c = column(box);
     c->addWidget(new SectionHead(s("Sign in with a code")));
-    c->addWidget(new LinkLabel(s("microsoft.com/devicelogin"), s("https://microsoft.com/devicelogin")));
-    c->addWidget(new Text(Theme::Code, Tone::Normal, s("F4K9TQ2MX")));
+    auto *address = new LinkLabel({}, {});
+    address->setSentence(s("On any phone or computer, open %1"), s("microsoft.com/devicelogin"),
+                         s("https://microsoft.com/devicelogin"));
+    c->addWidget(address);
+    auto *qr = new QrCode;
+    qr->setContent(s("https://microsoft.com/devicelogin"));
+    qr->setAccessibleName(s("QR code that opens microsoft.com/devicelogin"));
+    c->addWidget(new FitRow({new Text(Theme::Code, Tone::Normal, s("F4K9TQ2MX")), qr}, Theme::Block));
     auto *wait = new WaitRow(true);
     wait->setText({}, s("Waiting for you to enter the code"));
     wait->setElapsed(48);
     wait->setStopText(s("Cancel"));
     c->addWidget(wait);
-    auto *buttons = new QHBoxLayout;
     auto *browser = new QPushButton(s("Sign in with the browser"));
     Icon::set(browser, s("browser"));
     Theme::setFilled(browser, true);
     auto *code = new QPushButton(s("Use a code instead"));
     Icon::set(code, s("phone-code"));
-    buttons->addWidget(browser);
-    buttons->addWidget(code);
-    buttons->addStretch();
-    c->addLayout(buttons);
-    c->addStretch();
+    c->addWidget(new FitRow({browser, code}, 10));
+    c->addStretch(1);
     auto *panel = new Panel;
     auto *p = new QVBoxLayout(panel);
     p->setContentsMargins(12, 12, 12, 12);

@@ -469,6 +469,18 @@ private Q_SLOTS:
             QVERIFY2(allowed.contains(text->palette().color(QPalette::WindowText)), qPrintable(text->text()));
         for (RowTable *table : window->findChildren<RowTable *>())
             QVERIFY(contrast(table->palette().color(QPalette::Base), dark.text) > 10);
+        useMode(Theme::Mode::Light);
+        LinkLabel link(QStringLiteral("microsoft.com"), QStringLiteral("https://microsoft.com"));
+        useMode(Theme::Mode::Dark);
+        QImage picture(link.sizeHint(), QImage::Format_RGB32);
+        picture.fill(dark.base);
+        link.resize(link.sizeHint());
+        link.render(&picture, {}, {}, QWidget::DrawChildren);
+        double best = 1;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x)
+                best = std::max(best, contrast(picture.pixelColor(x, y), dark.base));
+        QVERIFY2(best > 5, qPrintable(QString::number(best)));
     }
 
     void aClosingButtonIsNeverTheDefault()

@@ -52,7 +52,7 @@ QAccessibleInterface *accessible(const QString &className, QObject *object)
         return nullptr;
     if (className == QLatin1String("pimgate::ErrorFrame"))
         return new QAccessibleWidget(static_cast<QWidget *>(object), QAccessible::AlertMessage);
-    if (className == QLatin1String("pimgate::GateDrawingWidget"))
+    if (className == QLatin1String("pimgate::GateDrawingWidget") || className == QLatin1String("pimgate::QrCode"))
         return new QAccessibleWidget(static_cast<QWidget *>(object), QAccessible::Graphic);
     return nullptr;
 }
@@ -247,6 +247,8 @@ QFont Theme::font(Role role)
     QFont font = role == Code ? QFontDatabase::systemFont(QFontDatabase::FixedFont) : QApplication::font();
     font.setPointSizeF(table[role].points * themestate::state().scale);
     font.setWeight(table[role].weight);
+    if (role == Code)
+        font.setLetterSpacing(QFont::AbsoluteSpacing, 2 * themestate::state().scale);
     return font;
 }
 

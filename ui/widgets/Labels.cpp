@@ -2,7 +2,7 @@
 
 #include "look/Icon.h"
 
-#include <QEvent>
+#include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 
@@ -29,8 +29,18 @@ void Text::setRole(Theme::Role role)
 
 void Text::setRuns(const QString &strong, const QString &rest)
 {
+    m_before.clear();
     m_strong = strong;
     m_rest = rest;
+    refresh();
+}
+
+void Text::setSentence(const QString &sentence, const QString &strong)
+{
+    const qsizetype at = sentence.indexOf(QLatin1String("%1"));
+    m_before = sentence.left(at);
+    m_strong = strong;
+    m_rest = sentence.mid(at + 2);
     refresh();
 }
 
@@ -70,6 +80,7 @@ int Text::naturalWidth() const
     for (const QString &line : lines)
         widest = qMax(widest, fontMetrics().horizontalAdvance(line));
     const QMargins around = contentsMargins();
+    widest += fontMetrics().horizontalAdvance(m_before);
     return widest + (m_strong.isEmpty() ? 0 : strong.horizontalAdvance(m_strong)) + 2 + around.left() + around.right();
 }
 
@@ -134,8 +145,9 @@ void Text::refresh()
         return;
     }
     setTextFormat(Qt::RichText);
-    setText(QStringLiteral("<span style=\"font-weight:600;color:%1\">%2</span>%3")
-                .arg(Theme::color(Tone::Normal).name(), m_strong.toHtmlEscaped(), m_rest.toHtmlEscaped()));
+    setText(
+        QStringLiteral("%1<span style=\"font-weight:600;color:%2\">%3</span>%4")
+            .arg(m_before.toHtmlEscaped(), Theme::color(Tone::Normal).name(), m_strong.toHtmlEscaped(), m_rest.toHtmlEscaped()));
 }
 
 IconLabel::IconLabel(const QString &name, Tone tone, int size, QWidget *parent)
@@ -185,9 +197,59 @@ LinkLabel::LinkLabel(const QString &text, const QString &url, QWidget *parent) :
 
 void LinkLabel::setLink(const QString &text, const QString &url)
 {
+    setSentence(QStringLiteral("%1"), text, url);
+    setWordWrap(false);
+}
+
+void LinkLabel::setSentence(const QString &sentence, const QString &text, const QString &url)
+{
+    m_sentence = sentence;
+    m_text = text;
+    m_url = url;
     setTextFormat(Qt::RichText);
-    setText(QStringLiteral("<a href=\"%1\">%2</a>").arg(url.toHtmlEscaped(), text.toHtmlEscaped()));
-    setAccessibleName(text);
+    setWordWrap(true);
+    setAccessibleName(sentence.arg(text));
+    refresh();
+}
+
+/// In colours of its own, because Qt's document keeps those of the theme before; at the window's edge, not the address's.
+void LinkLabel::refresh()
+{
+    setAlignment((isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignTop);
+    const QString link = QStringLiteral("<a href=\"%1\" style=\"color:%2\">%3</a>")
+                             .arg(m_url.toHtmlEscaped(), Theme::color(Tone::Accent).name(), m_text.toHtmlEscaped());
+    setText(QStringLiteral("<span style=\"color:%1\">%2</span>")
+                .arg(Theme::color(Tone::Normal).name(), m_sentence.toHtmlEscaped().arg(link)));
+}
+
+void LinkLabel::changeEvent(QEvent *event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::LayoutDirectionChange)
+        refresh();
+}
+
+void LinkLabel::customEvent(QEvent *event)
+{
+    if (event->type() == Theme::changed())
+        refresh();
+}
+
+/// QLabel wants a squarish paragraph.
+QSize LinkLabel::sizeHint() const
+{
+    if (!wordWrap())
+        return QLabel::sizeHint();
+    const int width = qMin(fontMetrics().horizontalAdvance(accessibleName()) + 4, 600);
+    return {width, heightForWidth(width)};
+}
+
+/// The link is what Tab is for: one stop, not the label and then its link.
+void LinkLabel::focusInEvent(QFocusEvent *event)
+{
+    QLabel::focusInEvent(event);
+    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
+        QLabel::focusNextPrevChild(true);
 }
 
 Note::Note(const QString &icon, const QString &text, Tone tone, QWidget *parent)

@@ -23,6 +23,8 @@ public:
     /// Semibold first part in the normal colour, the rest in this label's own.
     void setRuns(const QString &strong, const QString &rest);
     void setPlain(const QString &text);
+    /// A sentence with one part set off: "Sign in as the admin of %1."
+    void setSentence(const QString &sentence, const QString &strong);
     /// Breaks lines instead of asking for width.
     Text *wrapped();
     /// Gives way on narrow pages and is cut with "…" there; the whole text is its tooltip.
@@ -44,8 +46,7 @@ private:
 
     Theme::Role m_role;
     Tone m_tone;
-    QString m_strong;
-    QString m_rest;
+    QString m_before, m_strong, m_rest;
     bool m_shrinking = false;
     bool m_trailing = false;
 };
@@ -84,7 +85,7 @@ private:
     Theme::Role m_role;
 };
 
-/// A label whose only content is one link to an address; selectable and reachable by keyboard.
+/// A label with one link to an address, alone or in a sentence; selectable and reachable by keyboard.
 /// Emits QLabel::linkActivated(url) and opens nothing by itself.
 class LinkLabel : public QLabel
 {
@@ -93,6 +94,20 @@ class LinkLabel : public QLabel
 public:
     LinkLabel(const QString &text, const QString &url, QWidget *parent = nullptr);
     void setLink(const QString &text, const QString &url);
+    /// "On any phone or computer, open %1": one line where there is room, else wrapped.
+    void setSentence(const QString &sentence, const QString &text, const QString &url);
+
+    QSize sizeHint() const override;
+
+protected:
+    void focusInEvent(QFocusEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void customEvent(QEvent *event) override;
+
+private:
+    void refresh();
+
+    QString m_sentence, m_text, m_url;
 };
 
 /// Icon and wrapped hint: "(i) NinjaOne also has accounts without single sign-on."

@@ -6,6 +6,8 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
 
 namespace pimgate {
 namespace pagegrid {
@@ -140,6 +142,15 @@ void PageFrame::arrange()
         m_stickyRoom->addWidget(m_sticky->foot());
     else
         m_sticky->takeFootBack();
+}
+
+/// Later, because what appears has no place yet.
+void PageFrame::bringUp(QWidget *part)
+{
+    QTimer::singleShot(0, part, [this, part] {
+        m_body->activate();
+        m_scroll->verticalScrollBar()->setValue(part->mapTo(m_content, QPoint()).y() - pagegrid::kRingRoom);
+    });
 }
 
 void PageFrame::resizeEvent(QResizeEvent *event)

@@ -34,6 +34,8 @@ public:
     /// The current step in words above the question, when the side list is only icons.
     void setStepLine(const QString &text);
     bool isStacked() const { return m_stacked; }
+    /// Scrolls until a part that has just appeared begins at the upper edge.
+    void bringUp(QWidget *part);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
