@@ -3,6 +3,7 @@
 #include "pages/ReportPage.h"
 #include "widgets/PeopleList.h"
 #include "widgets/TimeLine.h"
+#include "widgets/WaitRow.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -52,6 +53,7 @@ Tour::Tour(const TourOptions &options, const WelcomeController::DemoCloud &demoC
     m_wizard.show();
     m_wizard.activateWindow();
     lookAround();
+    codeSignIn(demoCloud);
     signIn();
     group();
     sso();
@@ -170,6 +172,33 @@ void Tour::lookAround()
         go(id);
         picture(name, QStringLiteral("empty"));
     }
+}
+
+/// A customer's tenant, and the code in place of the browser: the demo tenant stands in for the customer's.
+void Tour::codeSignIn(const WelcomeController::DemoCloud &demoCloud)
+{
+    go(PageId::Welcome);
+    check(QStringLiteral("welcome.customer"));
+    picture(QStringLiteral("welcome"), QStringLiteral("customer"));
+    add(tr("the tenant can be named"), [this, demoCloud] {
+        const auto described = demoCloud();
+        const auto cloud = described ? Cloud::fromJson(*described) : Result<Cloud>(failure(described.error()));
+        if (cloud)
+            m_wizard.startAt(*cloud, {});
+        return cloud.has_value();
+    });
+    press(QStringLiteral("welcome.useCode"));
+    add(tr("a code is shown"), [this] { return m_wizard.controllers().welcome.deviceCode().has_value(); });
+    picture(QStringLiteral("welcome"), QStringLiteral("code"));
+    add(tr("the wait can be cancelled"), [this] {
+        auto *wait = find<WaitRow>(QStringLiteral("welcome.codeWait"));
+        if (!tour::usable(wait))
+            return false;
+        wait->findChild<QAbstractButton *>()->click();
+        return true;
+    });
+    add(tr("the wait ends"), [this] { return m_wizard.controllers().welcome.state() == WelcomeController::State::Idle; });
+    check(QStringLiteral("welcome.demo"));
 }
 
 void Tour::signIn()

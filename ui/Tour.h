@@ -43,6 +43,7 @@ private:
     void settle(); ///< nothing is read or written any more
 
     void lookAround();
+    void codeSignIn(const WelcomeController::DemoCloud &demoCloud);
     void signIn();
     void group();
     void sso();

@@ -80,6 +80,7 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
             welcome->preferDemo();
         connect(welcome, &WelcomePage::placeChosen, this, &Wizard::refreshTenant);
     }
+    connect(&m_controllers.welcome, &WelcomeController::changed, this, &Wizard::refreshTenant);
     connect(&workspace, &Workspace::statesChanged, this, &Wizard::refreshStates);
     for (const auto changed :
          {&Workspace::signedInChanged, &Workspace::planChanged, &Workspace::blueprintChanged, &Workspace::readingChanged})
@@ -378,7 +379,8 @@ void Wizard::refreshTenant()
     const Workspace &workspace = m_controllers.workspace;
     const Customer *customer = workspace.customer();
     const auto *welcome = qobject_cast<WelcomePage *>(page(PageId::Welcome));
-    const bool demo = customer ? workspace.demo() : welcome && welcome->demoChosen();
+    const Cloud *asked = m_controllers.welcome.cloudAsked();
+    const bool demo = customer ? workspace.demo() : asked ? asked->isDemo() : welcome && welcome->demoChosen();
     m_band->setVisible(demo);
     if (customer) {
         QStringList lines;
@@ -386,6 +388,9 @@ void Wizard::refreshTenant()
             lines << note;
         lines << customer->session.account().userName;
         m_side->setTenant(workspace.tenantName(), lines, demo ? tr("Choose another tenant") : tr("Not this tenant?"));
+    } else if (asked) {
+        const QString named = asked->tenant.isEmpty() ? tr("Your tenant") : asked->tenant;
+        m_side->setTenant(demo ? tr("Demo tenant") : named, {Workspace::cloudNote(*asked), tr("nobody signed in yet")}, {});
     } else {
         m_side->setTenant(tr("Not signed in"), {tr("No tenant chosen yet")}, tr("Open a saved blueprint…"));
     }

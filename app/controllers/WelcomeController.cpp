@@ -19,6 +19,12 @@ QString nameFromUpn(const QString &upn)
     return words.join(QLatin1Char(' '));
 }
 
+/// What somebody signs in to on this computer ends with the program.
+Services::Kept keptFor(const Cloud &cloud)
+{
+    return cloud.isDemo() ? Services::Kept::No : Services::Kept::Yes;
+}
+
 } // namespace
 
 WelcomeController::WelcomeController(Workspace &workspace, DemoCloud demoCloud, QObject *parent)
@@ -43,7 +49,8 @@ void WelcomeController::show(State state)
         m_workspace.setState(PageId::Welcome, PageState::ToDo);
         break;
     case State::SigningIn:
-        m_workspace.setState(PageId::Welcome, PageState::Working, tr("working: waiting for the browser"));
+        m_workspace.setState(PageId::Welcome, PageState::Working,
+                             m_asked.way == Way::Code ? tr("waiting for the code") : tr("working: waiting for the browser"));
         break;
     case State::SignedIn:
         m_workspace.setState(PageId::Welcome, PageState::Verified);
@@ -92,7 +99,7 @@ void WelcomeController::signInToDemo(const QString &upn)
     const auto cloud = Cloud::fromJson(*described);
     if (!cloud)
         return fail(cloud.error());
-    start(*cloud, upn);
+    start({*cloud, upn, Way::Browser, {}, Services::Kept::No});
 }
 
 void WelcomeController::setGiven(const Cloud &cloud, const QString &signInAs)
@@ -104,36 +111,76 @@ void WelcomeController::setGiven(const Cloud &cloud, const QString &signInAs)
 
 void WelcomeController::signIn(const QString &cloudName, const QString &tenant, const QString &clientId)
 {
+    signInTo(asked(cloudName, tenant, clientId), Way::Browser);
+}
+
+void WelcomeController::signInByCode(const QString &cloudName, const QString &tenant, const QString &clientId)
+{
+    signInTo(asked(cloudName, tenant, clientId), Way::Code);
+}
+
+void WelcomeController::signInAgain(Way way)
+{
+    signInTo(m_asked, way);
+}
+
+Result<WelcomeController::Asked> WelcomeController::asked(const QString &cloudName, const QString &tenant,
+                                                          const QString &clientId) const
+{
     const bool asGiven = m_given && m_given->name == cloudName;
     auto cloud = asGiven ? Result<Cloud>(*m_given) : Cloud::named(cloudName);
     if (!cloud)
-        return fail(cloud.error());
+        return failure(cloud.error());
     if (!asGiven)
         cloud = m_workspace.services().registrations().applied(*cloud);
     if (!tenant.trimmed().isEmpty())
         cloud->tenant = tenant.trimmed();
     if (!clientId.trimmed().isEmpty())
         cloud->clientId = clientId.trimmed();
-    start(*cloud, asGiven ? m_signInAs : QString());
+    return Asked{*cloud, asGiven ? m_signInAs : QString(), Way::Browser, {}, keptFor(*cloud)};
 }
 
-/// Where to work from now on; null when that cannot be, and the page says why.
-Customer *WelcomeController::begin(Cloud cloud, const QString &signInAs, Services::Kept kept)
+void WelcomeController::signInTo(Result<Asked> asked, Way way)
+{
+    if (!asked)
+        return fail(asked.error());
+    asked->way = way;
+    asked->account.reset(); // asked for anew
+    start(*asked);
+}
+
+void WelcomeController::start(const Asked &asked)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
     m_error.reset();
     m_notKept.reset();
     m_link.clear();
+    m_code.reset();
+    m_asked = asked;
     if (m_workspace.signedIn())
         m_workspace.leave();
+    const Cloud &cloud = m_asked.cloud;
     const QString caFile = cloud.isDemo() ? cloud.caFile : QString();
     if (!caFile.isEmpty())
-        if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted) {
-            fail(trusted.error());
-            return nullptr;
-        }
-    Customer &customer = m_workspace.services().choose(std::move(cloud), signInAs, kept);
+        if (const auto trusted = m_workspace.services().http().trust(caFile); !trusted)
+            return fail(trusted.error());
+    Customer &customer = m_workspace.services().choose(cloud, m_asked.signInAs, m_asked.kept);
+    listen(customer);
+    show(State::SigningIn);
+    launch(this, signInOf(customer.session, m_stop.get_token()),
+           [this, customer = &customer](const Result<Account> &account) { signedIn(customer, account); });
+}
+
+Task<Result<Account>> WelcomeController::signInOf(Session &session, std::stop_token stop) const
+{
+    if (m_asked.account)
+        return session.resumeAs(*m_asked.account, stop);
+    return m_asked.way == Way::Code ? session.signInByCode(stop) : session.signIn(Who{m_asked.signInAs, {}}, stop);
+}
+
+void WelcomeController::listen(Customer &customer)
+{
     connect(&customer.session, &Session::linkReady, this, [this, &customer](const QUrl &link) {
         if (m_workspace.services().customer() != &customer || m_state != State::SigningIn)
             return;
@@ -146,27 +193,13 @@ Customer *WelcomeController::begin(Cloud cloud, const QString &signInAs, Service
         m_notKept = error;
         Q_EMIT changed();
     });
-    show(State::SigningIn);
-    return &customer;
-}
-
-void WelcomeController::start(Cloud cloud, const QString &signInAs)
-{
-    const auto kept = cloud.isDemo() ? Services::Kept::No : Services::Kept::Yes;
-    Customer *customer = begin(std::move(cloud), signInAs, kept);
-    if (!customer)
-        return;
-    launch(this, customer->session.signIn(Who{signInAs, {}}, m_stop.get_token()),
-           [this, customer](const Result<Account> &account) { signedIn(customer, account); });
+    connect(&customer.session, &Session::deviceCodeReady, this,
+            [this, &customer](const DeviceCode &code) { show(code, &customer); });
 }
 
 void WelcomeController::signInAs(const Cloud &cloud, const CachedAccount &account, Services::Kept kept)
 {
-    Customer *customer = begin(cloud, cloud.isDemo() ? account.userName : QString(), kept);
-    if (!customer)
-        return;
-    launch(this, customer->session.resumeAs(account, m_stop.get_token()),
-           [this, customer](const Result<Account> &resumed) { signedIn(customer, resumed); });
+    start({cloud, cloud.isDemo() ? account.userName : QString(), Way::Browser, account, kept});
 }
 
 Result<Cloud> WelcomeController::cloudOf(const CachedAccount &account)
@@ -178,7 +211,8 @@ Result<Cloud> WelcomeController::cloudOf(const CachedAccount &account)
     for (const char *name : {"global", "usgov", "usgov-dod", "china"})
         if (account.cloud.isEmpty() || account.cloud == QLatin1String(name))
             candidates << Cloud::named(QLatin1String(name));
-    if (const auto demo = m_demoCloud(); demo)
+    const bool here = Http::isLoopback(QUrl(QLatin1String("http://") + account.loginHost));
+    if (const auto demo = here ? m_demoCloud() : Result<QJsonObject>(); demo && here)
         candidates << Cloud::fromJson(*demo);
     const auto found = std::find_if(candidates.cbegin(), candidates.cend(), fits);
     if (found == candidates.cend())
@@ -204,11 +238,31 @@ void WelcomeController::thisSessionOnly()
     keepAgain();
 }
 
+void WelcomeController::show(const DeviceCode &code, const Customer *customer)
+{
+    if (m_workspace.services().customer() != customer || m_state != State::SigningIn)
+        return;
+    m_code = code;
+    Q_EMIT changed();
+}
+
+std::chrono::seconds WelcomeController::codeLeft() const
+{
+    const qint64 left = m_code ? m_workspace.services().clock().now().secsTo(m_code->expires) : 0;
+    return std::chrono::seconds(qMax<qint64>(0, left));
+}
+
+bool WelcomeController::newCodeHelps() const
+{
+    return m_error && (m_error->code == QLatin1String(deviceCodeExpired) || m_error->code == QLatin1String(deviceCodeDeclined));
+}
+
 void WelcomeController::signedIn(Customer *customer, const Result<Account> &account)
 {
     if (customer != m_workspace.services().customer())
         return;
     m_link.clear();
+    m_code.reset();
     if (!account) {
         m_workspace.services().leave();
         if (account.error().is(Error::Kind::Cancelled))

@@ -90,11 +90,14 @@ QString Workspace::tenantNote() const
     Customer *customer = this->customer();
     if (!customer)
         return tr("No tenant chosen yet");
-    if (demo())
-        return tr("invented customer, this computer");
-    const QString cloud = tr("%1 cloud").arg(customer->session.cloud().name);
-    const QString name = m_organization ? m_organization->displayName : QString();
+    const QString cloud = cloudNote(customer->session.cloud());
+    const QString name = m_organization && !demo() ? m_organization->displayName : QString();
     return name.isEmpty() ? cloud : name + QStringLiteral(" · ") + cloud;
+}
+
+QString Workspace::cloudNote(const Cloud &cloud)
+{
+    return cloud.isDemo() ? tr("invented customer, this computer") : tr("%1 cloud").arg(cloud.name);
 }
 
 void Workspace::enter()

@@ -29,6 +29,7 @@ public:
     QString tenantName() const;   ///< "contoso.com", or "Contoso (demo)"
     QString tenantDomain() const; ///< "contoso.com": what buttons name
     QString tenantNote() const;   ///< "Contoso Ltd · global cloud"
+    static QString cloudNote(const Cloud &cloud);
     /// Somebody has just signed in: reads what every page shows.
     void enter();
     /// The session is over; the blueprint and what was read stay until startOver().

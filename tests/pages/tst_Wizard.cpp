@@ -2,6 +2,7 @@
 #include "demo/Calls.h"
 #include "demo/DemoTenant.h"
 #include "look/Theme.h"
+#include "widgets/DemoBand.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -152,6 +153,7 @@ private Q_SLOTS:
     void makesStepsOneAndTwo();
     void asksBeforeClosingDuringARun();
     void startsWhereTheCommandLineSays();
+    void waitsForACodeInSight();
 
 private:
     static QStringList doubles(const QWidget &window);
@@ -418,6 +420,33 @@ void tst_Wizard::startsWhereTheCommandLineSays()
     signIn->click();
     QTRY_VERIFY_WITH_TIMEOUT(window.wizard.controllers().workspace.signedIn(), 15000);
     QCOMPARE(window.services.customer()->session.account().userName, admin);
+}
+
+/// The frame says where the sign-in leads, and that this is a demo, before anybody has signed in; Esc stops the wait.
+void tst_Wizard::waitsForACodeInSight()
+{
+    Window window;
+    QVERIFY(window.tenant);
+    const auto cloud = Cloud::fromJson(window.tenant->cloudFile());
+    QVERIFY(cloud);
+    window.wizard.startAt(*cloud, {});
+    const auto says = [&](const char *words) {
+        const auto labels = window.find<QWidget>("wizard.pages")->window()->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->isVisible() && label->text().contains(QLatin1String(words));
+        });
+    };
+    QVERIFY(says("Not signed in"));
+    QVERIFY(!window.wizard.findChild<DemoBand *>()->isVisible());
+    window.click("welcome.useCode");
+    QTRY_VERIFY_WITH_TIMEOUT(window.find<QWidget>("welcome.code")->isVisible(), 5000);
+    QVERIFY(says("nobody signed in yet") && !says("Not signed in"));
+    QVERIFY(window.wizard.findChild<DemoBand *>()->isVisible());
+    QCOMPARE(walk(window.wizard), QString());
+    QCOMPARE(doubles(window.wizard), QStringList());
+    QTest::keyClick(&window.wizard, Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(!window.find<QWidget>("welcome.code")->isVisible(), 1000);
+    QVERIFY(window.wizard.isVisible() && says("Not signed in"));
 }
 
 QTEST_MAIN(tst_Wizard)

@@ -1,8 +1,10 @@
 #include "pages/WelcomePage.h"
 
 #include "look/Icon.h"
+#include "pages/DeviceCodePanel.h"
 #include "pages/ErrorWords.h"
 #include "pages/Parts.h"
+#include "widgets/FitRow.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
 #include "widgets/Panel.h"
@@ -23,10 +25,12 @@ WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QW
            tr("Eight pages, about ten minutes. You can stop at any time and go on later."), parent),
       m_controller(controller), m_workspace(workspace), m_demo(new QRadioButton(tr("&Demo tenant"))),
       m_customer(new QRadioButton(tr("A customer's &tenant"))), m_tenant(new QLineEdit), m_cloud(new QComboBox),
-      m_preset(new QComboBox), m_browser(new QPushButton(tr("&Sign in with the browser"))), m_wait(new WaitRow(true)),
-      m_copy(new QPushButton(tr("Copy the &link"))), m_signOut(new QPushButton(tr("Sign &out"))), m_error(new ErrorFrame)
+      m_preset(new QComboBox), m_browser(new QPushButton(tr("&Sign in with the browser"))),
+      m_useCode(new QPushButton(tr("&Use a code instead"))), m_wait(new WaitRow(true)),
+      m_copy(new QPushButton(tr("Copy the &link"))), m_signOut(new QPushButton(tr("Sign &out"))), m_error(new ErrorFrame),
+      m_code(new DeviceCodePanel(controller))
 {
-    setColumns(choices(), promise(), Columns::C440P512);
+    setColumns(leftSide(), promise(), Columns::C440P512);
     m_customer->setChecked(true);
     placeDetails();
     m_tick.setInterval(1000);
@@ -38,6 +42,8 @@ WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QW
         Q_EMIT placeChosen();
     });
     connect(m_browser, &QPushButton::clicked, this, &WelcomePage::signIn);
+    connect(m_useCode, &QPushButton::clicked, this, &WelcomePage::signInByCode);
+    connect(m_error, &ErrorFrame::primaryChosen, this, [this] { m_controller.signInAgain(WelcomeController::Way::Code); });
     connect(m_tenant, &QLineEdit::returnPressed, this, &WelcomePage::signIn);
     connect(m_signOut, &QPushButton::clicked, &controller, &WelcomeController::signOut);
     connect(m_preset, &QComboBox::activated, this,
@@ -45,6 +51,18 @@ WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QW
     if (!workspace.preset() && !workspace.applicationKnown()) // the most common one stands there first
         controller.choosePreset(m_preset->itemData(0).toString());
     refresh();
+}
+
+/// The choices, or in their place the code while one waits to be entered.
+QWidget *WelcomePage::leftSide()
+{
+    auto *side = new QWidget;
+    auto *column = Parts::column(side);
+    m_choices = choices();
+    column->addWidget(m_choices);
+    column->addWidget(m_code);
+    m_code->hide();
+    return side;
 }
 
 QWidget *WelcomePage::choices()
@@ -117,9 +135,12 @@ QWidget *WelcomePage::details()
     auto *browser = Parts::column(m_browserBox, 6);
     m_browser->setObjectName(QStringLiteral("welcome.signIn"));
     Icon::set(m_browser, QStringLiteral("browser"));
-    browser->addWidget(m_browser, 0, Qt::AlignLeading);
+    m_useCode->setObjectName(QStringLiteral("welcome.useCode"));
+    Icon::set(m_useCode, QStringLiteral("phone-code"));
+    browser->addWidget(new FitRow({m_browser, m_useCode}, 10));
     browser->addWidget((new Text(Theme::Hint, Tone::Second,
-                                 tr("Your browser opens Microsoft's own page. This program never sees your password.")))
+                                 tr("Your browser opens Microsoft's own page. This program never sees your password. The code is "
+                                    "for computers without a browser.")))
                            ->wrapped());
     column->addWidget(m_browserBox);
     column->addWidget(people());
@@ -304,7 +325,7 @@ void WelcomePage::placeDetails()
 void WelcomePage::orderTabs()
 {
     QWidgetList order{m_demo};
-    QWidgetList inner{m_tenant, m_cloud, m_preset, m_browser};
+    QWidgetList inner{m_tenant, m_cloud, m_preset, m_browser, m_useCode};
     for (QPushButton *person : std::as_const(m_persons))
         inner << person;
     if (m_demo->isChecked())
@@ -321,14 +342,35 @@ void WelcomePage::signIn()
         m_controller.signIn(m_cloud->currentData().toString(), m_tenant->text());
 }
 
+void WelcomePage::signInByCode()
+{
+    m_controller.signInByCode(m_cloud->currentData().toString(), m_tenant->text());
+}
+
 void WelcomePage::entered()
 {
     if (m_controller.state() == WelcomeController::State::SignedIn)
         return;
-    if (!m_demo->isChecked())
+    if (m_controller.waitsForCode())
+        m_code->setFocus();
+    else if (!m_demo->isChecked())
         m_tenant->setFocus();
     else if (!m_persons.isEmpty())
         m_persons.first()->setFocus();
+}
+
+/// The focus goes along, for what had it is not there any more.
+void WelcomePage::showCode(bool shown)
+{
+    if (shown == !m_code->isHidden())
+        return;
+    m_choices->setVisible(!shown);
+    m_code->setVisible(shown);
+    bringUp(shown ? static_cast<QWidget *>(m_code) : m_choices);
+    if (shown && isVisible())
+        m_code->setFocus();
+    else if (isVisible() && m_controller.state() == WelcomeController::State::Idle)
+        m_useCode->setFocus();
 }
 
 void WelcomePage::refresh()
@@ -337,22 +379,25 @@ void WelcomePage::refresh()
     const State state = m_controller.state();
     const bool idle = state != State::SigningIn;
     m_preset->setCurrentIndex(qMax(0, m_preset->findData(m_workspace.blueprint().application.preset)));
-    for (QWidget *field : std::initializer_list<QWidget *>{m_demo, m_customer, m_tenant, m_cloud, m_preset, m_browser})
+    for (QWidget *field : std::initializer_list<QWidget *>{m_demo, m_customer, m_tenant, m_cloud, m_preset, m_browser, m_useCode})
         field->setEnabled(idle);
     for (QPushButton *person : std::as_const(m_persons))
         person->setEnabled(idle);
     const bool open = idle && state != State::SignedIn;
-    Theme::setFilled(m_browser, open && !m_demo->isChecked(), isVisible());
+    const bool newCode = m_controller.newCodeHelps() && !m_demo->isChecked();
+    Theme::setFilled(m_browser, open && !m_demo->isChecked() && !newCode, isVisible());
     if (!m_persons.isEmpty())
         Theme::setFilled(m_persons.first(), open && m_demo->isChecked(), isVisible());
-    if (!idle && m_waiting->isHidden()) {
+    const bool inBrowser = !idle && !m_controller.waitsForCode();
+    if (inBrowser && m_waiting->isHidden()) {
         m_since.start();
         m_wait->setElapsed(0);
         m_tick.start();
-    } else if (idle) {
+    } else if (!inBrowser) {
         m_tick.stop();
     }
-    m_waiting->setVisible(!idle);
+    showCode(m_controller.waitsForCode());
+    m_waiting->setVisible(inBrowser);
     m_copy->setVisible(!m_controller.link().isEmpty());
     m_account->setVisible(state == State::SignedIn);
     if (const Customer *customer = m_workspace.customer(); customer && state == State::SignedIn)
@@ -360,10 +405,13 @@ void WelcomePage::refresh()
                                tr("is signed in to %1.").arg(m_workspace.tenantName()));
     if (const auto error = m_controller.error()) {
         m_error->setError(errorText(*error));
+        m_error->setPrimary(newCode ? tr("&Get a new code") : QString(), QStringLiteral("phone-code"));
         const bool appears = m_error->isHidden();
         m_error->show();
-        if (appears && isVisible())
+        if (appears && isVisible()) {
             m_error->takeFocus();
+            bringUp(m_error);
+        }
     } else {
         m_error->hide();
     }

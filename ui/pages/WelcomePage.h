@@ -14,6 +14,7 @@ class QVBoxLayout;
 
 namespace pimgate {
 
+class DeviceCodePanel;
 class ErrorFrame;
 class Text;
 class WaitRow;
@@ -36,6 +37,7 @@ Q_SIGNALS:
     void placeChosen(); ///< demo or a customer's tenant
 
 private:
+    QWidget *leftSide();
     QWidget *choices();
     QWidget *details();
     QWidget *people();
@@ -46,12 +48,15 @@ private:
     void fillPeople();
     void orderTabs();
     void signIn();
+    void signInByCode();
+    void showCode(bool shown);
     void refresh();
 
     WelcomeController &m_controller;
     Workspace &m_workspace;
     QRadioButton *m_demo;
     QRadioButton *m_customer;
+    QWidget *m_choices = nullptr;
     QVBoxLayout *m_column = nullptr;
     QWidget *m_details = nullptr;
     QWidget *m_onlyCustomer = nullptr;
@@ -62,6 +67,7 @@ private:
     QComboBox *m_cloud;
     QComboBox *m_preset;
     QPushButton *m_browser;
+    QPushButton *m_useCode;
     QList<QPushButton *> m_persons;
     QWidget *m_waiting = nullptr;
     WaitRow *m_wait;
@@ -70,6 +76,7 @@ private:
     Text *m_accountName = nullptr;
     QPushButton *m_signOut;
     ErrorFrame *m_error;
+    DeviceCodePanel *m_code;
     QTimer m_tick;
     QElapsedTimer m_since;
 };
