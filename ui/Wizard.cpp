@@ -1,6 +1,8 @@
 #include "Wizard.h"
 
 #include "look/Icon.h"
+#include "pages/AccountsDialog.h"
+#include "pages/RegistrationDialog.h"
 #include "pages/WelcomePage.h"
 #include "widgets/AskBand.h"
 #include "widgets/DemoBand.h"
@@ -79,6 +81,8 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
         if (demo)
             welcome->preferDemo();
         connect(welcome, &WelcomePage::placeChosen, this, &Wizard::refreshTenant);
+        connect(welcome, &WelcomePage::accountsWanted, this, &Wizard::showAccounts);
+        connect(welcome, &WelcomePage::registrationWanted, this, &Wizard::showRegistration);
     }
     connect(&m_controllers.welcome, &WelcomeController::changed, this, &Wizard::refreshTenant);
     connect(&workspace, &Workspace::statesChanged, this, &Wizard::refreshStates);
@@ -282,6 +286,28 @@ void Wizard::showHelp()
     column->addWidget(close, 0, Qt::AlignTrailing);
     dialog->resize(440, 220);
     dialog->show();
+}
+
+void Wizard::showAccounts()
+{
+    auto *dialog = new AccountsDialog(m_controllers.accounts, this);
+    connect(dialog, &AccountsDialog::addWanted, this, [this] {
+        open(PageId::Welcome);
+        m_controllers.welcome.notThisTenant();
+    });
+    connect(&m_controllers.accounts, &AccountsController::started, dialog, [this] { open(PageId::Welcome); });
+    dialog->show();
+}
+
+void Wizard::showRegistration()
+{
+    const auto *welcome = qobject_cast<WelcomePage *>(page(PageId::Welcome));
+    auto cloud = Cloud::named(welcome->cloudChosen());
+    if (!cloud)
+        return;
+    cloud->tenant = welcome->tenantTyped();
+    m_controllers.registration.choose(*cloud);
+    (new RegistrationDialog(m_controllers.registration, this))->show();
 }
 
 void Wizard::openBlueprint()

@@ -50,6 +50,8 @@ private:
     void readAgain();
     void showHelp();
     void openBlueprint();
+    void showAccounts();
+    void showRegistration();
     void stopWaiting();
     void askToLeave();
     void leave();

@@ -7,7 +7,7 @@ namespace pimgate {
 Result<Cloud> cloudOf(const CommandLine &line)
 {
     auto cloud = Cloud::named(line.value("cloud"));
-    if (cloud && cloud->name == line.value("cloud") && !line.isSet("client-id"))
+    if (cloud && Cloud::isNamed(line.value("cloud")) && !line.isSet("client-id"))
         cloud = Registrations(line.value("data-dir")).applied(*cloud);
     if (!cloud || (!line.isSet("tenant") && !line.isSet("client-id")))
         return cloud;

@@ -2,6 +2,8 @@
 
 #include <QLocale>
 
+#include <algorithm>
+
 namespace pimgate {
 
 /// Kept in the services when it is replaced: its task may still be under way.
@@ -28,6 +30,26 @@ Error noPartner(const QString &userName)
     error.message = AccountsController::tr("The tenant of %1 has no customers: it is no partner's.").arg(userName);
     error.next = AccountsController::tr("Use the account of your own company.");
     return error;
+}
+
+struct Read
+{
+    QList<std::pair<CachedAccount, Services::Kept>> accounts;
+    std::optional<Error> keychainProblem;
+};
+
+Task<Read> readAccounts(TokenCache *memory, TokenCache *keychain)
+{
+    Read read;
+    const auto passing = co_await memory->accounts();
+    for (const CachedAccount &account : passing.value_or(QList<CachedAccount>()))
+        read.accounts.emplaceBack(account, Services::Kept::No);
+    const auto kept = co_await keychain->accounts();
+    for (const CachedAccount &account : kept.value_or(QList<CachedAccount>()))
+        read.accounts.emplaceBack(account, Services::Kept::Yes);
+    if (!kept)
+        read.keychainProblem = kept.error();
+    co_return read;
 }
 
 template <class V>
@@ -58,31 +80,28 @@ void AccountsController::letGo()
         m_workspace.services().keep(std::move(m_visit));
 }
 
+/// The rows change all at once, with changed(): a press always means what is shown.
 void AccountsController::refresh()
 {
     Services &services = m_workspace.services();
-    launch(this, services.memory().accounts(), [this](const Result<QList<CachedAccount>> &accounts) {
+    launch(this, readAccounts(&services.memory(), &services.keychain()), [this, reading = ++m_readings](const Read &read) {
+        if (reading != m_readings)
+            return;
+        if (read.keychainProblem)
+            m_error = read.keychainProblem;
         m_rows.clear();
-        add(accounts.value_or(QList<CachedAccount>()), Services::Kept::No);
-        launch(this, m_workspace.services().keychain().accounts(), [this](const Result<QList<CachedAccount>> &kept) {
-            if (!kept)
-                m_error = kept.error();
-            add(kept.value_or(QList<CachedAccount>()), Services::Kept::Yes);
-            Q_EMIT changed();
-        });
+        for (const auto &[account, kept] : read.accounts)
+            m_rows << Row{account, kept, isCurrent(account)};
+        std::stable_partition(m_rows.begin(), m_rows.end(), [](const Row &row) { return row.current; });
+        Q_EMIT changed();
     });
 }
 
-void AccountsController::add(const QList<CachedAccount> &accounts, Services::Kept kept)
+bool AccountsController::isCurrent(const CachedAccount &account) const
 {
     const Customer *customer = m_workspace.customer();
-    for (const CachedAccount &account : accounts) {
-        Row row{account, kept};
-        row.current = customer && customer->session.account().objectId == account.objectId &&
-                      customer->session.account().tenantId == account.tenantId &&
-                      customer->session.cloud().clientId == account.clientId;
-        m_rows << row;
-    }
+    return customer && customer->session.account().objectId == account.objectId &&
+           customer->session.account().tenantId == account.tenantId && customer->session.cloud().clientId == account.clientId;
 }
 
 QString AccountsController::tenantOf(const Row &row) const

@@ -42,13 +42,14 @@ Q_SIGNALS:
     void started(); ///< a sign-in is under way: Welcome shows it
 
 private:
-    void add(const QList<CachedAccount> &accounts, Services::Kept kept);
+    bool isCurrent(const CachedAccount &account) const;
     void letGo();
     void fail(const Error &error);
 
     Workspace &m_workspace;
     WelcomeController &m_welcome;
     QList<Row> m_rows;
+    int m_readings = 0; ///< an older reading that ends later is not shown
     bool m_busy = false;
     std::optional<Error> m_error;
     QList<PartnerCustomer> m_customers;

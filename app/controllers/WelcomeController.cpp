@@ -299,6 +299,12 @@ void WelcomeController::cancel()
         customer->session.stopAsking();
 }
 
+void WelcomeController::notThisTenant()
+{
+    m_workspace.leave();
+    show(State::Idle);
+}
+
 /// The token in the keychain goes as well; where it cannot be removed that is said, and the session ends all the same.
 void WelcomeController::signOut()
 {

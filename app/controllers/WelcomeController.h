@@ -57,6 +57,8 @@ public:
     void choosePreset(const QString &presetId);
     void openBlueprint(const QString &fileName);
     void cancel();
+    /// The wrong tenant or person: back to the choice. The sign-in stays kept.
+    void notThisTenant();
     void signOut();
 
 Q_SIGNALS:

@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <array>
 
 namespace pimgate {
@@ -165,6 +166,12 @@ QUrl Cloud::deviceCodeUrl() const
 QUrl Cloud::graphUrl(const QString &pathAndQuery) const
 {
     return QUrl::fromEncoded((graph.toString(QUrl::FullyEncoded) + QLatin1String("/v1.0") + pathAndQuery).toUtf8());
+}
+
+bool Cloud::isNamed(const QString &name)
+{
+    return std::any_of(knownClouds.begin(), knownClouds.end(),
+                       [&name](const KnownCloud &known) { return name == QLatin1String(known.name); });
 }
 
 Result<Cloud> Cloud::named(const QString &nameOrFile)

@@ -32,6 +32,7 @@ struct Cloud
 
     /// "global", "usgov", "usgov-dod", "china", or the path of a JSON file (interface.md). https only, plain http and
     /// timeScale on loopback alone.
+    static bool isNamed(const QString &name); ///< one of the four
     static Result<Cloud> named(const QString &nameOrFile);
     static Result<Cloud> fromJson(const QJsonObject &json);
 };

@@ -44,6 +44,7 @@ WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QW
     connect(m_browser, &QPushButton::clicked, this, &WelcomePage::signIn);
     connect(m_useCode, &QPushButton::clicked, this, &WelcomePage::signInByCode);
     connect(m_error, &ErrorFrame::primaryChosen, this, [this] { m_controller.signInAgain(WelcomeController::Way::Code); });
+    connect(m_cloud, &QComboBox::currentIndexChanged, this, &WelcomePage::refresh);
     connect(m_tenant, &QLineEdit::returnPressed, this, &WelcomePage::signIn);
     connect(m_signOut, &QPushButton::clicked, &controller, &WelcomeController::signOut);
     connect(m_preset, &QComboBox::activated, this,
@@ -84,6 +85,7 @@ QWidget *WelcomePage::choices()
     m_column->addSpacing(12);
     m_column->addWidget(waiting());
     m_column->addWidget(account());
+    m_column->addWidget(keychainNote());
     m_error->setObjectName(QStringLiteral("welcome.error"));
     m_column->addWidget(m_error);
     m_column->addStretch(1);
@@ -144,7 +146,28 @@ QWidget *WelcomePage::details()
                            ->wrapped());
     column->addWidget(m_browserBox);
     column->addWidget(people());
+    column->addSpacing(12);
+    column->addWidget(more());
     return box;
+}
+
+/// What is wanted now and then: somebody who signed in before, a partner's customer, another application to sign in as.
+QWidget *WelcomePage::more()
+{
+    m_accounts = new LinkButton(tr("Accounts…"));
+    m_accounts->setObjectName(QStringLiteral("welcome.accounts"));
+    m_registration = new LinkButton(tr("Application &registration…"));
+    m_registration->setObjectName(QStringLiteral("welcome.registration"));
+    connect(m_accounts, &QPushButton::clicked, this, &WelcomePage::accountsWanted);
+    connect(m_registration, &QPushButton::clicked, this, &WelcomePage::registrationWanted);
+    auto *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(Theme::Block);
+    line->addWidget(m_accounts);
+    line->addWidget(m_registration);
+    line->addStretch(1);
+    return row;
 }
 
 QWidget *WelcomePage::people()
@@ -208,20 +231,75 @@ QWidget *WelcomePage::waiting()
     return m_waiting;
 }
 
+/// Who, and where: large enough for a customer looking over the shoulder.
 QWidget *WelcomePage::account()
 {
     m_account = new Panel(Panel::Grey);
-    auto *row = new QHBoxLayout(m_account);
-    row->setContentsMargins(13, 9, 12, 9);
-    row->setSpacing(10);
-    m_accountName = (new Text(Theme::Body, Tone::Second))->wrapped();
+    auto *column = Parts::column(m_account, Theme::Inside);
+    column->setContentsMargins(13, 10, 12, 10);
+    m_accountName = (new Text(Theme::Title))->wrapped();
+    m_accountName->setObjectName(QStringLiteral("welcome.account"));
+    m_accountUntil = (new Text(Theme::Hint, Tone::Second))->wrapped();
+    auto *head = new QHBoxLayout;
+    head->setSpacing(10);
+    head->addWidget(new IconLabel(QStringLiteral("state-verified"), Tone::Ok, 20), 0, Qt::AlignTop);
+    head->addWidget(m_accountName, 1);
+    column->addLayout(head);
+    column->addWidget(m_accountUntil);
+    auto *wrong = new QPushButton(tr("Not this tenant?"));
+    wrong->setObjectName(QStringLiteral("welcome.notThisTenant"));
     m_signOut->setObjectName(QStringLiteral("welcome.signOut"));
-    Theme::setSmall(m_signOut);
-    row->addWidget(new IconLabel(QStringLiteral("state-verified"), Tone::Ok, 20));
-    row->addWidget(m_accountName, 1);
-    row->addWidget(m_signOut);
+    for (QPushButton *button : {wrong, m_signOut}) {
+        Theme::setSmall(button);
+        button->setAutoDefault(false);
+    }
+    connect(wrong, &QPushButton::clicked, this, [this] {
+        m_controller.notThisTenant();
+        entered();
+    });
+    column->addWidget(new FitRow({wrong, m_signOut}, Theme::Inside));
     m_account->hide();
     return m_account;
+}
+
+/// A locked or absent keychain is said, and the person chooses.
+QWidget *WelcomePage::keychainNote()
+{
+    m_notKept = new Panel(Panel::Waiting);
+    m_notKept->setObjectName(QStringLiteral("welcome.notKept"));
+    auto *column = Parts::column(m_notKept, Theme::Inside);
+    column->setContentsMargins(13, 10, 12, 10);
+    m_notKeptText = (new Text(Theme::Body))->wrapped();
+    column->addWidget(m_notKeptText);
+    auto *again = new QPushButton(tr("&Keep it: try again"));
+    again->setObjectName(QStringLiteral("welcome.keepAgain"));
+    auto *only = new QPushButton(tr("This s&ession only"));
+    only->setObjectName(QStringLiteral("welcome.thisSessionOnly"));
+    for (QPushButton *button : {again, only}) {
+        Theme::setSmall(button);
+        button->setAutoDefault(false);
+    }
+    connect(again, &QPushButton::clicked, &m_controller, &WelcomeController::keepAgain);
+    connect(only, &QPushButton::clicked, &m_controller, &WelcomeController::thisSessionOnly);
+    column->addWidget(new FitRow({again, only}, Theme::Inside));
+    m_notKept->hide();
+    return m_notKept;
+}
+
+void WelcomePage::refreshAccount()
+{
+    const bool signedIn = m_controller.state() == WelcomeController::State::SignedIn;
+    m_account->setVisible(signedIn);
+    if (const Customer *customer = m_workspace.customer(); customer && signedIn) {
+        const Account &account = customer->session.account();
+        m_accountName->setPlain(tr("%1 in %2", "person, tenant").arg(account.displayName, m_workspace.tenantName()));
+        m_accountUntil->setPlain(tr("Signed in as %1. It renews by itself until you sign out.").arg(account.userName));
+    }
+    const auto problem = m_controller.notKept();
+    m_notKept->setVisible(problem.has_value());
+    if (problem)
+        m_notKeptText->setPlain(
+            tr("This sign-in is not kept. %1 %2", "what happened, what to do").arg(problem->message, problem->next));
 }
 
 /// What the whole thing is for, as a drawing and four lines.
@@ -282,6 +360,16 @@ QWidget *WelcomePage::promise()
     return panel;
 }
 
+QString WelcomePage::cloudChosen() const
+{
+    return m_cloud->currentData().toString();
+}
+
+QString WelcomePage::tenantTyped() const
+{
+    return m_tenant->text().trimmed();
+}
+
 bool WelcomePage::demoChosen() const
 {
     return m_demo->isChecked();
@@ -317,6 +405,7 @@ void WelcomePage::placeDetails()
     m_onlyCustomer->setVisible(!demo);
     m_cloudBox->setVisible(!demo);
     m_browserBox->setVisible(!demo);
+    m_registration->setVisible(!demo);
     m_people->setVisible(demo);
     orderTabs();
     refresh();
@@ -328,6 +417,7 @@ void WelcomePage::orderTabs()
     QWidgetList inner{m_tenant, m_cloud, m_preset, m_browser, m_useCode};
     for (QPushButton *person : std::as_const(m_persons))
         inner << person;
+    inner << m_accounts << m_registration;
     if (m_demo->isChecked())
         order << inner << m_customer;
     else
@@ -379,8 +469,10 @@ void WelcomePage::refresh()
     const State state = m_controller.state();
     const bool idle = state != State::SigningIn;
     m_preset->setCurrentIndex(qMax(0, m_preset->findData(m_workspace.blueprint().application.preset)));
-    for (QWidget *field : std::initializer_list<QWidget *>{m_demo, m_customer, m_tenant, m_cloud, m_preset, m_browser, m_useCode})
+    for (QWidget *field : std::initializer_list<QWidget *>{m_demo, m_customer, m_tenant, m_cloud, m_preset, m_browser, m_useCode,
+                                                           m_accounts, m_registration})
         field->setEnabled(idle);
+    m_registration->setEnabled(idle && Cloud::isNamed(cloudChosen())); // a file names its client itself
     for (QPushButton *person : std::as_const(m_persons))
         person->setEnabled(idle);
     const bool open = idle && state != State::SignedIn;
@@ -399,10 +491,7 @@ void WelcomePage::refresh()
     showCode(m_controller.waitsForCode());
     m_waiting->setVisible(inBrowser);
     m_copy->setVisible(!m_controller.link().isEmpty());
-    m_account->setVisible(state == State::SignedIn);
-    if (const Customer *customer = m_workspace.customer(); customer && state == State::SignedIn)
-        m_accountName->setRuns(customer->session.account().displayName + QLatin1Char(' '),
-                               tr("is signed in to %1.").arg(m_workspace.tenantName()));
+    refreshAccount();
     if (const auto error = m_controller.error()) {
         m_error->setError(errorText(*error));
         m_error->setPrimary(newCode ? tr("&Get a new code") : QString(), QStringLiteral("phone-code"));

@@ -17,6 +17,7 @@ namespace pimgate {
 class DeviceCodePanel;
 class ErrorFrame;
 class Text;
+class LinkButton;
 class WaitRow;
 
 /// Where to work, and the sign-in.
@@ -29,12 +30,16 @@ public:
     void preferDemo();
     void takeGiven();
     bool demoChosen() const;
+    QString cloudChosen() const; ///< as the controllers name it
+    QString tenantTyped() const;
     void entered() override;
     bool nextIsDue() const override { return m_controller.state() == WelcomeController::State::SignedIn; }
     QString help() const override;
 
 Q_SIGNALS:
     void placeChosen(); ///< demo or a customer's tenant
+    void accountsWanted();
+    void registrationWanted();
 
 private:
     QWidget *leftSide();
@@ -42,7 +47,10 @@ private:
     QWidget *details();
     QWidget *people();
     QWidget *waiting();
+    QWidget *more();
     QWidget *account();
+    QWidget *keychainNote();
+    void refreshAccount();
     QWidget *promise();
     void placeDetails();
     void fillPeople();
@@ -73,7 +81,10 @@ private:
     WaitRow *m_wait;
     QPushButton *m_copy;
     QWidget *m_account = nullptr;
-    Text *m_accountName = nullptr;
+    Text *m_accountName = nullptr, *m_accountUntil = nullptr;
+    QWidget *m_notKept = nullptr;
+    Text *m_notKeptText = nullptr;
+    LinkButton *m_accounts = nullptr, *m_registration = nullptr;
     QPushButton *m_signOut;
     ErrorFrame *m_error;
     DeviceCodePanel *m_code;
