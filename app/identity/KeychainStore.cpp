@@ -3,7 +3,6 @@
 #include "identity/SecretService.h"
 
 #include <QCoreApplication>
-#include <QCoroSignal>
 #include <QUuid>
 #include <qt6keychain/keychain.h>
 
@@ -140,7 +139,7 @@ Task<Result<Secret>> KeychainStore::readEntry(QString key)
 {
     auto &job = *new QKeychain::ReadPasswordJob(m_service);
     begin(job, key);
-    co_await qCoro(&job, &QKeychain::Job::finished);
+    co_await untilEmitted(&job, &QKeychain::Job::finished);
     if (job.error() == QKeychain::NoError)
         co_return Secret(job.binaryData());
     const Error error = keychainError(job);
@@ -158,7 +157,7 @@ Task<Outcome> KeychainStore::writeEntry(QString key, Secret value)
     auto &job = *new QKeychain::WritePasswordJob(m_service);
     job.setBinaryData(value.reveal());
     begin(job, key);
-    co_await qCoro(&job, &QKeychain::Job::finished);
+    co_await untilEmitted(&job, &QKeychain::Job::finished);
     if (job.error() != QKeychain::NoError)
         co_return failure(keychainError(job));
     co_return Outcome();
@@ -168,7 +167,7 @@ Task<Outcome> KeychainStore::eraseEntry(QString key)
 {
     auto &job = *new QKeychain::DeletePasswordJob(m_service);
     begin(job, key);
-    co_await qCoro(&job, &QKeychain::Job::finished);
+    co_await untilEmitted(&job, &QKeychain::Job::finished);
     if (job.error() != QKeychain::NoError && job.error() != QKeychain::EntryNotFound)
         co_return failure(keychainError(job));
     // It also takes the deletion of what it keeps locked for done.

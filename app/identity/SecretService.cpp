@@ -1,7 +1,6 @@
 #include "identity/SecretService.h"
 
 #ifdef PIMGATE_HAS_DBUS
-#include <QCoroSignal>
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
@@ -23,7 +22,7 @@ Task<bool> isLocked()
     question.setArguments({QStringLiteral("org.freedesktop.Secret.Collection"), QStringLiteral("Locked")});
     question.setAutoStartService(false);
     QDBusPendingCallWatcher watcher(bus.asyncCall(question));
-    co_await qCoro(&watcher, &QDBusPendingCallWatcher::finished);
+    co_await untilEmitted(&watcher, &QDBusPendingCallWatcher::finished);
     const QDBusPendingReply<QDBusVariant> answer = watcher;
     co_return answer.isValid() && answer.value().variant().toBool();
 }

@@ -4,7 +4,6 @@
 #include "net/Redaction.h"
 
 #include <QCoreApplication>
-#include <QCoroNetworkReply>
 #include <QFile>
 #include <QHostAddress>
 #include <QLocale>
@@ -163,7 +162,8 @@ Task<Result<HttpAnswer>> Http::sendOnce(HttpRequest request, std::stop_token sto
     // Queued: abort() finishes the reply at once, which would resume this coroutine inside its own stop callback.
     std::stop_callback<std::function<void()>> abortOnStop(
         stop, [reply] { QMetaObject::invokeMethod(reply, &QNetworkReply::abort, Qt::QueuedConnection); });
-    co_await reply;
+    if (!reply->isFinished())
+        co_await untilEmitted(reply, &QNetworkReply::finished);
     reply->deleteLater();
     if (answered(*reply))
         co_return answerOf(*reply);
