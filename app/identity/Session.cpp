@@ -10,7 +10,6 @@
 #include "identity/TokenCache.h"
 
 #include <QCoreApplication>
-#include <QCoroSignal>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QPointer>
@@ -209,7 +208,7 @@ Task<Result<QString>> Session::askBrowserTurn(QString userName, std::stop_token 
     });
     const int declined = d->declined;
     while (d->asking && !stop.stop_requested())
-        co_await qCoro(this, &Session::askingChanged);
+        co_await untilEmitted(this, &Session::askingChanged);
     if (stop.stop_requested() || declined != d->declined)
         co_return failure(stopped());
     d->askingStop = std::stop_source();
@@ -347,7 +346,7 @@ Task<Result<Secret>> Session::renewed(Secret rejected, std::stop_token stop)
             this, [this] { Q_EMIT renewalEnded(); }, Qt::QueuedConnection);
     });
     while (d->renewing && !stop.stop_requested())
-        co_await qCoro(this, &Session::renewalEnded);
+        co_await untilEmitted(this, &Session::renewalEnded);
     if (stop.stop_requested())
         co_return failure(stopped());
     if (!d->renewal)
@@ -439,7 +438,7 @@ Task<Outcome> Session::askPermission(QStringList scopes, std::stop_token stop)
 {
     const QPointer<Session> self(this);
     while (d->renewing && !stop.stop_requested()) // one that is under way asks for less
-        co_await qCoro(this, &Session::renewalEnded);
+        co_await untilEmitted(this, &Session::renewalEnded);
     if (!self || stop.stop_requested())
         co_return failure(stopped());
     const QStringList before = m_scopes;
@@ -523,7 +522,7 @@ Task<Result<Secret>> Session::stepUp(QString claims, std::stop_token stop)
     while (d->steppingUp && !stop.stop_requested()) {
         const bool same = d->stepUpClaims == claims;
         const int before = d->stepUps, declined = d->declined;
-        co_await qCoro(this, &Session::stepUpEnded);
+        co_await untilEmitted(this, &Session::stepUpEnded);
         // The first caller's stop is his own; the person's "no" is meant for all.
         const bool stopOfAnother = !d->stepUp && d->stepUp.error().is(Error::Kind::Cancelled) && declined == d->declined;
         if (same && d->stepUps != before && !stopOfAnother)

@@ -3,7 +3,6 @@
 #include "identity/RedirectReceiver.h"
 
 #include <QCoreApplication>
-#include <QCoroSignal>
 #include <QCryptographicHash>
 #include <QOAuth2AuthorizationCodeFlow>
 #include <QRandomGenerator>
@@ -181,7 +180,7 @@ Task<Result<SignIn::Tokens>> SignIn::run(Ask ask, std::stop_token stop)
         QMetaObject::invokeMethod(
             waiting, [waiting] { waiting->finish(failure(signInStopped())); }, Qt::QueuedConnection);
     });
-    co_await qCoro(receiver.get(), &RedirectReceiver::finished);
+    co_await untilEmitted(receiver.get(), &RedirectReceiver::finished);
     if (!receiver->result())
         co_return failure(receiver->result().error());
     co_return Tokens{*receiver->result(), attempt.nonce};
