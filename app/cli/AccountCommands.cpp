@@ -112,8 +112,12 @@ Task<int> accountsCommand(Context &context)
     QList<QStringList> rows;
     for (const CachedAccount &account : *accounts) {
         json << accountcommands::toJson(account);
-        rows << QStringList{account.userName, account.displayName, account.tenant.isEmpty() ? account.tenantId : account.tenant,
-                            account.loginHost};
+        rows << QStringList{
+            account.userName, account.displayName, account.tenant.isEmpty() ? account.tenantId : account.tenant,
+            account.loginHost,
+            account.expires.isValid()
+                ? Cli::tr("token until %1").arg(QLocale().toString(account.expires.toLocalTime(), QLocale::ShortFormat))
+                : QString()};
     }
     console.set(QStringLiteral("accounts"), json);
     console.say(rows.isEmpty() ? Cli::tr("Nobody is signed in.") : table(rows));

@@ -1,5 +1,7 @@
 #include "controllers/AccountsController.h"
 
+#include "identity/TenantLookup.h"
+
 #include <QLocale>
 
 #include <algorithm>
@@ -87,8 +89,7 @@ void AccountsController::refresh()
     launch(this, readAccounts(&services.memory(), &services.keychain()), [this, reading = ++m_readings](const Read &read) {
         if (reading != m_readings)
             return;
-        if (read.keychainProblem)
-            m_error = read.keychainProblem;
+        m_keychainProblem = read.keychainProblem;
         m_rows.clear();
         for (const auto &[account, kept] : read.accounts)
             m_rows << Row{account, kept, isCurrent(account)};
@@ -108,7 +109,11 @@ QString AccountsController::tenantOf(const Row &row) const
 {
     if (row.current)
         return m_workspace.tenantDomain();
-    return row.account.tenant.isEmpty() ? row.account.tenantId : row.account.tenant;
+    const CachedAccount &account = row.account;
+    if (!account.tenant.isEmpty() && !isTenantId(account.tenant))
+        return account.tenant;
+    const bool atHome = homeTenantOf(account).compare(account.tenantId, Qt::CaseInsensitive) == 0;
+    return atHome ? account.userName.section(QLatin1Char('@'), 1) : account.tenantId;
 }
 
 QString AccountsController::untilOf(const Row &row) const

@@ -22,7 +22,8 @@ public:
     QString tenantOf(const Row &row) const; ///< "contoso.com", or the id where nobody named it
     QString untilOf(const Row &row) const;  ///< "until 14:05, renews by itself"
     bool busy() const { return m_busy; }
-    std::optional<Error> error() const { return m_error; } ///< the keychain, or the last act
+    std::optional<Error> error() const { return m_error; }                     ///< of the last act
+    std::optional<Error> keychainProblem() const { return m_keychainProblem; } ///< why nothing kept can be listed
 
     /// Reads the keychain again; sends nothing.
     void refresh();
@@ -51,7 +52,7 @@ private:
     QList<Row> m_rows;
     int m_readings = 0; ///< an older reading that ends later is not shown
     bool m_busy = false;
-    std::optional<Error> m_error;
+    std::optional<Error> m_error, m_keychainProblem;
     QList<PartnerCustomer> m_customers;
     CachedAccount m_partner;
     Services::Kept m_partnerKept = Services::Kept::No;

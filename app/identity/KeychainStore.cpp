@@ -15,14 +15,14 @@ Error keychainError(const QKeychain::Job &job)
 {
     Error error;
     error.kind = job.error() == QKeychain::EntryNotFound ? Error::Kind::NotFound : Error::Kind::Storage;
-    error.message =
-        error.is(Error::Kind::NotFound)
-            ? QCoreApplication::translate("Keychain", "The keychain holds no sign-in.")
-            : QCoreApplication::translate("Keychain", "The keychain of this computer cannot be used: %1").arg(job.errorString());
+    error.message = error.is(Error::Kind::NotFound)
+                        ? QCoreApplication::translate("Keychain", "The keychain holds no sign-in.")
+                        : QCoreApplication::translate("Keychain", "The keychain of this computer cannot be used (%1).")
+                              .arg(job.errorString());
     error.next = error.is(Error::Kind::NotFound)
                      ? QCoreApplication::translate("Keychain", "Sign in.")
                      : QCoreApplication::translate(
-                           "Keychain", "Unlock it to stay signed in; until then the sign-in lasts while PIM Gate runs.");
+                           "Keychain", "Start or unlock it to stay signed in; until then the sign-in lasts while PIM Gate runs.");
     return error;
 }
 

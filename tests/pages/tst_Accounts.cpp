@@ -6,6 +6,7 @@
 #include "widgets/AskBand.h"
 
 #include <QClipboard>
+#include <QDirIterator>
 #include <QListWidget>
 
 using namespace pimgate;
@@ -29,6 +30,15 @@ QStringList linesOf(const QListWidget *list)
     return lines;
 }
 
+/// With PIMGATE_GRAB set, a picture in that folder.
+void picture(QWidget &window, const char *name)
+{
+    const QString folder = qEnvironmentVariable("PIMGATE_GRAB");
+    QTest::qWait(20); // layouts come to rest
+    if (!folder.isEmpty() && QDir().mkpath(folder))
+        window.grab().save(QDir(folder).filePath(QLatin1String(name) + QLatin1String(".png")));
+}
+
 void press(QWidget &window, const char *name)
 {
     auto *button = part<QPushButton>(window, name);
@@ -50,6 +60,7 @@ class tst_Accounts : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere"); // nobody's keychain is touched
         Theme::setMotion(false);
         Theme::apply(*qApp, Theme::Mode::Light);
     }
@@ -95,7 +106,7 @@ private Q_SLOTS:
         Bench bench;
         QVERIFY(bench.tenant);
         SIGN_IN_AS(bench, nora);
-        QVERIFY2(!bench.workspace.readError(), qPrintable(bench.workspace.readError()->text()));
+        QVERIFY(!bench.workspace.readError());
         const QString first = accountNow(bench).tenantId;
         AccountsController accounts(bench.workspace, bench.welcome);
         auto *dialog = new AccountsDialog(accounts);
@@ -105,6 +116,7 @@ private Q_SLOTS:
         auto *customers = part<QListWidget>(*dialog, "accounts.customerList");
         QTRY_VERIFY2_WITH_TIMEOUT(customers->count() == 2, qPrintable(accounts.error() ? accounts.error()->text() : QString()),
                                   15000);
+        picture(*dialog, "accounts-customers");
         // The customer she is not in now, found by typing.
         QString other;
         for (const PartnerCustomer &one : accounts.customers())
@@ -119,6 +131,62 @@ private Q_SLOTS:
         QCOMPARE(accountNow(bench).userName, nora);
         for (const Call &call : bench.writes())
             QFAIL(qPrintable(call.path));
+    }
+
+    void withoutAKeychainThePersonChoosesThisSessionOnly()
+    {
+        Bench bench;
+        QVERIFY(bench.tenant);
+        SIGN_IN_AS(bench, bench.admin());
+        const auto kept = QCoro::waitFor(bench.services.memory().accounts());
+        QCOMPARE(kept->size(), 1);
+        CachedAccount account = kept->first();
+        account.accessToken = Secret(); // renewed, and kept at once
+        WelcomePage page(bench.welcome, bench.workspace);
+        stage(page);
+        auto *note = part<QWidget>(page, "welcome.notKept");
+        QVERIFY(!note->isVisible());
+        bench.welcome.signInAs(*bench.welcome.cloudOf(account), account, Services::Kept::Yes);
+        QTRY_VERIFY_WITH_TIMEOUT(note->isVisible() && bench.workspace.signedIn(), 15000);
+        checkKeyboard(page);
+        picture(page, "welcome-not-kept");
+        press(page, "welcome.keepAgain"); // still none
+        QTRY_VERIFY(bench.welcome.notKept() && note->isVisible());
+        press(page, "welcome.thisSessionOnly");
+        QTRY_VERIFY(!note->isVisible());
+        QTest::qWait(50);
+        QVERIFY(!bench.welcome.notKept());
+        AccountsController accounts(bench.workspace, bench.welcome);
+        accounts.refresh();
+        QTRY_VERIFY(!accounts.rows().isEmpty());
+        for (const AccountsController::Row &row : accounts.rows())
+            QVERIFY2(accounts.untilOf(row).contains(QLatin1String("ends with the program")), qPrintable(accounts.untilOf(row)));
+        // Never a file.
+        QDirIterator files(bench.folder.path(), QDir::Files, QDirIterator::Subdirectories);
+        const QByteArray secret = account.refreshToken.reveal();
+        QVERIFY(!secret.isEmpty());
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY2(!file.readAll().contains(secret), qPrintable(file.fileName()));
+        }
+    }
+
+    void theWrongTenantIsLeftBeforeAnythingWasWritten()
+    {
+        Bench bench;
+        QVERIFY(bench.tenant);
+        SIGN_IN_AS(bench, bench.admin());
+        WelcomePage page(bench.welcome, bench.workspace);
+        stage(page);
+        const QString shown = part<QLabel>(page, "welcome.account")->text();
+        QVERIFY2(shown.contains(QLatin1String("Mira")) && shown.contains(QLatin1String("Contoso")), qPrintable(shown));
+        picture(page, "welcome-signed-in");
+        press(page, "welcome.notThisTenant");
+        QVERIFY(!bench.workspace.signedIn());
+        QVERIFY(bench.writes().isEmpty());
+        const auto kept = QCoro::waitFor(bench.services.memory().accounts());
+        QCOMPARE(kept->size(), 1); // only left, not forgotten
     }
 
     void whoIsNoPartnerHasNoCustomers()
@@ -154,6 +222,7 @@ private Q_SLOTS:
         press(*dialog, "registration.save");
         QVERIFY(!part<QWidget>(*dialog, "registration.error")->isVisible());
         QVERIFY(!registration.verified());
+        picture(*dialog, "registration");
         QVERIFY2(registration.stateText().contains(QLatin1String("Not verified")), qPrintable(registration.stateText()));
         press(*dialog, "registration.copyConsent");
         const QString link = QGuiApplication::clipboard()->text();
@@ -184,6 +253,7 @@ private Q_SLOTS:
         QTRY_VERIFY(band->isVisible() && copy->isVisible());
         QVERIFY2(band->accessibleName().contains(QLatin1String("ada.lindqvist@contoso.demo")),
                  qPrintable(band->accessibleName()));
+        picture(wizard, "asking");
         QTest::mouseClick(copy, Qt::LeftButton);
         QVERIFY(QGuiApplication::clipboard()->text().contains(QLatin1String("/oauth2/v2.0/authorize?")));
         QTest::mouseClick(wizard.findChild<QPushButton *>(QStringLiteral("wizard.ask.cancel")), Qt::LeftButton);

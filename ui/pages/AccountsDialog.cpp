@@ -21,7 +21,7 @@ QListWidget *listNamed(const char *objectName, const QString &accessibleName)
     list->setFont(Theme::font(Theme::Body));
     list->setTextElideMode(Qt::ElideRight);
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    list->setMinimumHeight(120);
+    list->setMinimumHeight(90);
     return list;
 }
 
@@ -40,14 +40,14 @@ AccountsDialog::AccountsDialog(AccountsController &controller, QWidget *parent)
       m_use(buttonNamed("accounts.use", tr("&Work as this account"))),
       m_ask(buttonNamed("accounts.customers", tr("Its &customers…"))), m_forget(buttonNamed("accounts.forget", tr("&Forget"))),
       m_nobody((new Text(Theme::Body, Tone::Second, tr("Nobody is signed in on this computer.")))->wrapped()),
-      m_customersOf((new Text(Theme::Section))->wrapped()), m_filter(new QLineEdit),
-      m_customers(listNamed("accounts.customerList", tr("Customers"))),
+      m_keychain(new Note(QStringLiteral("warning"))), m_customersOf((new Text(Theme::Section))->wrapped()),
+      m_filter(new QLineEdit), m_customers(listNamed("accounts.customerList", tr("Customers"))),
       m_work(buttonNamed("accounts.work", tr("Work at this c&ustomer"))), m_error(new ErrorFrame)
 {
     setObjectName(QStringLiteral("accounts"));
     setWindowTitle(tr("Accounts"));
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(560, 480);
+    resize(580, 600);
     auto *close = buttonNamed("accounts.close", tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::close);
     m_error->setObjectName(QStringLiteral("accounts.error"));
@@ -74,6 +74,7 @@ QWidget *AccountsDialog::accounts()
                   tr("Sign-ins are kept in this computer's keychain, never in a file. Each names the tenant that it "
                      "works in.")))
             ->wrapped());
+    column->addWidget(m_keychain);
     column->addWidget(m_nobody);
     column->addWidget(m_accounts, 1);
     auto *row = new QHBoxLayout;
@@ -127,6 +128,9 @@ void AccountsDialog::refresh()
 {
     fillAccounts();
     fillCustomers();
+    if (const auto problem = m_controller.keychainProblem())
+        m_keychain->setNote(QStringLiteral("warning"), {}, problem->message + QLatin1Char(' ') + problem->next, Tone::Warn);
+    m_keychain->setVisible(m_controller.keychainProblem().has_value());
     if (const auto error = m_controller.error())
         m_error->setError(errorText(*error));
     m_error->setVisible(m_controller.error().has_value());

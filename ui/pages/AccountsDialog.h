@@ -11,6 +11,7 @@ class QPushButton;
 namespace pimgate {
 
 class ErrorFrame;
+class Note;
 class Text;
 
 /// Who is signed in, where, until when: switch, add, forget; a partner's customers. Does not block the window.
@@ -39,6 +40,7 @@ private:
     QListWidget *m_accounts;
     QPushButton *m_use, *m_ask, *m_forget;
     Text *m_nobody;
+    Note *m_keychain;
     QWidget *m_customerBox = nullptr;
     Text *m_customersOf;
     QLineEdit *m_filter;

@@ -86,6 +86,7 @@ QWidget *WelcomePage::choices()
     m_column->addWidget(waiting());
     m_column->addWidget(account());
     m_column->addWidget(keychainNote());
+    m_column->addWidget(more());
     m_error->setObjectName(QStringLiteral("welcome.error"));
     m_column->addWidget(m_error);
     m_column->addStretch(1);
@@ -146,8 +147,6 @@ QWidget *WelcomePage::details()
                            ->wrapped());
     column->addWidget(m_browserBox);
     column->addWidget(people());
-    column->addSpacing(12);
-    column->addWidget(more());
     return box;
 }
 
@@ -162,7 +161,7 @@ QWidget *WelcomePage::more()
     connect(m_registration, &QPushButton::clicked, this, &WelcomePage::registrationWanted);
     auto *row = new QWidget;
     auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
+    line->setContentsMargins(0, Theme::Group, 0, 0);
     line->setSpacing(Theme::Block);
     line->addWidget(m_accounts);
     line->addWidget(m_registration);
@@ -265,9 +264,13 @@ QWidget *WelcomePage::account()
 /// A locked or absent keychain is said, and the person chooses.
 QWidget *WelcomePage::keychainNote()
 {
-    m_notKept = new Panel(Panel::Waiting);
+    m_notKept = new QWidget;
     m_notKept->setObjectName(QStringLiteral("welcome.notKept"));
-    auto *column = Parts::column(m_notKept, Theme::Inside);
+    auto *panel = new Panel(Panel::Waiting);
+    auto *outer = Parts::column(m_notKept);
+    outer->setContentsMargins(0, Theme::Inside, 0, 0);
+    outer->addWidget(panel);
+    auto *column = Parts::column(panel, Theme::Inside);
     column->setContentsMargins(13, 10, 12, 10);
     m_notKeptText = (new Text(Theme::Body))->wrapped();
     column->addWidget(m_notKeptText);
@@ -286,9 +289,15 @@ QWidget *WelcomePage::keychainNote()
     return m_notKept;
 }
 
+/// Once somebody is signed in, who and where takes the place of the ways to sign in.
 void WelcomePage::refreshAccount()
 {
     const bool signedIn = m_controller.state() == WelcomeController::State::SignedIn;
+    const bool demo = m_demo->isChecked();
+    for (QWidget *way : {m_onlyCustomer, m_cloudBox, m_browserBox})
+        way->setVisible(!demo && !signedIn);
+    m_people->setVisible(demo && !signedIn);
+    m_registration->setVisible(!demo && !signedIn);
     m_account->setVisible(signedIn);
     if (const Customer *customer = m_workspace.customer(); customer && signedIn) {
         const Account &account = customer->session.account();
@@ -402,11 +411,6 @@ void WelcomePage::placeDetails()
         fillPeople();
     m_column->removeWidget(m_details);
     m_column->insertWidget(demo ? 4 : 7, m_details);
-    m_onlyCustomer->setVisible(!demo);
-    m_cloudBox->setVisible(!demo);
-    m_browserBox->setVisible(!demo);
-    m_registration->setVisible(!demo);
-    m_people->setVisible(demo);
     orderTabs();
     refresh();
 }

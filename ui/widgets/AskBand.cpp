@@ -22,7 +22,7 @@ AskBand::AskBand(QWidget *parent)
     row->setContentsMargins(Theme::Block, 5, Theme::Block, 5);
     row->setSpacing(Theme::Inside);
     row->addWidget(new IconLabel(QStringLiteral("browser"), Tone::Warn, 17));
-    row->addWidget(m_text, 1);
+    row->addWidget(m_text, 1, Qt::AlignVCenter);
     for (QPushButton *button : {m_copy, cancel}) {
         Theme::setSmall(button);
         button->setAutoDefault(false);
