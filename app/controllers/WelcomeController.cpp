@@ -224,6 +224,11 @@ Result<Cloud> WelcomeController::cloudOf(const CachedAccount &account)
     return cloud;
 }
 
+bool WelcomeController::kept() const
+{
+    return m_asked.kept == Services::Kept::Yes && !m_notKept && m_workspace.services().keychain().survivesTheProgram();
+}
+
 void WelcomeController::keepAgain()
 {
     m_notKept.reset();

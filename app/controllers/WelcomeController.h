@@ -52,6 +52,7 @@ public:
     Result<Cloud> cloudOf(const CachedAccount &account);
     /// Why the sign-in is not kept, until the person tried again or chose to do without.
     std::optional<Error> notKept() const { return m_notKept; }
+    bool kept() const; ///< the sign-in outlives the program
     void keepAgain();
     void thisSessionOnly();
     void choosePreset(const QString &presetId);

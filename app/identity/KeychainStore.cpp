@@ -3,8 +3,11 @@
 #include "identity/SecretService.h"
 
 #include <QCoreApplication>
+#include <QScopedPointer>
 #include <QUuid>
 #include <qt6keychain/keychain.h>
+
+#include <memory>
 
 namespace pimgate {
 namespace {
@@ -36,9 +39,13 @@ Error lockedError()
     return error;
 }
 
-/// The job deletes itself after finished(): the awaiting code reads it at once, and must not destroy it inside its own signal.
+/// Kept until it was read: a job that deletes itself may be gone before whoever waits for it goes on.
+template <class Job>
+using JobPtr = std::unique_ptr<Job, QScopedPointerDeleteLater>;
+
 void begin(QKeychain::Job &job, const QString &key)
 {
+    job.setAutoDelete(false);
     job.setInsecureFallback(false);
     job.setKey(key);
     job.start();
@@ -137,12 +144,12 @@ Task<Outcome> KeychainStore::eraseParts(QStringList parts)
 
 Task<Result<Secret>> KeychainStore::readEntry(QString key)
 {
-    auto &job = *new QKeychain::ReadPasswordJob(m_service);
-    begin(job, key);
-    co_await untilEmitted(&job, &QKeychain::Job::finished);
-    if (job.error() == QKeychain::NoError)
-        co_return Secret(job.binaryData());
-    const Error error = keychainError(job);
+    const JobPtr<QKeychain::ReadPasswordJob> job(new QKeychain::ReadPasswordJob(m_service));
+    begin(*job, key);
+    co_await untilEmitted<QKeychain::Job>(job.get(), &QKeychain::Job::finished);
+    if (job->error() == QKeychain::NoError)
+        co_return Secret(job->binaryData());
+    const Error error = keychainError(*job);
     // A locked keyring that cannot ask answers "no entry" (qt-notes).
     if (error.is(Error::Kind::NotFound)) {
         const bool locked = co_await SecretService::isLocked();
@@ -154,22 +161,22 @@ Task<Result<Secret>> KeychainStore::readEntry(QString key)
 
 Task<Outcome> KeychainStore::writeEntry(QString key, Secret value)
 {
-    auto &job = *new QKeychain::WritePasswordJob(m_service);
-    job.setBinaryData(value.reveal());
-    begin(job, key);
-    co_await untilEmitted(&job, &QKeychain::Job::finished);
-    if (job.error() != QKeychain::NoError)
-        co_return failure(keychainError(job));
+    const JobPtr<QKeychain::WritePasswordJob> job(new QKeychain::WritePasswordJob(m_service));
+    job->setBinaryData(value.reveal());
+    begin(*job, key);
+    co_await untilEmitted<QKeychain::Job>(job.get(), &QKeychain::Job::finished);
+    if (job->error() != QKeychain::NoError)
+        co_return failure(keychainError(*job));
     co_return Outcome();
 }
 
 Task<Outcome> KeychainStore::eraseEntry(QString key)
 {
-    auto &job = *new QKeychain::DeletePasswordJob(m_service);
-    begin(job, key);
-    co_await untilEmitted(&job, &QKeychain::Job::finished);
-    if (job.error() != QKeychain::NoError && job.error() != QKeychain::EntryNotFound)
-        co_return failure(keychainError(job));
+    const JobPtr<QKeychain::DeletePasswordJob> job(new QKeychain::DeletePasswordJob(m_service));
+    begin(*job, key);
+    co_await untilEmitted<QKeychain::Job>(job.get(), &QKeychain::Job::finished);
+    if (job->error() != QKeychain::NoError && job->error() != QKeychain::EntryNotFound)
+        co_return failure(keychainError(*job));
     // It also takes the deletion of what it keeps locked for done.
     const bool locked = co_await SecretService::isLocked();
     if (locked)

@@ -79,7 +79,7 @@ private Q_SLOTS:
         QTest::newRow("expired") << QByteArray("expired_token") << QStringLiteral("AADSTS70019: said")
                                  << QString::fromLatin1(deviceCodeExpired) << QStringLiteral("expired");
         QTest::newRow("unknown code") << QByteArray("bad_verification_code") << QStringLiteral("AADSTS70018: said")
-                                      << QStringLiteral("AADSTS70018") << QStringLiteral("said");
+                                      << QStringLiteral("AADSTS70018") << QStringLiteral("does not know this code");
         QTest::newRow("codes are blocked") << QByteArray("invalid_grant") << QStringLiteral("AADSTS53003: Blocked.")
                                            << QStringLiteral("AADSTS53003") << QStringLiteral("Sign in with the browser");
         QTest::newRow("a device is asked for") << QByteArray("invalid_grant") << QStringLiteral("AADSTS53000: Not compliant.")

@@ -302,7 +302,9 @@ void WelcomePage::refreshAccount()
     if (const Customer *customer = m_workspace.customer(); customer && signedIn) {
         const Account &account = customer->session.account();
         m_accountName->setPlain(tr("%1 in %2", "person, tenant").arg(account.displayName, m_workspace.tenantName()));
-        m_accountUntil->setPlain(tr("Signed in as %1. It renews by itself until you sign out.").arg(account.userName));
+        m_accountUntil->setPlain((m_controller.kept() ? tr("Signed in as %1. It renews by itself until you sign out.")
+                                                      : tr("Signed in as %1. It lasts while PIM Gate runs."))
+                                     .arg(account.userName));
     }
     const auto problem = m_controller.notKept();
     m_notKept->setVisible(problem.has_value());
