@@ -20,7 +20,7 @@ to_run=(libqt6sql6-sqlite libsecret-1-0 fonts-dejavu-core)
 # qt6-svg-plugins exists from Debian 13 on; without it icons are missing there, and nothing says so.
 to_run_if_known=(qt6-svg-plugins qt6-qpa-plugins)
 to_open_a_window=(xdg-utils qt6-wayland)
-to_test=(curl python3 xvfb dbus gnome-keyring fonts-noto-core zbar-tools
+to_test=(curl python3 poppler-utils xvfb dbus gnome-keyring fonts-noto-core zbar-tools
   at-spi2-core gir1.2-atspi-2.0 gir1.2-secret-1 python3-gi xdotool)
 node_needed=20 # by the third-party clients; Debian 12 has 18, so there they are skipped unless somebody brought a newer one
 to_test_in_a_browser=(chromium libnss3-tools)

@@ -11,6 +11,8 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace pimgate {
 namespace runcommand {
@@ -78,8 +80,14 @@ int loop(const Command &command, Context &context)
 
 Secret takeAccessToken()
 {
-    Secret token(qgetenv("PIMGATE_ACCESS_TOKEN").trimmed());
-    qunsetenv("PIMGATE_ACCESS_TOKEN");
+    constexpr auto name = "PIMGATE_ACCESS_TOKEN";
+    Secret token(qgetenv(name).trimmed());
+#ifdef Q_OS_UNIX
+    // Where the program was started with it: /proc shows that place for as long as the program runs.
+    if (char *value = std::getenv(name))
+        std::memset(value, 0, std::strlen(value));
+#endif
+    qunsetenv(name);
     return token;
 }
 

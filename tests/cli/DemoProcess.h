@@ -1,11 +1,12 @@
 #pragma once
 
+#include "wire/ScratchDir.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <initializer_list>
@@ -151,7 +152,7 @@ public:
 private:
     QJsonObject accounts() const { return m_cloud.value(QLatin1String("accounts")).toObject(); }
 
-    QTemporaryDir m_folder;
+    pimgate::test::ScratchDir m_folder;
     QProcess m_process;
     QJsonObject m_cloud;
 };

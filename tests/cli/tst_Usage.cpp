@@ -1,5 +1,6 @@
 // What needs no tenant: wrong use, help, the demo tenant as a process, and the access token in the environment.
 #include "cli/DemoProcess.h"
+#include "wire/ScratchDir.h"
 
 #include <csignal>
 
@@ -29,7 +30,7 @@ private Q_SLOTS:
     void wrongUseIs64()
     {
         QFETCH(QStringList, arguments);
-        QTemporaryDir data;
+        pimgate::test::ScratchDir data;
         if (!arguments.contains(QStringLiteral("--data-dir")) && !arguments.contains(QStringLiteral("demo-tenant")) &&
             arguments.size() > 1)
             arguments << QStringLiteral("--data-dir") << data.path();
@@ -74,7 +75,7 @@ private Q_SLOTS:
     {
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, says);
-        QTemporaryDir data;
+        pimgate::test::ScratchDir data;
         arguments << QStringLiteral("--data-dir") << data.path() << QStringLiteral("--json");
         const Ended ended = run(arguments);
         QCOMPARE(ended.status, 2);

@@ -4,13 +4,13 @@
 #include "controllers/StepControllers.h"
 #include "demo/Calls.h"
 #include "demo/DemoTenant.h"
+#include "wire/ScratchDir.h"
 
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
-#include <QTemporaryDir>
 #include <QTest>
 
 namespace pimgate::test {
@@ -82,7 +82,7 @@ struct Bench
         return there ? pim.candidates().first() : Principal();
     }
 
-    QTemporaryDir folder;
+    ScratchDir folder;
     std::unique_ptr<demo::DemoTenant> tenant;
     QNetworkAccessManager network;
     Services services{folder.path()};

@@ -2,10 +2,10 @@
 #include "demo/DemoTenant.h"
 #include "demo/Exchanges.h"
 #include "demo/store/Store.h"
+#include "wire/ScratchDir.h"
 
 #include <QDir>
 #include <QRandomGenerator>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <memory>
@@ -213,7 +213,7 @@ void tst_DemoStore::recordIsBounded()
 void tst_DemoStore::recordGoesToAFile()
 {
     const auto asked = qgetenv("PIMGATE_EXCHANGES");
-    const QTemporaryDir folder;
+    const pimgate::test::ScratchDir folder;
     qputenv("PIMGATE_EXCHANGES", folder.filePath(u"made/when/needed"_s).toUtf8());
     auto first = DemoTenant::start({});
     auto second = DemoTenant::start({});

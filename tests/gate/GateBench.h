@@ -4,10 +4,10 @@
 #include "demo/DemoPeople.h"
 #include "demo/DemoTenant.h"
 #include "gate/Runner.h"
+#include "wire/ScratchDir.h"
 
 #include <QCoroTask>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
@@ -43,7 +43,7 @@ public:
     /// Another computer, or the program started again after a crash with nothing kept.
     void newMachine()
     {
-        folders.push_back(std::make_unique<QTemporaryDir>());
+        folders.push_back(std::make_unique<ScratchDir>());
         restart();
     }
     /// The program started again: what History holds is all that is left.
@@ -267,7 +267,7 @@ public:
     Http http{clock};
     std::unique_ptr<Session> session;
     std::unique_ptr<GraphService> graph;
-    std::vector<std::unique_ptr<QTemporaryDir>> folders;
+    std::vector<std::unique_ptr<ScratchDir>> folders;
     std::unique_ptr<History> history;
     std::unique_ptr<Runner> runner;
 

@@ -1,8 +1,8 @@
 #include "gate/Blueprint.h"
+#include "wire/ScratchDir.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pimgate;
@@ -268,7 +268,7 @@ void tst_Blueprint::existingGroupKeepsItsNames()
 
 void tst_Blueprint::load()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     const QString name = folder.filePath(QStringLiteral("blueprint.json"));
     const auto missing = Blueprint::load(name);
     QVERIFY(!missing);

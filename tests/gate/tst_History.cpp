@@ -1,11 +1,11 @@
 #include "gate/History.h"
+#include "wire/ScratchDir.h"
 
 #include <QCoroTask>
 #include <QJsonArray>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QSet>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -101,7 +101,7 @@ int childMain(const QString &folder)
 
 void tst_History::keepsRunsAndChanges()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     QString id;
     {
         History history(folder.path());
@@ -188,7 +188,7 @@ void tst_History::keepsEveryFieldOfAChange()
 
 void tst_History::idsAreUnique()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History history(folder.path());
     REQUIRE(wait(history.open()));
     QSet<QString> ids;
@@ -199,7 +199,7 @@ void tst_History::idsAreUnique()
 
 void tst_History::survivesAKill()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     QProcess child;
     child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--child"), folder.path()});
     QVERIFY(child.waitForReadyRead(10000));
@@ -232,7 +232,7 @@ void tst_History::refusesDamage_data()
 void tst_History::refusesDamage()
 {
     QFETCH(QString, how);
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     {
         History history(folder.path());
         REQUIRE(wait(history.open()));
@@ -290,7 +290,7 @@ void tst_History::refusesReadOnly()
 {
     QFETCH(int, file);
     QFETCH(int, above);
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     {
         History history(folder.path());
         REQUIRE(wait(history.open()));
@@ -318,7 +318,7 @@ void tst_History::refusesReadOnly()
 
 void tst_History::refusesAFolderThatCannotBe()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     QFile file(folder.filePath(QStringLiteral("file")));
     QVERIFY(file.open(QIODevice::WriteOnly));
     History history(file.fileName() + QStringLiteral("/below"));
@@ -330,7 +330,7 @@ void tst_History::refusesAFolderThatCannotBe()
 
 void tst_History::tellsWhenTheDiskIsFull()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History history(folder.path());
     REQUIRE(wait(history.open()));
     const auto run = wait(history.begin(sample()));
@@ -371,7 +371,7 @@ void tst_History::inMemory()
 
 void tst_History::twoAtOnce()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History one(folder.path()), two(folder.path());
     REQUIRE(wait(one.open()));
     REQUIRE(wait(two.open()));
@@ -393,7 +393,7 @@ void tst_History::twoAtOnce()
 
 void tst_History::unknownRunNamesTheKnown()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History history(folder.path());
     REQUIRE(wait(history.open()));
     const auto none = wait(history.run(QStringLiteral("deadbeef")));
@@ -408,7 +408,7 @@ void tst_History::unknownRunNamesTheKnown()
 
 void tst_History::notOpened()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History history(folder.path());
     const auto runs = wait(history.runs());
     QVERIFY(!runs && runs.error().is(Error::Kind::Storage));
@@ -416,7 +416,7 @@ void tst_History::notOpened()
 
 void tst_History::manyAtOnce()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     QList<int> numbers;
     {
         History history(folder.path());
@@ -440,7 +440,7 @@ void tst_History::manyAtOnce()
 
 void tst_History::remembers()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     History history(folder.path());
     REQUIRE(wait(history.open()));
     const QString tenant = QStringLiteral("t-1"), name = QStringLiteral("breakGlass");

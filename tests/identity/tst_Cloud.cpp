@@ -1,7 +1,7 @@
 #include "identity/Cloud.h"
+#include "wire/ScratchDir.h"
 
 #include <QJsonDocument>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pimgate;
@@ -68,7 +68,7 @@ private Q_SLOTS:
 
     void fileOfADemoTenant()
     {
-        QTemporaryDir dir;
+        test::ScratchDir dir;
         QFile file(dir.filePath(QStringLiteral("cloud.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(quoted(

@@ -3,6 +3,7 @@
 #include "demo/DemoTenant.h"
 #include "look/Theme.h"
 #include "widgets/DemoBand.h"
+#include "wire/ScratchDir.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -16,7 +17,6 @@
 #include <QNetworkReply>
 #include <QRadioButton>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pimgate;
@@ -86,7 +86,7 @@ struct Window
     }
 
     bool active = false;
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     std::unique_ptr<demo::DemoTenant> tenant;
     QNetworkAccessManager network;
     Services services{folder.path()};

@@ -1,9 +1,9 @@
 // The proof as history keeps it: there and back, and into the run it belongs to.
 #include "proof/ProofJson.h"
+#include "wire/ScratchDir.h"
 
 #include <QCoroTask>
 #include <QJsonArray>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace pimgate;
@@ -102,7 +102,7 @@ private Q_SLOTS:
 
     void keptWithTheNewestStandingRun()
     {
-        QTemporaryDir folder;
+        test::ScratchDir folder;
         History history(folder.path());
         QVERIFY(QCoro::waitFor(history.open()).has_value());
         const auto begin = [&history](const char *tenant, const char *app, const char *state) {

@@ -1,12 +1,12 @@
 #include "demo/DemoTenant.h"
 #include "gate/Runner.h"
 #include "proof/ProofRun.h"
+#include "wire/ScratchDir.h"
 
 #include <QCoroTask>
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
@@ -113,7 +113,7 @@ struct Gate
     }
 
     QString problem;
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     std::unique_ptr<demo::DemoTenant> tenant;
     Cloud cloud;
     Clock clock;

@@ -1,4 +1,5 @@
 #include "report/Evidence.h"
+#include "wire/ScratchDir.h"
 
 #include <QGuiApplication>
 #include <QJsonArray>
@@ -6,7 +7,6 @@
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QXmlStreamReader>
 
@@ -490,7 +490,7 @@ void tst_Evidence::pdfIsWhole()
         Evidence evidence = evidenceOf();
         for (int i = 0; i < extra; ++i) // pages break elsewhere
             evidence.changes << evidence.changes.at(i % 8);
-        QTemporaryDir folder;
+        test::ScratchDir folder;
         QVERIFY(writeReport(evidence, folder.filePath(QStringLiteral("r.pdf"))));
         QProcess process;
         process.start(reader, {folder.filePath(QStringLiteral("r.pdf")), QStringLiteral("-")});
@@ -526,7 +526,7 @@ void tst_Evidence::sheets()
 
 void tst_Evidence::writesByEnding()
 {
-    QTemporaryDir folder;
+    test::ScratchDir folder;
     const Evidence evidence = evidenceOf();
     for (const char *name : {"r.html", "r.PDF", "r.json"})
         QVERIFY(writeReport(evidence, folder.filePath(QLatin1String(name))));
