@@ -68,7 +68,10 @@ Task<Result<QList<PartnerCustomer>>> readCustomers(V *visit, CachedAccount accou
 AccountsController::AccountsController(Workspace &workspace, WelcomeController &welcome, QObject *parent)
     : QObject(parent), m_workspace(workspace), m_welcome(welcome)
 {
-    connect(&workspace, &Workspace::signedInChanged, this, &AccountsController::refresh);
+    connect(&workspace, &Workspace::signedInChanged, this, [this] {
+        if (m_readings > 0) // the keychain may ask its person to unlock it: not before he wants the list
+            refresh();
+    });
 }
 
 AccountsController::~AccountsController()

@@ -286,7 +286,7 @@ def sign_in(window):
     window.page("welcome")
     window.press("Sign in to the demo tenant as Mira Kovac")
     window.side_says("Sign in", "verified")
-    window.hears("Mira Kovac", "is signed in to")
+    window.hears("Mira Kovač in Contoso", "Signed in as mira.kovac@contoso.demo")
     window.page("signed-in")
 
 
