@@ -476,7 +476,9 @@ Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonc
                                     QT_TRANSLATE_NOOP("Session", "Sign in again.")));
     Account account = m_account;
     const QByteArray idToken = answer.value(QStringLiteral("id_token")).toString().toUtf8();
-    if (!idToken.isEmpty() || !nonce.isEmpty()) {
+    // Only a renewal may do without: of a sign-in, nothing else tells who it was.
+    const bool signsIn = !nonce.isEmpty() || question.homeAccountId.isEmpty();
+    if (!idToken.isEmpty() || signsIn) {
         const auto claims = IdToken::check(idToken, cloudOfAnswer(question), nonce, clock().now());
         if (!claims)
             return failure(claims.error());
