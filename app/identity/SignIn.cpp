@@ -169,7 +169,7 @@ Task<Result<SignIn::Tokens>> SignIn::run(Ask ask, std::stop_token stop)
             [waiting = receiver.get()](const Error &error) { waiting->finish(failure(error)); });
     Q_EMIT opening(link);
     if (m_browser.open(link))
-        QTimer::singleShot(linkAfterMilliseconds, receiver.get(), [this, link] { Q_EMIT linkReady(link); });
+        QTimer::singleShot(linkAfterMilliseconds, this, [this, link] { Q_EMIT linkReady(link); });
     else
         Q_EMIT linkReady(link);
 

@@ -43,7 +43,7 @@ namespace {
 RunRecord sample()
 {
     RunRecord run;
-    run.started = QDateTime::fromString(QStringLiteral("2026-11-22T12:30:00Z"), Qt::ISODate);
+    run.started = QDateTime(QDate(2026, 11, 22), QTime(12, 30), Qt::UTC);
     run.cloud = QStringLiteral("global");
     run.tenantId = QStringLiteral("t-1");
     run.tenantName = QStringLiteral("contoso.com");
@@ -64,7 +64,7 @@ Change opening(const QString &key)
 
 QDateTime noon()
 {
-    return QDateTime::fromString(QStringLiteral("2026-11-22T12:00:00.123Z"), Qt::ISODateWithMs);
+    return QDateTime(QDate(2026, 11, 22), QTime(12, 0, 0, 123), Qt::UTC);
 }
 
 template <class T>

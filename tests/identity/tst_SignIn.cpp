@@ -123,6 +123,19 @@ private Q_SLOTS:
         QCOMPARE(account.error().kind, Error::Kind::Cancelled);
     }
 
+    /// The link to copy is offered after fifteen seconds; a sign-in that ends just before them is over by then, though its
+    /// last page is still being read.
+    void noLinkComesAfterTheEnd()
+    {
+        const auto account = m_bench->signInBy([&](const QUrl &url) {
+            const QUrl redirect = m_bench->redirectFor(url);
+            QTest::qWait(14'000);
+            getLater(redirect);
+        });
+        QVERIFY2(account, account ? "" : qPrintable(account.error().text()));
+        QTest::qWait(2'000); // RedirectReceiver still lives, SignIn does not: its timer must not reach into it
+    }
+
     void aBrowserThatNeverComesBackEndsItAndTheNextAttemptWorks()
     {
         ScriptBrowser silent([](const QUrl &) {});

@@ -20,11 +20,11 @@ import zlib
 SHOWN = 40
 
 # What tests use in place of a secret. A JWT made by a test carries the signature "sig" (tests/wire/LoginScript.h).
-FIXTURES = re.compile(rb"access-\d+|refresh-\d+|0\.code|opaque|.*\.c2ln")
+FIXTURES = re.compile(rb"access-\d+|refresh-\d+|0\.code|opaque|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.c2ln")
 
 JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?")
-# A code or a refresh token of Entra and of the demo tenant (app/demo/login: "1." and 43 or 128 characters).
-GRANT = re.compile(rb"(?<![A-Za-z0-9_.-])[01]\.[A-Za-z0-9_-]{43,}(?![A-Za-z0-9_.-])")
+# A code or a refresh token: of the demo tenant (app/demo/login: "1." and 43 or 128 characters) and of Entra (more dots).
+GRANT = re.compile(rb"(?<![A-Za-z0-9_.-])[01]\.(?:[A-Za-z0-9_-]{20,}\.)?[A-Za-z0-9_-]{43,}")
 VALUE = rb"([A-Za-z0-9._~+/%-]{6,}=*)"
 # As it stands in a form, an address, JSON (escaped or not), a header, and in any of them inside an address.
 IS = rb"(?:\\*[\"']|%22)?\s*(?:=|:|%3[ad])\s*(?:\\*[\"']|%22)?"
@@ -168,6 +168,7 @@ def planted():
     yield "access token alone", b"said " + token + b" aloud", token
     yield "access token cut off", b"said " + token[:200], token[:200]
     yield "refresh token alone", b"said '" + refresh + b"'", refresh
+    yield "refresh token of Entra alone", b"said 1.AX" + some_text(27) + b"." + plain, b"1.AX"
     yield "code alone", b"said: " + code + b"\n", code
     yield "code of another shape", b"GET http://localhost:1/?code=" + plain + b"&state=y", plain
     yield "code in a form", b"code=" + plain + b"&x=y", plain
