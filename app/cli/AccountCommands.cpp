@@ -46,7 +46,7 @@ Task<Result<Account>> signIn(Context &context, Session &session)
         co_return co_await session.signInByCode(context.stop);
     }
     const QString person = context.line.value("sign-in-as");
-    if (person.isEmpty())
+    if (person.isEmpty() && session.cloud().mayAskForSignIn())
         console.note(Cli::tr("The sign-in continues in the browser. Ctrl+C ends it."));
     const Who who{person, {}};
     co_return co_await session.signIn(who, context.stop);

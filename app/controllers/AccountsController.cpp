@@ -54,15 +54,6 @@ Task<Read> readAccounts(TokenCache *memory, TokenCache *keychain)
     co_return read;
 }
 
-template <class V>
-Task<Result<QList<PartnerCustomer>>> readCustomers(V *visit, CachedAccount account)
-{
-    const auto resumed = co_await visit->session->resumeAs(account);
-    if (!resumed)
-        co_return failure(resumed.error());
-    co_return co_await visit->directory.customers();
-}
-
 } // namespace
 
 AccountsController::AccountsController(Workspace &workspace, WelcomeController &welcome, QObject *parent)
@@ -165,6 +156,14 @@ void AccountsController::forget(int row)
             return fail(forgotten.error());
         refresh();
     });
+}
+
+Task<Result<QList<PartnerCustomer>>> AccountsController::readCustomers(Visit *visit, CachedAccount account)
+{
+    const auto resumed = co_await visit->session->resumeAs(account);
+    if (!resumed)
+        co_return failure(resumed.error());
+    co_return co_await visit->directory.customers();
 }
 
 void AccountsController::askCustomers(int row)

@@ -58,6 +58,7 @@ private:
     Services::Kept m_partnerKept = Services::Kept::No;
     /// A look at the partner's tenant; lives until the next.
     struct Visit;
+    static Task<Result<QList<PartnerCustomer>>> readCustomers(Visit *visit, CachedAccount account);
     std::unique_ptr<Visit> m_visit;
 };
 

@@ -2,6 +2,7 @@
 
 #include "identity/SignIn.h"
 #include "identity/SignInErrors.h"
+#include "identity/TokenEndpoint.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -12,31 +13,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using FormFields = QList<std::pair<const char *, QString>>;
-
-HttpRequest formRequest(const QUrl &url, const FormFields &fields)
-{
-    HttpRequest request;
-    request.method = "POST";
-    request.url = url;
-    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
-    for (const auto &[name, value] : fields)
-        request.body += (request.body.isEmpty() ? "" : "&") + QByteArray(name) + '=' + QUrl::toPercentEncoding(value);
-    return request;
-}
-
 HttpRequest codeRequest(const Cloud &cloud, const QStringList &scopes)
 {
-    return formRequest(cloud.deviceCodeUrl(), {{"client_id", cloud.clientId}, {"scope", scopeText(cloud, scopes)}});
+    return TokenEndpoint::request(cloud.deviceCodeUrl(), {{"client_id", cloud.clientId}, {"scope", scopeText(cloud, scopes)}});
 }
 
 HttpRequest pollRequest(const Cloud &cloud, const Secret &deviceCode, const QString &claims)
 {
-    return formRequest(cloud.tokenUrl(), {{"grant_type", QStringLiteral("urn:ietf:params:oauth:grant-type:device_code")},
-                                          {"client_id", cloud.clientId},
-                                          {"device_code", QString::fromUtf8(deviceCode.reveal())},
-                                          {"claims", claims},
-                                          {"client_info", QStringLiteral("1")}});
+    return TokenEndpoint::request(cloud.tokenUrl(),
+                                  {{"grant_type", QStringLiteral("urn:ietf:params:oauth:grant-type:device_code")},
+                                   {"client_id", cloud.clientId},
+                                   {"device_code", QString::fromUtf8(deviceCode.reveal())},
+                                   {"claims", claims},
+                                   {"client_info", QStringLiteral("1")}});
 }
 
 Error deviceError(Error::Kind kind, const char *message, const char *next)

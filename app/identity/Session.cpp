@@ -8,12 +8,11 @@
 #include "identity/SignInErrors.h"
 #include "identity/TenantLookup.h"
 #include "identity/TokenCache.h"
+#include "identity/TokenEndpoint.h"
 
 #include <QCoreApplication>
-#include <QJsonArray>
-#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPointer>
-#include <QUrlQuery>
 
 #include <algorithm>
 
@@ -43,34 +42,6 @@ Error notSignedIn()
                         QT_TRANSLATE_NOOP("Session", "Sign in again."));
 }
 
-QString loginHostOf(const Cloud &cloud)
-{
-    return cloud.login.port() < 0 ? cloud.login.host()
-                                  : cloud.login.host() + QLatin1Char(':') + QString::number(cloud.login.port());
-}
-
-/// Scopes without the Graph host of a national cloud.
-QStringList shortScopes(const QString &text)
-{
-    QStringList scopes;
-    for (const QString &scope : text.split(QLatin1Char(' '), Qt::SkipEmptyParts))
-        scopes << scope.mid(scope.lastIndexOf(QLatin1Char('/')) + 1);
-    return scopes;
-}
-
-QString homeAccountOf(const QJsonObject &answer, const Account &account)
-{
-    const auto info =
-        QJsonDocument::fromJson(QByteArray::fromBase64(answer.value(QStringLiteral("client_info")).toString().toLatin1(),
-                                                       QByteArray::Base64UrlEncoding))
-            .object();
-    const QString uid = info.value(QStringLiteral("uid")).toString();
-    const QString utid = info.value(QStringLiteral("utid")).toString();
-    if (uid.isEmpty() || utid.isEmpty())
-        return account.objectId + QLatin1Char('.') + account.tenantId;
-    return uid + QLatin1Char('.') + utid;
-}
-
 /// The same person for another tenant: who he is there, only that tenant's own token tells.
 CachedAccount refreshTokenOf(const CachedAccount &account)
 {
@@ -82,14 +53,6 @@ CachedAccount refreshTokenOf(const CachedAccount &account)
     bare.clientInfo = account.clientInfo;
     bare.refreshToken = account.refreshToken;
     return bare;
-}
-
-QStringList roleTemplatesIn(const QByteArray &accessToken)
-{
-    QStringList templates;
-    for (const auto &id : IdToken::payload(accessToken).value(QStringLiteral("wids")).toArray())
-        templates << id.toString();
-    return templates;
 }
 
 void readClaims(Account &account, const QJsonObject &claims)
@@ -120,23 +83,6 @@ Error notGranted(const QStringList &missing)
     error.message = error.message.arg(Permissions::inWords(missing));
     error.code = QStringLiteral("PermissionNotGranted");
     return error;
-}
-
-/// Refresh tokens that will never be taken again (graph-contract 16.1: new sign-in). Anything else that the host wants
-/// the person for leaves the token good.
-bool hasEnded(const Error &error)
-{
-    static const QStringList codes{QStringLiteral("AADSTS50132"),  QStringLiteral("AADSTS50133"),  QStringLiteral("AADSTS50173"),
-                                   QStringLiteral("AADSTS70000"),  QStringLiteral("AADSTS70008"),  QStringLiteral("AADSTS70043"),
-                                   QStringLiteral("AADSTS700082"), QStringLiteral("invalid_grant")};
-    return codes.contains(error.code);
-}
-
-bool wantsThePerson(const QByteArray &tokenAnswer)
-{
-    static const QStringList errors{QStringLiteral("invalid_grant"), QStringLiteral("interaction_required"),
-                                    QStringLiteral("consent_required"), QStringLiteral("login_required")};
-    return errors.contains(QJsonDocument::fromJson(tokenAnswer).object().value(QStringLiteral("error")).toString());
 }
 
 } // namespace
@@ -391,8 +337,8 @@ Task<std::optional<Session::Refused>> Session::refresh()
         co_return Refused{answer.error()};
     if (answer->status != 200) {
         const Error error = SignInErrors::fromTokenAnswer(answer->status, answer->body);
-        const bool again = wantsThePerson(answer->body);
-        if (again && hasEnded(error))
+        const bool again = TokenEndpoint::wantsThePerson(answer->body);
+        if (again && TokenEndpoint::isTheEnd(error))
             co_await forgetStale();
         co_return Refused{error, again};
     }
@@ -405,22 +351,13 @@ Task<std::optional<Session::Refused>> Session::refresh()
 
 HttpRequest Session::refreshRequest() const
 {
-    QByteArray form;
-    const auto add = [&form](const char *name, const QString &value) {
-        form += (form.isEmpty() ? "" : "&") + QByteArray(name) + '=' + QUrl::toPercentEncoding(value);
-    };
-    add("grant_type", QStringLiteral("refresh_token"));
-    add("client_id", m_cloud.clientId);
-    add("refresh_token", QString::fromUtf8(m_refreshToken.reveal()));
-    add("scope", scopeText(m_cloud, m_scopes));
-    add("claims", Claims::ours()); // cp1 lives on only when it is asked for again (graph-contract 7.8)
-    add("client_info", QStringLiteral("1"));
-    HttpRequest request;
-    request.method = "POST";
-    request.url = m_cloud.tokenUrl();
-    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
-    request.body = form;
-    return request;
+    return TokenEndpoint::request(m_cloud.tokenUrl(),
+                                  {{"grant_type", QStringLiteral("refresh_token")},
+                                   {"client_id", m_cloud.clientId},
+                                   {"refresh_token", QString::fromUtf8(m_refreshToken.reveal())},
+                                   {"scope", scopeText(m_cloud, m_scopes)},
+                                   {"claims", Claims::ours()}, // cp1 lives on only when asked for again (graph-contract 7.8)
+                                   {"client_info", QStringLiteral("1")}});
 }
 
 Task<Outcome> Session::permit(QStringList scopes, std::stop_token stop)
@@ -468,45 +405,51 @@ Cloud Session::cloudOfAnswer(const Question &question) const
 
 Result<Account> Session::take(const QByteArray &tokenAnswer, const QString &nonce, const Question &question)
 {
-    const QJsonObject answer = QJsonDocument::fromJson(tokenAnswer).object();
-    const QByteArray accessToken = answer.value(QStringLiteral("access_token")).toString().toUtf8();
-    if (accessToken.isEmpty())
+    const TokenEndpoint::Answer answer = TokenEndpoint::read(tokenAnswer);
+    if (answer.accessToken.isEmpty())
         return failure(sessionError(Error::Kind::Protocol,
                                     QT_TRANSLATE_NOOP("Session", "The sign-in host's answer holds no access token."),
                                     QT_TRANSLATE_NOOP("Session", "Sign in again.")));
     Account account = m_account;
-    const QByteArray idToken = answer.value(QStringLiteral("id_token")).toString().toUtf8();
     // Only a renewal may do without: of a sign-in, nothing else tells who it was.
     const bool signsIn = !nonce.isEmpty() || question.homeAccountId.isEmpty();
-    if (!idToken.isEmpty() || signsIn) {
-        const auto claims = IdToken::check(idToken, cloudOfAnswer(question), nonce, clock().now());
+    if (!answer.idToken.isEmpty() || signsIn) {
+        const auto claims = IdToken::check(answer.idToken.reveal(), cloudOfAnswer(question), nonce, clock().now());
         if (!claims)
             return failure(claims.error());
         readClaims(account, *claims);
     }
-    const bool samePerson = account.objectId == m_account.objectId && !answer.contains(QStringLiteral("client_info"));
-    const QString home = samePerson && !d->homeAccountId.isEmpty() ? d->homeAccountId : homeAccountOf(answer, account);
+    const QString home = homeAccountOf(answer, account);
     const bool another = (!question.who.objectId.isEmpty() && question.who.objectId != account.objectId) ||
                          (!question.homeAccountId.isEmpty() && question.homeAccountId != home);
     if (another)
         return failure(somebodyElse(account.userName, question.who.userName));
-    d->lifetimeSeconds = qint64(answer.value(QStringLiteral("expires_in")).toVariant().toDouble());
+    d->lifetimeSeconds = answer.lifetimeSeconds;
     account.expires = clock().now().addSecs(d->lifetimeSeconds);
-    const QString scope = answer.value(QStringLiteral("scope")).toString();
-    if (!scope.isEmpty())
-        account.scopes = shortScopes(scope);
-    account.roleTemplates = roleTemplatesIn(accessToken);
+    if (!answer.scopes.isEmpty())
+        account.scopes = answer.scopes;
+    account.roleTemplates = TokenEndpoint::roleTemplates(answer.accessToken);
     d->homeAccountId = home;
-    d->clientInfo = answer.value(QStringLiteral("client_info")).toString(d->clientInfo);
-    if (!idToken.isEmpty())
-        d->idToken = Secret(idToken);
+    if (!answer.clientInfo.isEmpty())
+        d->clientInfo = answer.clientInfo;
+    if (!answer.idToken.isEmpty())
+        d->idToken = answer.idToken;
     d->adopted = false;
-    m_accessToken = Secret(accessToken);
-    if (const QString rotated = answer.value(QStringLiteral("refresh_token")).toString(); !rotated.isEmpty())
-        m_refreshToken = Secret(rotated);
+    m_accessToken = answer.accessToken;
+    if (!answer.refreshToken.isEmpty())
+        m_refreshToken = answer.refreshToken;
     m_account = account;
     Q_EMIT accountChanged();
     return account;
+}
+
+/// A host that does not say where the account is at home leaves it where it was, or here.
+QString Session::homeAccountOf(const TokenEndpoint::Answer &answer, const Account &account) const
+{
+    if (!answer.homeAccountId.isEmpty())
+        return answer.homeAccountId;
+    const bool samePerson = account.objectId == m_account.objectId && !d->homeAccountId.isEmpty();
+    return samePerson ? d->homeAccountId : account.objectId + QLatin1Char('.') + account.tenantId;
 }
 
 Task<Result<Secret>> Session::stepUp(QString claims, std::stop_token stop)
@@ -556,8 +499,8 @@ void Session::adopt(const Secret &accessToken)
     m_refreshToken = Secret();
     m_account = Account();
     readClaims(m_account, claims);
-    m_account.scopes = shortScopes(claims.value(QStringLiteral("scp")).toString());
-    m_account.roleTemplates = roleTemplatesIn(accessToken.reveal());
+    m_account.scopes = TokenEndpoint::shortScopes(claims.value(QStringLiteral("scp")).toString());
+    m_account.roleTemplates = TokenEndpoint::roleTemplates(accessToken);
     const qint64 expires = qint64(claims.value(QStringLiteral("exp")).toDouble());
     // A token that cannot be read is used until the service refuses it.
     m_account.expires = expires > 0 ? QDateTime::fromSecsSinceEpoch(expires).toUTC() : clock().now().addYears(1);
@@ -572,7 +515,7 @@ Task<Result<Account>> Session::resume(std::stop_token stop)
     if (!m_cache)
         co_return failure(nobody);
     const QPointer<Session> self(this);
-    const QString host = loginHostOf(m_cloud);
+    const QString host = m_cloud.login.authority();
     const QString tenant = m_cloud.tenant;
     const QString clientId = m_cloud.clientId;
     const auto cached = co_await m_cache->find(host, tenant, clientId);
@@ -627,7 +570,7 @@ void Session::takeUp(const CachedAccount &cached)
                         cached.displayName,
                         cached.scopes,
                         cached.expires,
-                        roleTemplatesIn(cached.accessToken.reveal())};
+                        TokenEndpoint::roleTemplates(cached.accessToken)};
     d->homeAccountId = cached.homeAccountId;
     d->clientInfo = cached.clientInfo;
     d->idToken = cached.idToken;
@@ -640,7 +583,7 @@ void Session::takeUp(const CachedAccount &cached)
 CachedAccount Session::cached() const
 {
     CachedAccount cached;
-    cached.loginHost = loginHostOf(m_cloud);
+    cached.loginHost = m_cloud.login.authority();
     cached.cloud = m_cloud.name;
     cached.tenantId = m_account.tenantId;
     cached.tenant = m_cloud.tenant;

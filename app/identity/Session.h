@@ -14,6 +14,9 @@
 
 namespace pimgate {
 
+namespace TokenEndpoint {
+struct Answer;
+}
 struct CachedAccount;
 struct DeviceCode;
 
@@ -127,6 +130,7 @@ private:
     void setAsking(const std::optional<Asking> &asking);
     CachedAccount cached() const;
     void takeUp(const CachedAccount &cached);
+    QString homeAccountOf(const TokenEndpoint::Answer &answer, const Account &account) const;
     Cloud cloudOfAnswer(const Question &question) const;
     Result<Account> take(const QByteArray &tokenAnswer, const QString &nonce, const Question &question);
     Task<> forgetStale();
