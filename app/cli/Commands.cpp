@@ -11,6 +11,8 @@ QList<Command> commandTable()
     const QCommandLineOption yes(QStringLiteral("yes"), Cli::tr("Do not ask."));
     const QCommandLineOption noWait(QStringLiteral("no-wait"),
                                     Cli::tr("Do not wait for Microsoft's five-minute floor; name what stays."));
+    const QCommandLineOption changedToo(QStringLiteral("changed-too"),
+                                        Cli::tr("Also take back what somebody has changed since."));
     const auto option = [](const char *name, const QString &what, const char *value = "", const char *otherwise = "") {
         return QCommandLineOption(QLatin1String(name), what, QLatin1String(value), QLatin1String(otherwise));
     };
@@ -53,7 +55,7 @@ QList<Command> commandTable()
          Cli::tr("Takes back what a run did, closing acts first."),
          1,
          1,
-         {noWait, yes},
+         {noWait, changedToo, yes},
          undoCommand},
         {QStringLiteral("resume"), run, Cli::tr("Goes on with a run that was stopped."), 1, 1, {}, resumeCommand},
         {QStringLiteral("remove"),
@@ -61,7 +63,7 @@ QList<Command> commandTable()
          Cli::tr("Takes the gate down from what the tenant shows, closing acts first."),
          1,
          1,
-         {noWait, yes},
+         {noWait, changedToo, yes},
          removeCommand},
         {QStringLiteral("history"),
          QStringLiteral("[RUN]"),
@@ -119,6 +121,8 @@ QList<Command> commandTable()
 
 Command windowCommand(const QString &name)
 {
+    const QCommandLineOption changedToo(QStringLiteral("changed-too"),
+                                        Cli::tr("Also take back what somebody has changed since."));
     const auto option = [](const char *key, const QString &what, const char *value = "") {
         return QCommandLineOption(QLatin1String(key), what, QLatin1String(value));
     };

@@ -116,6 +116,8 @@ QString sentenceOf(const RunResult &result, bool enforceWanted)
         return Cli::tr("The tenant differs from what was asked; the rows below were not touched again.");
     if (result.state == QLatin1String("undone"))
         return Cli::tr("Taken back: the tenant shows the state before.");
+    if (result.state == QLatin1String("partlyUndone"))
+        return Cli::tr("Taken back in part: what somebody has changed since was left alone.");
     if (result.state == QLatin1String("stopped"))
         return Cli::tr("Stopped. Go on with: pimgate resume %1").arg(result.runId);
     return Cli::tr("Ended as: %1").arg(result.state);
@@ -142,6 +144,14 @@ int tellResult(Console &console, const RunResult &result, bool enforceWanted)
         console.say(Cli::tr("Stays as it is:"));
         for (const QString &what : result.notDone)
             console.say(QLatin1String("  ") + what);
+    }
+    if (!result.changedSince.isEmpty()) {
+        console.set(QStringLiteral("changedSince"), QJsonArray::fromStringList(result.changedSince));
+        console.say(Cli::tr("Changed by somebody since, and left alone:"));
+        for (const QString &what : result.changedSince)
+            console.say(QLatin1String("  ") + what);
+        console.say(Cli::tr("Look at it in the Entra admin center; to take it back too: pimgate undo %1 --changed-too")
+                        .arg(result.runId));
     }
     return statusOf(result, enforceWanted);
 }
@@ -175,6 +185,14 @@ void tellResidue(Console &console, const QList<Change> &changes)
     console.say(Cli::tr("Cannot be taken back:"));
     for (const QString &line : residue)
         console.say(QLatin1String("  ") + line);
+}
+
+bool takesChangedToo(Console &console, const QStringList &changedSince)
+{
+    console.say(Cli::tr("Changed by somebody since:"));
+    for (const QString &what : changedSince)
+        console.say(QLatin1String("  ") + what);
+    return console.ask(Cli::tr("Take that back too?")) == Console::Answer::Yes;
 }
 
 /// With --no-wait something may be left that undo would otherwise have waited for: then the answer is no.
@@ -419,8 +437,14 @@ Task<int> undoCommand(Context &context)
             co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;
     }
     gatecommands::showProgress(context);
-    const bool noWait = context.line.isSet("no-wait");
-    const auto result = co_await context.runner().undo(runId, noWait, context.stop);
+    const TakeBack how{context.line.isSet("no-wait"), context.line.isSet("changed-too")};
+    auto result = co_await context.runner().undo(runId, how, context.stop);
+    const bool asks = result && !result->changedSince.isEmpty() && Console::interactive() && !context.line.isSet("yes");
+    if (asks && gatecommands::takesChangedToo(console, result->changedSince)) {
+        const TakeBack all{how.noWait, true};
+        const auto rest = co_await context.runner().undo(runId, all, context.stop);
+        result = rest;
+    }
     if (!result)
         co_return console.fail(result.error());
     const int status = gatecommands::tellResult(console, *result, false);
@@ -474,8 +498,8 @@ Task<int> removeCommand(Context &context)
     if (go != gatecommands::Go::On)
         co_return go == gatecommands::Go::No ? Exit::No : Exit::Stopped;
     gatecommands::showProgress(context);
-    const bool noWait = context.line.isSet("no-wait");
-    const auto result = co_await context.runner().remove(*plan, *rows, noWait, context.stop);
+    const TakeBack how{context.line.isSet("no-wait"), context.line.isSet("changed-too")};
+    const auto result = co_await context.runner().remove(*plan, *rows, how, context.stop);
     if (!result)
         co_return console.fail(result.error());
     const int status = gatecommands::tellResult(console, *result, false);

@@ -275,7 +275,7 @@ bool ReportController::canUndo() const
     return m_workspace.signedIn() && !m_workspace.runId().isEmpty() && !m_workspace.writing() && !m_busy;
 }
 
-void ReportController::undoEverything()
+void ReportController::undoEverything(bool changedToo)
 {
     Customer *customer = m_workspace.customer();
     if (!canUndo() || !customer)
@@ -285,7 +285,8 @@ void ReportController::undoEverything()
     m_stop = std::stop_source();
     m_workspace.setWriting(StepId::ConditionalAccess);
     Q_EMIT changed();
-    launch(this, customer->runner.undo(m_workspace.runId(), false, m_stop.get_token()),
+    const TakeBack how{false, changedToo};
+    launch(this, customer->runner.undo(m_workspace.runId(), how, m_stop.get_token()),
            [this, customer](const Result<RunResult> &undone) {
                m_busy = false;
                if (customer != m_workspace.customer())
@@ -297,11 +298,15 @@ void ReportController::undoEverything()
                    m_workspace.refresh();
                } else {
                    m_notUndone = undone->notDone;
-                   m_workspace.setRunId({});
-                   m_workspace.setArming({});
+                   if (undone->changedSince.isEmpty()) {
+                       m_workspace.setRunId({});
+                       m_workspace.setArming({});
+                   }
                    m_workspace.refresh();
                }
                refresh();
+               if (undone && !undone->changedSince.isEmpty())
+                   Q_EMIT leftAlone(undone->changedSince);
            });
 }
 

@@ -30,13 +30,15 @@ public:
     Outcome save(const QString &folder); ///< all four
     QString undoResidue() const;         ///< "Cannot be undone: …"
     bool canUndo() const;
-    void undoEverything();
+    /// @param changedToo also what somebody has changed since; without it leftAlone() tells what that is.
+    void undoEverything(bool changedToo = false);
     void stop();
     std::optional<Error> error() const { return m_error; }
     bool busy() const { return m_busy; }
 
 Q_SIGNALS:
     void changed();
+    void leftAlone(const QStringList &changedSince);
 
 private:
     void take(Evidence evidence);

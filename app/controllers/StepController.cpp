@@ -1,6 +1,6 @@
 #include "controllers/StepController.h"
 
-#include "controllers/PortalLinks.h"
+#include "gate/PortalLinks.h"
 
 namespace pimgate {
 namespace {
@@ -370,7 +370,7 @@ void StepController::execute(const QString &runId)
            });
 }
 
-void StepController::undo()
+void StepController::undo(bool changedToo)
 {
     Customer *customer = m_workspace.customer();
     if (!canUndo() || !customer)
@@ -380,9 +380,13 @@ void StepController::undo()
     begin();
     updateState();
     listen(*customer);
-    launch(this, customer->runner.undo(m_workspace.runId(), false, m_stop.get_token()), [this, customer](const Ended &result) {
-        if (customer == m_workspace.customer())
-            runEnded(result);
+    const TakeBack how{false, changedToo};
+    launch(this, customer->runner.undo(m_workspace.runId(), how, m_stop.get_token()), [this, customer](const Ended &result) {
+        if (customer != m_workspace.customer())
+            return;
+        runEnded(result);
+        if (result && !result->changedSince.isEmpty())
+            Q_EMIT leftAlone(result->changedSince);
     });
 }
 

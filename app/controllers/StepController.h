@@ -55,11 +55,13 @@ public Q_SLOTS:
     /// Safe at any moment; the run can be resumed.
     void stop();
     /// Takes back the whole run that the pages share, closing acts first.
-    void undo();
+    /// @param changedToo also what somebody has changed since; without it leftAlone() tells what that is.
+    void undo(bool changedToo = false);
 
 Q_SIGNALS:
     void changed();
     void applied(); ///< apply() or undo() came to its end, whichever
+    void leftAlone(const QStringList &changedSince);
 
 protected:
     virtual QList<Change> confirmed() const { return toMake(); }

@@ -10,6 +10,8 @@ struct PolicyText
     Q_DECLARE_TR_FUNCTIONS(ConditionalAccessStep)
 };
 
+const QString breakGlassRefused = QStringLiteral("breakGlassRefused");
+
 QString stateText(CaPolicy::State state)
 {
     switch (state) {
@@ -166,6 +168,7 @@ std::optional<Change> stateRow(const Blueprint &blueprint, const Snapshot &snaps
     row.done = snapshot.policy && now == wanted;
     row.wanted = wantedValues(blueprint, snapshot);
     row.wanted.insert(QStringLiteral("state"), CaPolicy::stateName(wanted));
+    row.wanted.insert(breakGlassRefused, blueprint.policy.breakGlassRefusal.has_value());
     row.original = row.seen = {{QStringLiteral("state"), CaPolicy::stateName(now)}};
     return row;
 }
@@ -285,7 +288,8 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
     } else if (change.key == QLatin1String("state")) {
         const CaPolicy::State state = stateFrom(change.wanted.value(QStringLiteral("state")));
         if (state == CaPolicy::State::Enabled) {
-            const auto armed = co_await m_interlock.arm(ids.policyId, wanted, stop);
+            const bool refused = change.wanted.value(breakGlassRefused).toBool();
+            const auto armed = co_await m_interlock.arm(ids.policyId, wanted, refused, stop);
             made = armed;
         } else {
             const auto loosened = co_await m_interlock.loosen(ids.policyId, state, stop);
@@ -316,7 +320,8 @@ Task<Outcome> ConditionalAccessStep::takeBack(Change change, Ids ids, std::stop_
     if (original == CaPolicy::State::Enabled) // it was armed before the run loosened it
     {
         const CaPolicy wanted = wantedPolicy(change, ids);
-        const auto armed = co_await m_interlock.arm(ids.policyId, wanted, stop);
+        const bool refused = change.wanted.value(breakGlassRefused).toBool();
+        const auto armed = co_await m_interlock.arm(ids.policyId, wanted, refused, stop);
         if (!armed)
             co_return failure(armed.error());
         co_return {};

@@ -21,7 +21,7 @@ struct RunRecord
     bool demo = false;
     QString application; ///< display name
     QJsonObject blueprint;
-    QString state; ///< "running", "verified", "drift", "reportOnly", "failed", "stopped", "undone"
+    QString state; ///< "running", "verified", "drift", "reportOnly", "failed", "stopped"; "undoing", "undone", "partlyUndone"
     Ids ids;
     QJsonObject result; ///< evidence, read-back rows, verdict: what the report needs
 };

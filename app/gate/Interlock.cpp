@@ -1,5 +1,7 @@
 #include "gate/Interlock.h"
 
+#include "gate/PortalLinks.h"
+
 #include <QCoreApplication>
 #include <QSet>
 
@@ -13,6 +15,7 @@ using namespace std::chrono_literals;
 constexpr std::array copyPauses = {0s, 5s, 10s, 20s, 30s};
 constexpr std::array readBackPauses = {0s, 5s, 10s, 10s};
 constexpr int copyLooks = 18; ///< further looks, 10 s apart, at what is only not shown yet (P12)
+constexpr auto evidenceHolds = 10min;
 constexpr std::array disablePauses = {0s, 2s, 5s, 10s, 20s, 30s, 30s};
 
 struct LockText
@@ -60,8 +63,8 @@ Error unsafe(const QString &message, const QString &next)
 
 } // namespace
 
-Interlock::Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock)
-    : m_policies(policies), m_directory(directory), m_clock(clock)
+Interlock::Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock, QUrl portal)
+    : m_policies(policies), m_directory(directory), m_clock(clock), m_portal(std::move(portal))
 {
 }
 
@@ -168,8 +171,29 @@ Task<Result<CaPolicy>> Interlock::create(CaPolicy wanted, std::stop_token stop)
     co_return co_await readBack(made->id, wanted, CaPolicy::State::ReportOnly, stop);
 }
 
-Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, std::stop_token stop)
+Outcome Interlock::mayArm(const QString &policyId, const CaPolicy &wanted, bool breakGlassRefused)
 {
+    const auto evidence = std::exchange(m_evidence, std::nullopt);
+    const bool fresh =
+        evidence && evidence->policyId == policyId && evidence->at.addSecs(evidenceHolds.count() * 60) >= m_clock.now();
+    if (!fresh)
+        return failure(unsafe(LockText::tr("Microsoft was not asked in the last ten minutes whom this policy would block, so it "
+                                           "was not switched on."),
+                              LockText::tr("Ask What-If again, then close the gate.")));
+    if (!evidence->complete())
+        return failure(unsafe(evidence->problem, LockText::tr("Put that right, then close the gate.")));
+    const bool onlyTheGroup = wanted.exclusions().size() <= 1;
+    if (onlyTheGroup && !breakGlassRefused)
+        return failure(unsafe(LockText::tr("No break-glass account is left out of the policy, so it was not switched on."),
+                              LockText::tr("Name one, or write down who refuses it and why.")));
+    return {};
+}
+
+Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, bool breakGlassRefused, std::stop_token stop)
+{
+    const auto may = mayArm(policyId, wanted, breakGlassRefused);
+    if (!may)
+        co_return failure(may.error());
     auto exclusions = exclusionsExist(wanted, stop);
     auto policy = m_policies.byId(policyId, stop);
     const auto exist = co_await exclusions;
@@ -260,9 +284,8 @@ Task<Error> Interlock::disableLoudly(QString policyId, QStringList lost, std::st
                   "The policy came back different (%1), and switching it off could not be confirmed. People may be locked "
                   "out right now.")
                   .arg(fields);
-    error.next =
-        off ? LockText::tr("Look at the policy in the Entra admin center, then try step 4 again.")
-            : LockText::tr("Open Conditional Access in the Entra admin center now and switch policy %1 off.").arg(policyId);
+    error.next = off ? LockText::tr("Look at the policy in the Entra admin center, then try step 4 again.")
+                     : LockText::tr("Switch the policy off by hand now: %1").arg(policyLink(policyId, m_portal).toString());
     co_return error;
 }
 

@@ -2,6 +2,8 @@
 
 #include "gate/Snapshot.h"
 
+#include <QUrl>
+
 namespace pimgate {
 
 /// Evidence that arming the policy shuts out whom it should and nobody else: What-If, asked before the last act.
@@ -18,7 +20,8 @@ struct ArmingEvidence
         bool asExpected() const { return blocked == expectBlocked; }
     };
     QList<Line> lines;
-    QDateTime at;
+    QString policyId;
+    QDateTime at;    ///< the tenant's clock
     QString problem; ///< empty: complete and as expected
     bool complete() const { return problem.isEmpty(); }
 };
@@ -27,19 +30,23 @@ struct ArmingEvidence
 class Interlock
 {
 public:
-    Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock);
+    /// @param portal the admin center of the cloud: where a person switches off what could not be switched off here.
+    Interlock(ConditionalAccess &policies, Directory &directory, Clock &clock, QUrl portal);
 
     /// Always report-only. Every excluded id is re-read just before; one that is gone: Unsafe, nothing is sent. Reserved
     /// targets and an empty exclusion are refused. Read back; an echo that lost an exclusion ends disabled.
     Task<Result<CaPolicy>> create(CaPolicy wanted, std::stop_token stop);
-    /// PATCH {"state":"enabled"} and nothing else, after re-reading every excluded id and the whole policy.
-    Task<Result<CaPolicy>> arm(QString policyId, CaPolicy wanted, std::stop_token stop);
+    /// PATCH {"state":"enabled"} and nothing else, after re-reading every excluded id and the whole policy. Unsafe, and
+    /// nothing is sent, without evidence that gather() has had complete in the last ten minutes; it serves once. Break-glass
+    /// must be left out beside the group, unless its recorded refusal says that nobody is.
+    Task<Result<CaPolicy>> arm(QString policyId, CaPolicy wanted, bool breakGlassRefused, std::stop_token stop);
     /// Adds missing exclusions: only loosens, always allowed.
     Task<Outcome> addExclusions(QString policyId, QStringList users, QStringList groups, std::stop_token stop);
     /// To report-only or disabled: only loosens, always allowed.
     Task<Outcome> loosen(QString policyId, CaPolicy::State state, std::stop_token stop);
     Task<Outcome> remove(QString policyId, std::stop_token stop);
     /// What-If for one ordinary person, up to three eligible people who are not active, all break-glass, whoever is active.
+    /// What it finds is kept for arm().
     Task<Result<ArmingEvidence>> gather(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds, std::stop_token stop);
 
     /// Field names in which the policy as read differs from the one wanted (users, applications, grant; state apart).
@@ -52,12 +59,16 @@ public:
 
 private:
     Task<Outcome> exclusionsExist(CaPolicy wanted, std::stop_token stop);
+    Task<Result<ArmingEvidence>> ask(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds, std::stop_token stop);
+    Outcome mayArm(const QString &policyId, const CaPolicy &wanted, bool breakGlassRefused);
     Task<Result<CaPolicy>> readBack(QString policyId, CaPolicy wanted, CaPolicy::State state, std::stop_token stop);
     Task<Error> disableLoudly(QString policyId, QStringList lost, std::stop_token stop);
 
     ConditionalAccess &m_policies;
     Directory &m_directory;
     Clock &m_clock;
+    QUrl m_portal;
+    std::optional<ArmingEvidence> m_evidence; ///< the last that was gathered, until it has served
 };
 
 } // namespace pimgate

@@ -69,7 +69,18 @@ QString problemOf(const QList<ArmingEvidence::Line> &lines)
 Task<Result<ArmingEvidence>> Interlock::gather(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds,
                                                std::stop_token stop)
 {
+    m_evidence.reset();
+    const auto asked = co_await ask(policyId, snapshot, breakGlassIds, stop);
+    if (asked)
+        m_evidence = *asked;
+    co_return asked;
+}
+
+Task<Result<ArmingEvidence>> Interlock::ask(QString policyId, SnapshotPtr snapshot, QStringList breakGlassIds,
+                                            std::stop_token stop)
+{
     ArmingEvidence evidence;
+    evidence.policyId = policyId;
     if (!snapshot->application)
         co_return failure(Error::Kind::Input, ArmingText::tr("There is no application yet."));
     const QString appId = snapshot->application->appId;

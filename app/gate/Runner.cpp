@@ -75,7 +75,7 @@ QList<Change> Plan::ofStep(StepId step) const
 Runner::Runner(GraphService &graph, History &history, QObject *parent)
     : QObject(parent), m_graph(graph), m_history(history), m_policies(std::make_unique<ConditionalAccess>(graph)),
       m_directory(std::make_unique<Directory>(graph)),
-      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock()))
+      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock(), graph.session().cloud().portal))
 {
     m_steps.push_back(std::make_unique<GroupStep>(graph));
     m_steps.push_back(std::make_unique<SsoStep>(graph));
@@ -191,6 +191,8 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     if (!started)
         co_return failure(started.error());
     const ExecutionPtr run = *started;
+    if (run->record.state == QLatin1String("undoing"))
+        co_return co_await undo(runId, {}, stop);
     const auto blueprint = Blueprint::parse(QJsonDocument(run->record.blueprint).toJson());
     if (!blueprint)
         co_return failure(blueprint.error());

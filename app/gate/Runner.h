@@ -42,7 +42,15 @@ struct RunResult
     QString state; ///< as RunRecord::state
     Plan after;    ///< one fresh inspect and plan at the end
     std::optional<ArmingEvidence> evidence;
-    QStringList notDone; ///< undo and remove: what it could not take back, said beforehand
+    QStringList notDone;      ///< undo and remove: what it could not take back, with the reason
+    QStringList changedSince; ///< undo and remove: left alone, because somebody has changed it since; with what it is now
+};
+
+/// How changes are taken back.
+struct TakeBack
+{
+    bool noWait = false;     ///< what PIM's five minutes still hold is left, and named in notDone
+    bool changedToo = false; ///< also what somebody has changed since
 };
 
 /// Executes a confirmed list of changes: opening acts side by side where data allows, closing acts one by one and only
@@ -61,17 +69,19 @@ public:
     /// Asks for the permissions that the rows need before it writes anything.
     /// @param confirmed the rows the person agreed to, taken from the plan.
     Task<Result<RunResult>> execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop = {});
-    /// The rows confirmed in this run minus what the tenant already shows; never a row that nobody agreed to.
+    /// The rows confirmed in this run minus what the tenant already shows; never a row that nobody agreed to. An undo or a
+    /// removal that was cut off goes on as such.
     Task<Result<RunResult>> resume(QString runId, std::stop_token stop = {});
     /// Says beforehand what undo of a run would take back, and what it cannot.
     Task<Result<QList<ChangeRecord>>> undoPlan(QString runId);
     /// What stays after such an undo or removal: to be said before it begins.
     static QStringList residueOf(const QList<Change> &changes);
-    /// Takes the closing acts back first. PIM's five-minute floor is waited for, unless noWait: then it is named in notDone.
-    Task<Result<RunResult>> undo(QString runId, bool noWait, std::stop_token stop = {});
+    /// Takes the closing acts back first, and waits for PIM's five-minute floor. Touches nothing that the run did not make or
+    /// that somebody has changed since. Ends "undone", or "partlyUndone" where something was left for that reason.
+    Task<Result<RunResult>> undo(QString runId, TakeBack how = {}, std::stop_token stop = {});
     /// The gate taken down from what the tenant shows; the rows it would take back, for confirmation.
     Task<Result<QList<Change>>> removalPlan(Plan plan);
-    Task<Result<RunResult>> remove(Plan plan, QList<Change> confirmed, bool noWait, std::stop_token stop = {});
+    Task<Result<RunResult>> remove(Plan plan, QList<Change> confirmed, TakeBack how = {}, std::stop_token stop = {});
 
     GraphService &graph() { return m_graph; }
     History &history() { return m_history; }
@@ -101,10 +111,15 @@ private:
     Task<Result<QStringList>> breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
+    Task<Outcome> askWhatIf(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> close(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Result<RunResult>> finish(ExecutionPtr run, Outcome outcome, std::stop_token stop);
-    Task<Outcome> takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, bool noWait, std::stop_token stop);
-    Task<Outcome> takeBackOne(ExecutionPtr run, Change change, bool noWait, std::stop_token stop);
+    Task<Result<RunResult>> takeBack(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop);
+    Task<Outcome> takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop);
+    Task<Outcome> takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBack how, std::stop_token stop);
+    Task<Result<Seen>> lookSince(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Outcome> giveBack(ExecutionPtr run, Change change, TakeBack how, std::stop_token stop);
+    Task<Outcome> mayArmAgain(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> keepIds(ExecutionPtr run, Change change, QString id);
     void report(const Change &change, Progress::State state, const QString &wait = {}, const QString &typical = {});
 

@@ -14,6 +14,12 @@ bool arms(const Change &change)
     return change.key == QLatin1String("state") && change.closing();
 }
 
+/// Some minutes before the interlock would refuse it.
+bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
+{
+    return evidence.at.addSecs(5 * 60) < now;
+}
+
 } // namespace
 
 Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
@@ -45,34 +51,44 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
                           RunnerText::tr("Make at least one person eligible in step 3."));
     if (std::none_of(changes.cbegin(), changes.cend(), arms))
         co_return {};
-    const SnapshotPtr snapshot = run->plan.snapshot;
-    const auto breakGlass = co_await breakGlassPeople(blueprint, snapshot, stop);
-    if (!breakGlass)
-        co_return failure(breakGlass.error());
-    if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
-        run->evidence = ArmingEvidence{
-            {}, m_graph.clock().now(), RunnerText::tr("The break-glass group has no members, so it protects nobody.")};
-        co_return {};
-    }
-    const QStringList breakGlassIds = *breakGlass;
-    auto asked = m_interlock->gather(ids.policyId, snapshot, breakGlassIds, stop);
+    auto asked = askWhatIf(run, stop);
     std::vector<Task<>> looks;
     for (const Change &change : std::as_const(changes))
         looks.push_back(lookAhead(run, change, stop));
-    const auto evidence = co_await asked;
+    const auto answered = co_await asked;
     for (const Task<> &look : looks)
         co_await look;
-    if (!evidence && evidence.error().is(Error::Kind::Cancelled))
-        co_return failure(evidence.error());
+    if (!answered)
+        co_return answered;
     for (const Change &change : std::as_const(changes)) {
         const auto look = run->looks.constFind(change.key);
         if (look != run->looks.constEnd() && look->seen.state == Seen::State::Other)
             co_return failure(runnerwords::changedMeanwhile(change, look->seen));
     }
-    // No answer is no evidence: the gate stays open, and the run ends report-only (interface.md).
-    const QString silent =
-        evidence ? QString() : RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text());
-    run->evidence = evidence ? *evidence : ArmingEvidence{{}, m_graph.clock().now(), silent};
+    co_return {};
+}
+
+/// Fills the run's evidence, complete or with what is wrong: no answer is no evidence, and the gate then stays open
+/// (interface.md).
+Task<Outcome> Runner::askWhatIf(ExecutionPtr run, std::stop_token stop)
+{
+    const Blueprint blueprint = run->plan.blueprint;
+    const SnapshotPtr snapshot = run->plan.snapshot;
+    const QString policyId = run->record.ids.policyId;
+    const auto without = [&](const QString &problem) { return ArmingEvidence{{}, policyId, m_graph.clock().now(), problem}; };
+    const auto breakGlass = co_await breakGlassPeople(blueprint, snapshot, stop);
+    if (!breakGlass)
+        co_return failure(breakGlass.error());
+    if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
+        run->evidence = without(RunnerText::tr("The break-glass group has no members, so it protects nobody."));
+        co_return {};
+    }
+    const QStringList breakGlassIds = *breakGlass;
+    const auto evidence = co_await m_interlock->gather(policyId, snapshot, breakGlassIds, stop);
+    if (!evidence && evidence.error().is(Error::Kind::Cancelled))
+        co_return failure(evidence.error());
+    run->evidence =
+        evidence ? *evidence : without(RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text()));
     co_return {};
 }
 
@@ -108,6 +124,14 @@ Task<Outcome> Runner::close(ExecutionPtr run, QList<Change> changes, std::stop_t
     if (run->evidence && !run->evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
         co_return {};
     for (const Change &change : std::as_const(changes)) {
+        // Taking many assignments away may take longer than evidence holds.
+        if (arms(change) && isOld(*run->evidence, m_graph.clock().now())) {
+            const auto again = co_await askWhatIf(run, stop);
+            if (!again)
+                co_return again;
+            if (!run->evidence->complete())
+                co_return {};
+        }
         const auto made = co_await makeOne(run, change, stop);
         if (!made)
             co_return made;

@@ -14,6 +14,7 @@ struct Runner::Execution
     Plan plan;
     std::optional<ArmingEvidence> evidence;
     QStringList notDone;
+    QStringList changedSince;
     QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side
     std::optional<Error> failure;                           ///< the first; nothing new begins after it
     /// Looks taken while something else was waited for: good for some seconds, so that a round trip is not made twice.

@@ -1,5 +1,7 @@
 #include "gate/RunnerExecution.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 
 namespace pimgate {
@@ -8,6 +10,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
+bool isFloor(const Error &error)
+{
+    return error.code == QLatin1String("ActiveDurationTooShort");
+}
+
+bool armsAgain(const Change &change)
+{
+    return change.key == QLatin1String("state") &&
+           change.original.value(QStringLiteral("state")) == CaPolicy::stateName(CaPolicy::State::Enabled);
+}
+
+/// What opens comes before what leaves things as they are, and what shuts again comes last.
+int rank(const Change &change)
+{
+    const bool requiresAgain = change.key == QLatin1String("required") && !change.closing();
+    return change.closing() ? 0 : armsAgain(change) || requiresAgain ? 2 : 1;
+}
+
 /// Closing acts first, then the last made first (graph-contract 13).
 QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
 {
@@ -15,9 +35,8 @@ QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
         return record.outcome == QLatin1String("already") || record.outcome == QLatin1String("undone");
     });
     std::stable_sort(records.begin(), records.end(), [](const ChangeRecord &a, const ChangeRecord &b) {
-        if (a.change.closing() != b.change.closing())
-            return a.change.closing();
-        return a.sequence > b.sequence;
+        const int mine = rank(a.change), theirs = rank(b.change);
+        return mine != theirs ? mine < theirs : a.sequence > b.sequence;
     });
     return records;
 }
@@ -28,13 +47,6 @@ QList<Change> changesOf(const QList<ChangeRecord> &records)
     for (const ChangeRecord &record : records)
         changes << record.change;
     return changes;
-}
-
-QString endOfTakingBack(const Outcome &outcome)
-{
-    if (outcome)
-        return QStringLiteral("undone");
-    return outcome.error().is(Error::Kind::Cancelled) ? QStringLiteral("stopped") : QStringLiteral("failed");
 }
 
 bool contains(const QList<ChangeRecord> &records, const char *key)
@@ -53,15 +65,52 @@ Task<Result<QList<ChangeRecord>>> Runner::undoPlan(QString runId)
     co_return inUndoOrder(*records);
 }
 
-Task<Outcome> Runner::takeBackOne(ExecutionPtr run, Change change, bool noWait, std::stop_token stop)
+/// What the tenant shows of a row that is to go. What is not there any more is no change by somebody: others tidy up, too.
+Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_token stop)
 {
+    const Ids ids = run->record.ids;
+    const bool nothingToSee = ids.groupId.isEmpty() && change.step != StepId::ConditionalAccess && change.step != StepId::Sso;
+    if (nothingToSee || (change.step == StepId::ConditionalAccess && ids.policyId.isEmpty()))
+        co_return Seen();
+    const auto seen = co_await step(change.step).look(change, ids, stop);
+    if (!seen && seen.error().is(Error::Kind::NotFound))
+        co_return Seen();
+    co_return seen;
+}
+
+/// A gate that was armed before the run loosened it is armed again with evidence, like any other.
+Task<Outcome> Runner::mayArmAgain(ExecutionPtr run, std::stop_token stop)
+{
+    const auto blueprint = Blueprint::parse(QJsonDocument(run->record.blueprint).toJson());
+    if (!blueprint)
+        co_return failure(blueprint.error());
+    const Blueprint wanted = *blueprint;
+    const Ids ids = run->record.ids;
+    const SnapshotPtr nothing;
+    const auto plan = co_await inspect(wanted, ids, nothing, stop);
+    if (!plan)
+        co_return failure(plan.error());
+    run->plan = *plan;
+    if (!run->plan.snapshot->eligibleProvisioned())
+        co_return failure(Error::Kind::Unsafe, RunnerText::tr("The policy is not switched on again: nobody could open the gate."),
+                          RunnerText::tr("Make at least one person eligible first."));
+    co_return co_await askWhatIf(run, stop);
+}
+
+Task<Outcome> Runner::giveBack(ExecutionPtr run, Change change, TakeBack how, std::stop_token stop)
+{
+    if (armsAgain(change)) {
+        const auto may = co_await mayArmAgain(run, stop);
+        if (!may)
+            co_return may;
+    }
     const QDateTime until = m_graph.clock().now().addSecs(360);
     while (true) {
         const Ids ids = run->record.ids;
         const auto back = co_await step(change.step).takeBack(change, ids, stop);
         // PIM's own rule: the first five minutes cannot be ended early (P26).
-        const bool tooEarly = !back && back.error().code == QLatin1String("ActiveDurationTooShort");
-        if (!tooEarly || noWait || m_graph.clock().now() > until)
+        const bool tooEarly = !back && isFloor(back.error());
+        if (!tooEarly || how.noWait || m_graph.clock().now() > until)
             co_return back;
         report(change, Progress::State::Waiting, RunnerText::tr("PIM's own rule: the first five minutes cannot be ended early"),
                RunnerText::tr("at most 5 minutes"));
@@ -72,7 +121,48 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, Change change, bool noWait, 
     }
 }
 
-Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, bool noWait, std::stop_token stop)
+/// Takes one row back, or leaves it and says why in the execution. Fails where the rest must be left standing.
+Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBack how, std::stop_token stop)
+{
+    Change change = record.change;
+    change.sentence = change.what + QLatin1String(": ") + change.undo; // what the progress says
+    report(change, Progress::State::Sending);
+    const auto seen = co_await lookSince(run, change, stop);
+    if (!seen)
+        co_return failure(seen.error());
+    if (seen->state == Seen::State::Other && !how.changedToo) {
+        report(change, Progress::State::Differs);
+        run->changedSince << RunnerText::tr("%1 was changed since: it is now “%2”.").arg(change.what, seen->now);
+        // A group must not go from under a policy that may still shut people out.
+        if (change.step == StepId::ConditionalAccess &&
+            seen->evidence.value(QStringLiteral("state")) != QLatin1String("disabled"))
+            co_return failure(Error::Kind::Changed,
+                              RunnerText::tr("The policy was changed since, so everything is left standing."),
+                              RunnerText::tr("Look at it in the Entra admin center, then undo what was changed too."));
+        co_return {};
+    }
+    Outcome back;
+    const bool armedAlready = armsAgain(change) && seen->state == Seen::State::AsBefore;
+    if (!armedAlready) {
+        const auto given = co_await giveBack(run, change, how, stop);
+        back = given;
+    }
+    if (!back) {
+        report(change, Progress::State::Failed);
+        if (back.error().is(Error::Kind::Cancelled))
+            co_return back;
+        run->notDone << RunnerText::tr("%1 was not taken back: %2").arg(change.what, back.error().text());
+        co_return isFloor(back.error()) ? Outcome() : back;
+    }
+    report(change, Progress::State::Done);
+    if (record.sequence == 0)
+        co_return {};
+    const QString runId = run->record.id, undone = QStringLiteral("undone");
+    const QDateTime now = m_graph.clock().now();
+    co_return co_await m_history.finish(runId, record.sequence, undone, {}, {}, now);
+}
+
+Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop)
 {
     const QList<Change> changes = changesOf(records);
     const auto permitted = co_await permit(changes, stop);
@@ -81,35 +171,21 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     const bool groupGoes = contains(records, "group");
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {
-        Change change = record.change;
-        change.sentence = change.what + QLatin1String(": ") + change.undo;            // what the progress says
+        const Change change = record.change;
         const bool goesWithGroup = groupGoes && change.key == QLatin1String("rules"); // the rules go with the group
         if (!change.undoable || goesWithGroup)
             continue;
         if (stop.stop_requested())
             co_return failure(runnerwords::stopped());
-        report(change, Progress::State::Sending);
-        const auto back = co_await takeBackOne(run, change, noWait, stop);
-        if (!back) {
-            report(change, Progress::State::Failed);
-            if (back.error().is(Error::Kind::Cancelled))
-                co_return back;
-            run->notDone << RunnerText::tr("%1 was not taken back: %2").arg(change.what, back.error().text());
-            const bool floor = back.error().code == QLatin1String("ActiveDurationTooShort");
-            if (!floor && outcome)
-                outcome = back;
-            if (change.closing() && !floor) // what shuts people out comes first; if that fails, leave the rest standing
-                co_return back;
+        const auto back = co_await takeBackOne(run, record, how, stop);
+        if (back)
             continue;
-        }
-        report(change, Progress::State::Done);
-        if (record.sequence > 0) {
-            const QString runId = run->record.id, undone = QStringLiteral("undone");
-            const QDateTime now = m_graph.clock().now();
-            const auto noted = co_await m_history.finish(runId, record.sequence, undone, {}, {}, now);
-            if (!noted)
-                co_return noted;
-        }
+        // What shuts people out comes first; if that fails, the rest is left standing.
+        const bool shuts = change.closing() || change.step == StepId::ConditionalAccess;
+        if (shuts || back.error().is(Error::Kind::Cancelled))
+            co_return back;
+        if (outcome)
+            outcome = back;
     }
     co_return outcome;
 }
@@ -156,7 +232,41 @@ QStringList Runner::residueOf(const QList<Change> &changes)
     return residue;
 }
 
-Task<Result<RunResult>> Runner::undo(QString runId, bool noWait, std::stop_token stop)
+/// Notes that the run is being taken back, so that whoever goes on after a kill does not build it again; then does it.
+Task<Result<RunResult>> Runner::takeBack(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop)
+{
+    run->record.state = QStringLiteral("undoing");
+    const RunRecord begun = run->record;
+    const auto noted = co_await m_history.update(begun);
+    if (!noted)
+        co_return failure(noted.error());
+    auto outcome = co_await recoverIds(run, records, stop);
+    if (outcome) {
+        const auto back = co_await takeBackAll(run, records, how, stop);
+        outcome = back;
+    }
+    const bool somethingLeft = !run->changedSince.isEmpty();
+    if (!outcome && outcome.error().is(Error::Kind::Changed) && somethingLeft)
+        outcome = Outcome(); // said in changedSince
+    run->record.state = !outcome        ? QStringLiteral("undoing")
+                        : somethingLeft ? QStringLiteral("partlyUndone")
+                                        : QStringLiteral("undone");
+    run->record.ended = m_graph.clock().now();
+    const RunRecord record = run->record;
+    const auto ended = co_await m_history.update(record);
+    if (!outcome)
+        co_return failure(outcome.error());
+    if (!ended)
+        co_return failure(ended.error());
+    RunResult result;
+    result.runId = record.id;
+    result.state = record.state;
+    result.notDone = run->notDone;
+    result.changedSince = run->changedSince;
+    co_return result;
+}
+
+Task<Result<RunResult>> Runner::undo(QString runId, TakeBack how, std::stop_token stop)
 {
     const auto started = co_await executionOf(runId);
     if (!started)
@@ -166,24 +276,7 @@ Task<Result<RunResult>> Runner::undo(QString runId, bool noWait, std::stop_token
     if (!records)
         co_return failure(records.error());
     const QList<ChangeRecord> list = *records;
-    auto outcome = co_await recoverIds(run, list, stop);
-    if (outcome) {
-        const auto back = co_await takeBackAll(run, list, noWait, stop);
-        outcome = back;
-    }
-    run->record.state = endOfTakingBack(outcome);
-    run->record.ended = m_graph.clock().now();
-    const RunRecord record = run->record;
-    const auto noted = co_await m_history.update(record);
-    if (!outcome)
-        co_return failure(outcome.error());
-    if (!noted)
-        co_return failure(noted.error());
-    RunResult result;
-    result.runId = runId;
-    result.state = record.state;
-    result.notDone = run->notDone;
-    co_return result;
+    co_return co_await takeBack(run, list, how, stop);
 }
 
 Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
@@ -212,7 +305,7 @@ Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
     co_return standing;
 }
 
-Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, bool noWait, std::stop_token stop)
+Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, TakeBack how, std::stop_token stop)
 {
     const auto begun = co_await begin(plan);
     if (!begun)
@@ -223,30 +316,19 @@ Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, bool 
         co_return failure(started.error());
     const ExecutionPtr run = *started;
     QList<ChangeRecord> records;
+    std::reverse(confirmed.begin(), confirmed.end()); // the last intended is the first taken back, also after a kill
     for (const Change &change : std::as_const(confirmed)) {
         const QDateTime now = m_graph.clock().now();
         const auto sequence = co_await m_history.intend(runId, change, now);
         if (!sequence)
             co_return failure(sequence.error());
-        ChangeRecord record;
-        record.sequence = *sequence;
-        record.change = change;
-        records << record;
+        ChangeRecord intended;
+        intended.sequence = *sequence;
+        intended.change = change;
+        records << intended;
     }
-    const auto outcome = co_await takeBackAll(run, records, noWait, stop);
-    run->record.state = endOfTakingBack(outcome);
-    run->record.ended = m_graph.clock().now();
-    const RunRecord record = run->record;
-    const auto noted = co_await m_history.update(record);
-    if (!outcome)
-        co_return failure(outcome.error());
-    if (!noted)
-        co_return failure(noted.error());
-    RunResult result;
-    result.runId = runId;
-    result.state = record.state;
-    result.notDone = run->notDone;
-    co_return result;
+    const QList<ChangeRecord> ordered = inUndoOrder(records);
+    co_return co_await takeBack(run, ordered, how, stop);
 }
 
 } // namespace pimgate

@@ -37,7 +37,6 @@ constexpr int mostNetworkRetries = 3;
 constexpr int mostBatchParts = 20;
 constexpr int mostPages = 5000;
 constexpr auto longestRetryAfter = 300s;
-constexpr auto conditionalAccessGap = 1100ms; // one request per second per tenant (graph-contract 1.6)
 
 struct GraphServiceWords
 {
@@ -69,14 +68,20 @@ bool wantsEventual(const QString &path)
     return path.contains(QLatin1String("$count")) || path.contains(QLatin1String("$search"));
 }
 
-bool isConditionalAccess(const QString &path)
-{
-    return path.startsWith(QLatin1String("/identity/conditionalAccess/"));
-}
-
 bool isSuccess(int status)
 {
     return status >= 200 && status < 300;
+}
+
+bool isPlainText(const HttpAnswer &answer)
+{
+    return answer.header("content-type").startsWith("text/plain");
+}
+
+/// Cut off or changed on the way, an answer of 200 says nothing.
+bool canBeRead(const HttpAnswer &answer)
+{
+    return answer.body.trimmed().isEmpty() || isPlainText(answer) || QJsonDocument::fromJson(answer.body).isObject();
 }
 
 std::optional<std::chrono::seconds> retryAfterOf(const QByteArray &header)
@@ -85,7 +90,7 @@ std::optional<std::chrono::seconds> retryAfterOf(const QByteArray &header)
     const int seconds = header.trimmed().toInt(&isNumber);
     if (isNumber && seconds >= 0)
         return std::chrono::seconds(seconds);
-    return std::nullopt;
+    return std::nullopt; // Graph sends whole seconds (graph-contract 1.6); anything else is waited for as if unsaid
 }
 
 /// 2, 4, 8, 16, 32 s and up to a quarter more, so that many clients do not come back together.
@@ -95,16 +100,29 @@ std::chrono::milliseconds backOff(int tries)
     return base + std::chrono::milliseconds(QRandomGenerator::global()->bounded(int(base.count() / 4)));
 }
 
+/// Refused without having acted: too busy, locked by somebody else's write (graph-contract 1.1), or never reached.
+bool didNotAct(const Error &error, int tries)
+{
+    static const QStringList locked{QStringLiteral("Directory_ConcurrencyViolation"), QStringLiteral("ResourceIsLocked")};
+    return error.status == 429 || (error.status == 503 && error.retryAfter) || locked.contains(error.code) ||
+           (error.code == QLatin1String(Http::notSent) && tries < mostNetworkRetries);
+}
+
 /// Whether it may be sent again: a write only when the service certainly did not act.
 bool mayRepeat(const Error &error, bool reads, int tries)
 {
     if (tries >= mostRetries || error.is(Error::Kind::Cancelled) || (error.retryAfter && *error.retryAfter > longestRetryAfter))
         return false;
-    if (error.status == 429 || (error.status == 503 && error.retryAfter))
+    if (didNotAct(error, tries))
         return true;
-    if (!reads)
-        return false;
-    return error.status >= 500 || (error.is(Error::Kind::Network) && tries < mostNetworkRetries);
+    const bool unclear = error.is(Error::Kind::Network) || error.is(Error::Kind::Protocol);
+    return reads && (error.status >= 500 || (unclear && tries < mostNetworkRetries));
+}
+
+/// Whether the service speaks for everybody who asks it, not for this call alone.
+bool asksAllToWait(const Error &error)
+{
+    return error.status == 429 || (error.status == 503 && error.retryAfter);
 }
 
 std::chrono::milliseconds delayBefore(const Error &error, int tries)
@@ -224,7 +242,7 @@ BatchAnswer partAnswer(const BatchPart &part, const QJsonObject &json)
 
 } // namespace
 
-GraphService::GraphService(Session &session, QObject *parent) : QObject(parent), m_session(session) {}
+GraphService::GraphService(Session &session, QObject *parent) : QObject(parent), m_session(session), m_pace(session.clock()) {}
 
 Task<Result<QJsonObject>> GraphService::get(QString path, std::stop_token stop)
 {
@@ -320,18 +338,19 @@ Task<Result<QJsonObject>> GraphService::send(Ask ask, std::stop_token stop)
     const auto answer = co_await exchange(ask, stop);
     if (!answer)
         co_return failure(answer.error());
-    if (answer->body.trimmed().isEmpty())
-        co_return QJsonObject();
-    // $count answers with a bare number.
-    if (answer->header("content-type").startsWith("text/plain"))
+    if (isPlainText(*answer)) // $count answers with a bare number
         co_return QJsonObject{{QStringLiteral("value"), QString::fromUtf8(answer->body).remove(QChar(0xfeff)).trimmed()}};
-    const auto document = QJsonDocument::fromJson(answer->body);
-    if (!document.isObject())
-        co_return failure(notUnderstood(ask.where(), answer->status));
-    co_return document.object();
+    co_return QJsonDocument::fromJson(answer->body).object();
 }
 
 namespace {
+
+Error refusalIn(const HttpAnswer &answer, const QString &where)
+{
+    return isSuccess(answer.status) ? notUnderstood(where, answer.status)
+                                    : GraphService::errorFrom(answer.status, answer.body, answer.headers);
+}
+
 HttpRequest httpRequest(const QByteArray &method, const QUrl &url, const QJsonObject &body, bool eventual, const Secret &token)
 {
     HttpRequest request;
@@ -357,17 +376,19 @@ Task<Result<HttpAnswer>> GraphService::exchange(Ask ask, std::stop_token stop)
     if (!first)
         co_return failure(first.error());
     Secret token = *first;
+    const Pace::Service service = Pace::serviceOf(ask.path);
     bool renewedOnce = false;
     bool steppedUp = false;
     for (int tries = 0;;) {
-        const bool going = co_await paceConditionalAccess(ask.path, stop);
+        const bool going = co_await m_pace.turn(service, stop);
         if (!going)
             co_return failure(stoppedCall(ask.where()));
         const HttpRequest request = httpRequest(ask.method, ask.url, ask.body, ask.eventual, token);
         const auto answer = co_await m_session.http().send(request, stop);
-        if (answer && isSuccess(answer->status))
+        const bool readable = answer && isSuccess(answer->status) && canBeRead(*answer);
+        if (readable)
             co_return answer;
-        Error error = answer ? errorFrom(answer->status, answer->body, answer->headers) : answer.error();
+        Error error = answer ? refusalIn(*answer, ask.where()) : answer.error();
         error.where = ask.where();
 
         if (!error.claims.isEmpty()) {
@@ -392,28 +413,16 @@ Task<Result<HttpAnswer>> GraphService::exchange(Ask ask, std::stop_token stop)
         }
         if (!mayRepeat(error, ask.reads, tries))
             co_return failure(error);
-        if (error.status == 429 && isConditionalAccess(ask.path))
-            m_conditionalAccessThrottled = true;
         const auto delay = delayBefore(error, tries);
         ++tries;
+        if (asksAllToWait(error)) { // the next turn comes when that is over
+            m_pace.hold(service, delay);
+            continue;
+        }
         const bool waited = co_await clock().sleep(delay, stop);
         if (!waited)
             co_return failure(stoppedCall(ask.where()));
     }
-}
-
-/// Conditional Access takes one request a second and says 429 without Retry-After: once it has, calls keep their distance.
-Task<bool> GraphService::paceConditionalAccess(QString path, std::stop_token stop)
-{
-    if (!m_conditionalAccessThrottled || !isConditionalAccess(path))
-        co_return true;
-    const QDateTime now = clock().now();
-    const QDateTime slot = m_nextConditionalAccess.isValid() ? std::max(now, m_nextConditionalAccess) : now;
-    m_nextConditionalAccess = slot.addMSecs(std::chrono::milliseconds(conditionalAccessGap).count());
-    const std::chrono::milliseconds wait(now.msecsTo(slot));
-    if (wait.count() <= 0)
-        co_return true;
-    co_return co_await clock().sleep(wait, stop);
 }
 
 Task<Result<QList<BatchAnswer>>> GraphService::batch(QList<BatchPart> parts, std::stop_token stop)
@@ -461,6 +470,8 @@ Task<Result<QList<BatchAnswer>>> GraphService::batchOfTwenty(QList<BatchPart> pa
                 again << part;
             } else if (mayRepeat(answer.error, isReadPart(part), tries)) {
                 delay = std::max(delay, delayBefore(answer.error, tries));
+                if (asksAllToWait(answer.error))
+                    m_pace.hold(Pace::serviceOf(part.url), delay);
                 again << part;
             }
         }

@@ -2,6 +2,7 @@
 
 #include "base/Error.h"
 #include "base/Task.h"
+#include "graph/Pace.h"
 #include "identity/Session.h"
 
 #include <QJsonArray>
@@ -30,8 +31,10 @@ struct BatchAnswer
     bool ok() const { return status >= 200 && status < 300; }
 };
 
-/// Speaks Microsoft Graph v1.0 for one session: bearer, paging, batch, errors, retry after 429/503, one renewal after
-/// 401, one step-up after a claims challenge. Every room above asks Graph through the area classes that use this.
+/// Speaks Microsoft Graph v1.0 for one session: bearer, paging, batch, errors, the pace of each service and the wait it
+/// asks for, one renewal after 401, one step-up after a claims challenge. A read is repeated after any failure that may
+/// pass, a write only when the service certainly did not act. Every room above asks Graph through the area classes that
+/// use this.
 class GraphService : public QObject
 {
     Q_OBJECT
@@ -44,7 +47,7 @@ public:
     Task<Result<std::optional<QJsonObject>>> find(QString path, std::stop_token stop = {});
     /// Follows @odata.nextLink verbatim; refuses a link to another host. eventual: ConsistencyLevel header.
     Task<Result<QJsonArray>> list(QString path, bool eventual = false, int atMost = 0, std::stop_token stop = {});
-    /// A write is repeated only when the service certainly did not act (429, 503 with Retry-After).
+    /// A write is repeated only when the service certainly did not act: 429, 503 with Retry-After, a lock, no connection.
     Task<Result<QJsonObject>> post(QString path, QJsonObject body, std::stop_token stop = {});
     /// A POST that only reads (getByIds, evaluate): repeated like a read.
     Task<Result<QJsonObject>> ask(QString path, QJsonObject body, std::stop_token stop = {});
@@ -72,13 +75,11 @@ private:
     Task<Result<QJsonObject>> send(Ask ask, std::stop_token stop);
     Task<Result<HttpAnswer>> exchange(Ask ask, std::stop_token stop);
     Task<Result<QList<BatchAnswer>>> batchOfTwenty(QList<BatchPart> parts, std::stop_token stop);
-    Task<bool> paceConditionalAccess(QString path, std::stop_token stop);
     Result<Ask> nextPage(const Ask &ask, const QString &nextLink) const;
     bool isOurs(const QUrl &url) const;
 
     Session &m_session;
-    bool m_conditionalAccessThrottled = false;
-    QDateTime m_nextConditionalAccess; ///< tenant time
+    Pace m_pace;
 };
 
 } // namespace pimgate

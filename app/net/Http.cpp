@@ -114,9 +114,9 @@ QNetworkAccessManager &Http::manager()
     return *m_manager;
 }
 
-void Http::setTimeout(std::chrono::milliseconds timeout)
+void Http::setTimeouts(std::chrono::milliseconds connect, std::chrono::milliseconds answer)
 {
-    m_manager->setTimeout(int(timeout.count()));
+    m_manager->setTimeouts(connect, answer);
 }
 
 Outcome Http::trust(const QString &caFile)
@@ -202,6 +202,7 @@ Error Http::noAnswer(const QNetworkReply &reply)
     error.where = callOf(methodOf(reply), reply.url());
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
+        error.code = QLatin1String(notSent);
         error.message = HttpText::tr("%1 refuses the connection.").arg(host);
         error.next = HttpText::tr("Check that a firewall or a proxy lets this computer through, then try again.");
         break;
@@ -209,6 +210,8 @@ Error Http::noAnswer(const QNetworkReply &reply)
     case QNetworkReply::TemporaryNetworkFailureError:
     case QNetworkReply::NetworkSessionFailedError:
     case QNetworkReply::UnknownNetworkError:
+        if (reply.error() == QNetworkReply::HostNotFoundError)
+            error.code = QLatin1String(notSent);
         error.message = HttpText::tr("%1 cannot be found: this computer looks offline.").arg(host);
         error.next = HttpText::tr("Check the internet connection, then try again.");
         break;
@@ -219,6 +222,11 @@ Error Http::noAnswer(const QNetworkReply &reply)
         break;
     case QNetworkReply::TimeoutError:
     case QNetworkReply::OperationCanceledError:
+        if (NetworkManager::isConnecting(&reply)) {
+            error.message = HttpText::tr("No connection to %1 comes about.").arg(host);
+            error.next = HttpText::tr("Check that a firewall or a proxy lets this computer through, then try again.");
+            break;
+        }
         error.message = HttpText::tr("%1 does not answer in time.").arg(host);
         error.next = HttpText::tr("Try again; if it stays so, check the connection and Microsoft's service status.");
         break;

@@ -64,6 +64,9 @@ public:
     explicit Http(Clock &clock, QObject *parent = nullptr);
     ~Http() override;
 
+    /// Code of a Network error after which nothing can have arrived: the host refused the connection or was not found.
+    static constexpr auto notSent = "notSent";
+
     /// An answer of any status is a result; the error is for no answer (Network, Cancelled).
     Task<Result<HttpAnswer>> send(HttpRequest request, std::stop_token stop = {});
 
@@ -71,8 +74,8 @@ public:
     Clock &clock() { return m_clock; }
     QList<Exchange> exchanges() const { return m_ring; }
 
-    /// How long a transfer may stand still; 60 s unless told.
-    void setTimeout(std::chrono::milliseconds timeout);
+    /// How long a connection may take to come about, and how long an answer may stand still; 20 s and 60 s unless told.
+    void setTimeouts(std::chrono::milliseconds connect, std::chrono::milliseconds answer);
     /// Trusts this authority (PEM) for loopback hosts: the demo tenant with TLS.
     Outcome trust(const QString &caFile);
     /// Why there was no answer, in words.

@@ -8,6 +8,7 @@
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
+#include <QTimer>
 
 #include <algorithm>
 #include <cstring>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr auto sentBodyProperty = "pimgateSentBody";
 constexpr auto startedProperty = "pimgateStarted";
+constexpr auto connectingProperty = "pimgateConnecting";
 
 /// A body that cannot be rewound. Qt repeats a request by itself when the connection closes before the answer, a POST too;
 /// with a body it cannot read again it reports the broken connection, and a write happens at most once.
@@ -81,7 +83,7 @@ QNetworkReply *NetworkManager::createRequest(Operation operation, const QNetwork
     ours.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     ours.setHeader(QNetworkRequest::UserAgentHeader,
                    QString(QStringLiteral("pimgate/") + QCoreApplication::applicationVersion()));
-    ours.setTransferTimeout(m_timeout);
+    ours.setTransferTimeout(int(m_answerTimeout.count()));
     if (!m_loopbackTls.isNull() && Http::isLoopback(ours.url()))
         ours.setSslConfiguration(m_loopbackTls);
 
@@ -98,7 +100,30 @@ QNetworkReply *NetworkManager::createRequest(Operation operation, const QNetwork
         once->setParent(reply);
     reply->setProperty(sentBodyProperty, body);
     reply->setProperty(startedProperty, QDateTime::currentMSecsSinceEpoch());
+    watch(reply);
     return reply;
+}
+
+/// A host that cannot be reached is told from one that does not answer, and sooner. A request that travels on a connection
+/// made earlier never connects.
+void NetworkManager::watch(QNetworkReply *reply)
+{
+    const auto connected = [reply] { reply->setProperty(connectingProperty, false); };
+    connect(reply, &QNetworkReply::socketStartedConnecting, reply, [this, reply] {
+        reply->setProperty(connectingProperty, true);
+        QTimer::singleShot(m_connectTimeout, reply, [reply] {
+            if (isConnecting(reply) && !reply->isFinished())
+                reply->abort();
+        });
+    });
+    connect(reply, &QNetworkReply::encrypted, reply, connected);
+    connect(reply, &QNetworkReply::requestSent, reply, connected);
+    connect(reply, &QNetworkReply::metaDataChanged, reply, connected);
+}
+
+bool NetworkManager::isConnecting(const QNetworkReply *reply)
+{
+    return reply->property(connectingProperty).toBool();
 }
 
 QByteArray NetworkManager::sentBody(const QNetworkReply *reply)

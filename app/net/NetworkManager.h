@@ -3,6 +3,8 @@
 #include <QNetworkAccessManager>
 #include <QSslConfiguration>
 
+#include <chrono>
+
 namespace pimgate {
 
 /// What holds for every request of the program, those that NetworkAuth makes included: no automatic redirect, no cookie,
@@ -13,11 +15,16 @@ class NetworkManager : public QNetworkAccessManager
 public:
     explicit NetworkManager(QObject *parent = nullptr);
 
-    void setTimeout(int milliseconds) { m_timeout = milliseconds; }
+    void setTimeouts(std::chrono::milliseconds connect, std::chrono::milliseconds answer)
+    {
+        m_connectTimeout = connect;
+        m_answerTimeout = answer;
+    }
     /// An authority to trust on loopback beside the system's.
     void trust(const QList<QSslCertificate> &authorities);
 
-    /// Of a reply made here: the body that was sent, and the milliseconds since.
+    /// Of a reply made here: whether it still waits for a connection, the body that was sent, the milliseconds since.
+    static bool isConnecting(const QNetworkReply *reply);
     static QByteArray sentBody(const QNetworkReply *reply);
     static qint64 age(const QNetworkReply *reply);
 
@@ -25,7 +32,10 @@ protected:
     QNetworkReply *createRequest(Operation operation, const QNetworkRequest &request, QIODevice *outgoing) override;
 
 private:
-    int m_timeout = 60'000;
+    void watch(QNetworkReply *reply);
+
+    std::chrono::milliseconds m_connectTimeout{20'000};
+    std::chrono::milliseconds m_answerTimeout{60'000};
     QSslConfiguration m_loopbackTls;
 };
 

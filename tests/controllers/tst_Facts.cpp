@@ -1,5 +1,5 @@
-#include "controllers/PortalLinks.h"
 #include "controllers/Usage.h"
+#include "gate/PortalLinks.h"
 
 #include <QTest>
 

@@ -18,7 +18,8 @@ struct LockBench : GateBench
         wanted.displayName = QStringLiteral("PIM only");
         wanted.description = QStringLiteral("pimgate run 00000000");
         wanted.includeUsers = QStringList{QStringLiteral("All")};
-        wanted.excludeUsers = QStringList{client->get(QStringLiteral("/users/") + breakGlass()).text("id")};
+        breakGlassIds = QStringList{client->get(QStringLiteral("/users/") + breakGlass()).text("id")};
+        wanted.excludeUsers = breakGlassIds;
         wanted.excludeGroups = QStringList{group};
         wanted.includeApplications = QStringList{application("NinjaOne")[QLatin1String("appId")].toString()};
         wanted.clientAppTypes = QStringList{QStringLiteral("all")};
@@ -26,7 +27,26 @@ struct LockBench : GateBench
     }
     Interlock &lock() { return runner->interlock(); }
     Result<CaPolicy> create() { return QCoro::waitFor(lock().create(wanted, {})); }
-    Result<CaPolicy> arm(const QString &id) { return QCoro::waitFor(lock().arm(id, wanted, {})); }
+    /// Asks What-If about Sam Porter and break-glass.
+    Result<ArmingEvidence> gather(const QString &id)
+    {
+        const auto snapshot = std::make_shared<Snapshot>();
+        snapshot->application.emplace().appId = wanted.includeApplications.first();
+        Principal sam;
+        sam.id = this->id("sam.porter");
+        sam.displayName = QStringLiteral("Sam Porter");
+        snapshot->ordinary << sam;
+        return QCoro::waitFor(lock().gather(id, snapshot, breakGlassIds, {}));
+    }
+    Result<CaPolicy> armAsItIs(const QString &id, bool refused = false)
+    {
+        return QCoro::waitFor(lock().arm(id, wanted, refused, {}));
+    }
+    Result<CaPolicy> arm(const QString &id)
+    {
+        gather(id);
+        return armAsItIs(id);
+    }
     /// Somebody else changes the members of users.
     int tamper(const QString &id, const QStringList &excludeUsers, const QStringList &excludeGroups) const
     {
@@ -40,6 +60,7 @@ struct LockBench : GateBench
     int sent(const QString &kind) const { return int(kinds().count(kind)); }
 
     Outcome permitted;
+    QStringList breakGlassIds;
     QString group;
     CaPolicy wanted;
 };
@@ -60,6 +81,8 @@ private Q_SLOTS:
     void aLostExclusionEndsDisabled();
     void aPolicyThatDiffersIsNotArmed();
     void armingSendsStateOnly();
+    void armingNeedsEvidence_data();
+    void armingNeedsEvidence();
     void anUnknownAnswerToArmingIsReadBack_data();
     void anUnknownAnswerToArmingIsReadBack();
     void exclusionsComeBack();
@@ -97,15 +120,17 @@ void tst_Interlock::aGoneExclusionSendsNothing()
         const auto made = bench.create();
         QVERIFY(made);
         id = made->id;
+        QVERIFY(bench.gather(id));
     }
     if (person) // a second break-glass account that nobody has any more
         bench.wanted.excludeUsers << QStringLiteral("11111111-2222-3333-4444-555555555555");
     else
         QCOMPARE(bench.client->remove(QStringLiteral("/groups/") + bench.group).status, 204);
     const qsizetype before = bench.writes().size();
-    const auto done = arming ? bench.arm(id) : bench.create();
+    const auto done = arming ? bench.armAsItIs(id) : bench.create();
     QVERIFY(!done);
     QCOMPARE(done.error().kind, Error::Kind::Unsafe);
+    QVERIFY2(done.error().message.contains(QLatin1String("no longer has")), qPrintable(done.error().message));
     QCOMPARE(bench.writes().size(), before);
     if (arming)
         QCOMPARE(bench.stateOf(id), QStringLiteral("enabledForReportingButNotEnforced"));
@@ -204,15 +229,18 @@ void tst_Interlock::aPolicyThatDiffersIsNotArmed()
     GATE_READY(bench);
     const auto made = bench.create();
     QVERIFY(made);
+    QVERIFY(bench.gather(made->id));
     QCOMPARE(bench.tamper(made->id, {}, {bench.group}), 204);
-    const auto armed = bench.arm(made->id);
+    const auto armed = bench.armAsItIs(made->id);
     QVERIFY(!armed);
     QCOMPARE(armed.error().kind, Error::Kind::Unsafe);
     QVERIFY(armed.error().message.contains(QLatin1String("excludeUsers")));
     QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 0);
     // Gone altogether: nothing to arm.
+    QCOMPARE(bench.tamper(made->id, bench.breakGlassIds, {bench.group}), 204);
+    QVERIFY(bench.gather(made->id));
     QCOMPARE(bench.client->remove(LockBench::pathOf(made->id)).status, 204);
-    QCOMPARE(bench.arm(made->id).error().kind, Error::Kind::Changed);
+    QCOMPARE(bench.armAsItIs(made->id).error().kind, Error::Kind::Changed);
     QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 0);
 }
 
@@ -227,6 +255,77 @@ void tst_Interlock::armingSendsStateOnly()
     QCOMPARE(armed->state, CaPolicy::State::Enabled);
     QCOMPARE(bench.writes().last().body.toObject().keys(), QStringList{QStringLiteral("state")});
     QCOMPARE(bench.sent(QStringLiteral("policy:enabled")), 1);
+}
+
+void tst_Interlock::armingNeedsEvidence_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("says"); // empty: it is armed
+    const auto row = [](const char *what, const char *says) {
+        QTest::newRow(what) << QString::fromLatin1(what) << QString::fromUtf8(says);
+    };
+    row("none", "Microsoft was not asked");
+    row("nine minutes old", "");
+    row("eleven minutes old", "Microsoft was not asked");
+    row("about another policy", "Microsoft was not asked");
+    row("it has served", "Microsoft was not asked");
+    row("break-glass would be blocked", "would block the break-glass account");
+    row("an ordinary person would not be blocked", "would not block Sam Porter");
+    row("What-If did not answer", "Microsoft was not asked");
+    row("no break-glass", "No break-glass account");
+    row("break-glass refused in writing", "");
+}
+
+void tst_Interlock::armingNeedsEvidence()
+{
+    QFETCH(QString, what);
+    QFETCH(QString, says);
+    const auto is = [&what](const char *row) { return what == QLatin1String(row); };
+    LockBench bench;
+    GATE_READY(bench);
+    const bool alone = is("no break-glass") || is("break-glass refused in writing");
+    if (alone) {
+        bench.breakGlassIds.clear();
+        bench.wanted.excludeUsers.clear();
+    }
+    const auto made = bench.create();
+    QVERIFY2(made, qPrintable(made ? QString() : made.error().text()));
+    QString id = made->id;
+    if (is("break-glass would be blocked"))
+        QCOMPARE(bench.tamper(id, {}, {bench.group}), 204);
+    if (is("an ordinary person would not be blocked"))
+        QCOMPARE(bench.tamper(id, bench.breakGlassIds + QStringList{bench.id("sam.porter")}, {bench.group}), 204);
+    if (is("What-If did not answer"))
+        bench.faults({GateBench::fault("POST", "/evaluate$", {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 9}})});
+    if (!is("none"))
+        QCOMPARE(bool(bench.gather(id)), !is("What-If did not answer"));
+    if (is("nine minutes old"))
+        bench.client->advance(QStringLiteral("PT9M"));
+    if (is("eleven minutes old"))
+        bench.client->advance(QStringLiteral("PT11M"));
+    if (what.endsWith(QLatin1String("minutes old"))) // the client's clock learns it from the next answer
+        QVERIFY(QCoro::waitFor(bench.graph->get(QStringLiteral("/organization"))));
+    if (is("about another policy")) {
+        const auto another = bench.create();
+        QVERIFY(another);
+        id = another->id;
+    }
+    if (is("it has served")) {
+        QVERIFY(bench.armAsItIs(id));
+        QVERIFY(QCoro::waitFor(bench.lock().loosen(id, CaPolicy::State::ReportOnly, {})));
+    }
+    const qsizetype before = bench.writes().size();
+    const auto armed = bench.armAsItIs(id, is("break-glass refused in writing"));
+    if (says.isEmpty()) {
+        QVERIFY2(armed, qPrintable(armed ? QString() : armed.error().text()));
+        QCOMPARE(bench.stateOf(id), QStringLiteral("enabled"));
+        return;
+    }
+    QVERIFY(!armed);
+    QCOMPARE(armed.error().kind, Error::Kind::Unsafe);
+    QVERIFY2(armed.error().message.contains(says), qPrintable(armed.error().message));
+    QCOMPARE(bench.writes().size(), before);
+    QCOMPARE(bench.stateOf(id), QStringLiteral("enabledForReportingButNotEnforced"));
 }
 
 void tst_Interlock::anUnknownAnswerToArmingIsReadBack_data()

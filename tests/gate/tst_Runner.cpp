@@ -441,7 +441,7 @@ void tst_Runner::undoRestores()
     const QString before = bench.comparable();
     ENDS(bench.apply(bench.wish(ninja, true)), "verified");
     const qsizetype writes = bench.writes().size();
-    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, false));
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run));
     ENDS(undone, "undone");
     QCOMPARE(undone->notDone, QStringList());
     const QStringList kinds = bench.kinds().mid(writes);
@@ -463,7 +463,7 @@ void tst_Runner::undoRestores()
     QVERIFY2(rest(bench.comparable()) == rest(before), difference(rest(before), rest(bench.comparable())).constData());
     // Twice is once.
     const qsizetype after = bench.writes().size();
-    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run)), "undone");
     QCOMPARE(bench.writes().size(), after);
 }
 
@@ -486,11 +486,11 @@ void tst_Runner::undoCutOffAtEveryWrite()
     ENDS(bench.apply(bench.wish(ninja, true)), "verified");
     bench.client->advance(QStringLiteral("PT6M")); // the five-minute floor is another test's
     bench.faults({GateBench::atWrite(write, {{QStringLiteral("drop"), drop}})});
-    QCoro::waitFor(bench.runner->undo(bench.run, false));
+    QCoro::waitFor(bench.runner->undo(bench.run));
     QVERIFY(bench.faultsUsed());
     QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
     bench.restart();
-    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run)), "undone");
     QVERIFY(bench.policy(ninja).isEmpty());
     QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
     QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
@@ -514,7 +514,7 @@ void tst_Runner::undoOfARunCutOffAfterItsWrites()
         });
         QVERIFY(!bench.apply(bench.wish(ninja, true), stop.get_token()));
         bench.restart();
-        const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, false));
+        const auto undone = QCoro::waitFor(bench.runner->undo(bench.run));
         ENDS(undone, "undone");
         QVERIFY2(bench.row("groups", "displayName", ninjaGroup).isEmpty(), path);
         QVERIFY2(bench.policy(ninja).isEmpty(), path);
@@ -529,7 +529,7 @@ void tst_Runner::undoLeavesAForeignGroup()
     QVERIFY(!bench.apply(bench.wish(ninja, true)));
     const QString foreign = demotest::newGroup(*bench.client, ninjaGroup);
     ENDS(QCoro::waitFor(bench.runner->resume(bench.run)), "verified"); // takes the group of that name up
-    QCoro::waitFor(bench.runner->undo(bench.run, false));
+    QCoro::waitFor(bench.runner->undo(bench.run));
     QVERIFY(!bench.row("groups", "id", foreign).isEmpty());
 }
 
@@ -541,14 +541,14 @@ void tst_Runner::undoWithoutWaiting()
     QJsonObject wish = bench.wish(ninja, false);
     wish.insert(QStringLiteral("group"), QJsonObject{{QStringLiteral("existing"), group}});
     ENDS(bench.apply(wish), "verified");
-    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, true));
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run, TakeBack{true}));
     ENDS(undone, "undone");
     QCOMPARE(undone->notDone.size(), 2);
     QVERIFY(undone->notDone.first().contains(QLatin1String("Jonas")) || undone->notDone.first().contains(QLatin1String("Ada")));
     QVERIFY(bench.policy(ninja).isEmpty());
     QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
     bench.client->advance(QStringLiteral("PT6M"));
-    const auto rest = QCoro::waitFor(bench.runner->undo(bench.run, true));
+    const auto rest = QCoro::waitFor(bench.runner->undo(bench.run, TakeBack{true}));
     ENDS(rest, "undone");
     QCOMPARE(rest->notDone, QStringList());
     QVERIFY(bench.rows("eligibilitySchedules", "groupId", group).isEmpty());
@@ -565,7 +565,7 @@ void tst_Runner::removeOnAnotherMachine()
     const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
     QVERIFY(rows);
     QCOMPARE(rows->first().key, QStringLiteral("state"));
-    const auto done = QCoro::waitFor(bench.runner->remove(*plan, *rows, false));
+    const auto done = QCoro::waitFor(bench.runner->remove(*plan, *rows));
     ENDS(done, "undone");
     QVERIFY(bench.policy(ninja).isEmpty());
     QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
@@ -583,7 +583,7 @@ void tst_Runner::removeLeavesAForeignPolicy()
     bench.newMachine();
     const auto plan = bench.plan(bench.wish(ninja, true));
     const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
-    QVERIFY(QCoro::waitFor(bench.runner->remove(*plan, *rows, false)));
+    QVERIFY(QCoro::waitFor(bench.runner->remove(*plan, *rows)));
     // It is no longer enforced, so the group may go; it was not ours to delete.
     QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
 }
@@ -610,7 +610,7 @@ void tst_Runner::existingGroup()
                               "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
                  .toString(),
              QStringLiteral("PT2H"));
-    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run)), "undone");
     QVERIFY(!bench.row("groups", "id", group).isEmpty());
     QVERIFY(bench.rows("eligibilitySchedules", "groupId", group).isEmpty());
     QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
@@ -673,7 +673,7 @@ void tst_Runner::kaseya()
     QVERIFY(kinds.indexOf(QStringLiteral("required")) < kinds.indexOf(QStringLiteral("unassign")));
     QCOMPARE(kinds.last(), QStringLiteral("policy:enabled"));
     QCOMPARE(bench.rows("appRoleAssignments", "resourceId", kaseya).size(), 1);
-    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, false)), "undone");
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run)), "undone");
     const QJsonArray after = bench.rows("appRoleAssignments", "resourceId", kaseya);
     QStringList had, has;
     for (const auto &one : before)

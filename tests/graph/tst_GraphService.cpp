@@ -165,6 +165,108 @@ private Q_SLOTS:
         QCOMPARE(m_server->count(QStringLiteral("/v1.0/me")), 6);
     }
 
+    void aWriteThatFoundALockIsRepeated_data()
+    {
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<int>("sent");
+        QTest::newRow("directory") << QByteArray("Directory_ConcurrencyViolation") << 2;
+        QTest::newRow("PIM") << QByteArray("ResourceIsLocked") << 2;
+        QTest::newRow("another conflict") << QByteArray("ObjectConflict") << 1;
+    }
+    void aWriteThatFoundALockIsRepeated()
+    {
+        QFETCH(QByteArray, code);
+        QFETCH(int, sent);
+        int calls = 0;
+        m_graphAnswer = [&](const WireRequest &) {
+            return ++calls > 1 ? WireAnswer::json({}) : WireAnswer::graphError(409, code.constData());
+        };
+        QCOMPARE(call("POST"), sent == 2);
+        QCOMPARE(calls, sent);
+    }
+
+    void anAnswerThatCannotBeReadIsAskedForAgain_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<int>("sent");
+        QTest::newRow("read") << QByteArray("GET") << 2;
+        QTest::newRow("write") << QByteArray("POST") << 1; // it may have acted
+    }
+    void anAnswerThatCannotBeReadIsAskedForAgain()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(int, sent);
+        int calls = 0;
+        m_graphAnswer = [&](const WireRequest &) {
+            return ++calls > 1 ? WireAnswer::json({})
+                               : WireAnswer{200, "{\"value\":[{\"id", {{"Content-Type", "application/json"}}};
+        };
+        QCOMPARE(call(method), sent == 2);
+        QCOMPARE(calls, sent);
+    }
+
+    void eachServiceHasItsPace_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<int>("free");    // so many at once
+        QTest::addColumn<double>("span"); // seconds in which no more than these leave
+        QTest::newRow("Conditional Access") << QStringLiteral("/identity/conditionalAccess/policies/") << 1 << 1.1;
+        QTest::newRow("logs") << QStringLiteral("/auditLogs/signIns/") << 5 << 10.0;
+        QTest::newRow("directory") << QStringLiteral("/groups/") << 7 << 0.0;
+        QTest::newRow("PIM") << QStringLiteral("/policies/roleManagementPolicies/") << 7 << 0.0;
+    }
+    void eachServiceHasItsPace()
+    {
+        QFETCH(QString, path);
+        QFETCH(int, free);
+        QFETCH(double, span);
+        m_clock->setTimeScale(50);
+        QList<QDateTime> arrived;
+        m_graphAnswer = [&](const WireRequest &) {
+            arrived << m_clock->now();
+            return WireAnswer::json({});
+        };
+        std::vector<Task<Result<QJsonObject>>> calls;
+        for (int i = 0; i < 7; ++i)
+            calls.push_back(m_graph->get(path + QString::number(i)));
+        for (auto &call : calls)
+            QVERIFY(QCoro::waitFor(std::move(call)));
+        QCOMPARE(arrived.size(), 7);
+        // What lay on the wire is no pause: one request may have taken longer than the next.
+        const double wire = 1.0;
+        for (int i = free; i < 7; ++i)
+            QVERIFY2(double(arrived[i - free].msecsTo(arrived[i])) / 1000 >= span - wire,
+                     qPrintable(QStringLiteral("%1: %2 ms").arg(i).arg(arrived[i - free].msecsTo(arrived[i]))));
+        QVERIFY(double(arrived.first().msecsTo(arrived.last())) / 1000 >= span * (7 - free) / free - wire);
+    }
+
+    void oneRefusalSlowsAllCallersOfThatService()
+    {
+        m_clock->setTimeScale(50);
+        QDateTime refusedAt;
+        QHash<QString, QDateTime> arrived;
+        m_graphAnswer = [&](const WireRequest &request) {
+            if (!refusedAt.isValid()) {
+                refusedAt = m_clock->now();
+                return WireAnswer::graphError(429, "TooManyRequests").with("Retry-After", "20");
+            }
+            arrived.insert(request.path().section(QLatin1Char('/'), 2), m_clock->now());
+            return WireAnswer::json({});
+        };
+        const auto get = [this](const char *path) { return m_graph->get(QString::fromLatin1(path)); };
+        auto first = get("/groups/1");
+        QTRY_VERIFY(refusedAt.isValid());
+        QTest::qWait(10); // the refusal is read
+        auto second = get("/groups/2");
+        auto elsewhere = get("/policies/roleManagementPolicies/3");
+        QVERIFY(QCoro::waitFor(std::move(first)));
+        QVERIFY(QCoro::waitFor(std::move(second)));
+        QVERIFY(QCoro::waitFor(std::move(elsewhere)));
+        QVERIFY(refusedAt.secsTo(arrived.value(QStringLiteral("groups/1"))) >= 20);
+        QVERIFY(refusedAt.secsTo(arrived.value(QStringLiteral("groups/2"))) >= 19);
+        QVERIFY(refusedAt.secsTo(arrived.value(QStringLiteral("policies/roleManagementPolicies/3"))) < 15);
+    }
+
     void waitIsStoppedWithinASecond()
     {
         m_graphAnswer = [](const WireRequest &) {

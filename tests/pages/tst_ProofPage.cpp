@@ -146,7 +146,7 @@ class tst_ProofPage : public QObject
         grab(page, "report-saved");
 
         QTest::mouseClick(part<QPushButton>(page, "report.undo"), Qt::LeftButton);
-        auto *ask = part<QMessageBox>(page, "report.confirmUndo");
+        auto *ask = part<QMessageBox>(page, "undoQuestion");
         QVERIFY(ask && ask->text().contains(QLatin1String("PIM keeps managing")));
         QCOMPARE(bench.writes().size(), before); // asked, not done
         for (QAbstractButton *button : ask->buttons())

@@ -5,6 +5,7 @@
 #include "pages/EvidenceFiles.h"
 #include "pages/FactGrid.h"
 #include "pages/Parts.h"
+#include "pages/UndoQuestion.h"
 #include "pages/WaysTable.h"
 #include "widgets/Labels.h"
 #include "widgets/Panel.h"
@@ -15,7 +16,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QStandardPaths>
 
@@ -60,6 +60,10 @@ ReportPage::ReportPage(ReportController &controller, Workspace &workspace, QWidg
             [](const QString &path) { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
     connect(m_save, &QPushButton::clicked, this, &ReportPage::chooseFolder);
     connect(m_undo, &QPushButton::clicked, this, &ReportPage::confirmUndo);
+    connect(&m_controller, &ReportController::leftAlone, this, [this](const QStringList &changedSince) {
+        UndoQuestion::askAboutChanged(this, changedSince, m_workspace.tenantDomain(),
+                                      [this] { m_controller.undoEverything(true); });
+    });
     refresh();
 }
 
@@ -231,14 +235,7 @@ void ReportPage::confirmUndo()
                        .arg(m_workspace.tenantDomain());
     if (const QString residue = m_controller.undoResidue(); !residue.isEmpty())
         text += QLatin1String("\n\n") + residue;
-    auto *ask = new QMessageBox(QMessageBox::Question, tr("Undo everything"), text, QMessageBox::Cancel, window());
-    ask->setAttribute(Qt::WA_DeleteOnClose);
-    ask->setObjectName(QStringLiteral("report.confirmUndo"));
-    ask->setTextFormat(Qt::PlainText);
-    QPushButton *undo = ask->addButton(tr("&Undo in %1").arg(m_workspace.tenantDomain()), QMessageBox::AcceptRole);
-    ask->setDefaultButton(QMessageBox::Cancel);
-    connect(undo, &QPushButton::clicked, &m_controller, &ReportController::undoEverything);
-    ask->open();
+    UndoQuestion::ask(this, tr("Undo everything"), text, m_workspace.tenantDomain(), [this] { m_controller.undoEverything(); });
 }
 
 QString ReportPage::help() const

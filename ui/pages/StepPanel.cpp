@@ -1,6 +1,7 @@
 #include "pages/StepPanel.h"
 
 #include "pages/ErrorWords.h"
+#include "pages/UndoQuestion.h"
 #include "widgets/ChangePanel.h"
 #include "widgets/RowTable.h"
 #include "widgets/WaitRow.h"
@@ -10,7 +11,6 @@
 #include <QDialogButtonBox>
 #include <QJsonDocument>
 #include <QLocale>
-#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -86,6 +86,10 @@ StepPanel::StepPanel(StepController &controller, const QString &name, QWidget *p
     connect(&controller, &StepController::changed, this, &StepPanel::refresh);
     connect(m_panel, &ChangePanel::writeRequested, &controller, &StepController::apply);
     connect(m_panel, &ChangePanel::undoRequested, this, &StepPanel::confirmUndo);
+    connect(&m_controller, &StepController::leftAlone, this, [this](const QStringList &changedSince) {
+        UndoQuestion::askAboutChanged(this, changedSince, m_controller.workspace().tenantDomain(),
+                                      [this] { m_controller.undo(true); });
+    });
     connect(m_panel, &ChangePanel::footLinkActivated, this, [this] {
         if (!m_readyFoot)
             showWhatIsSent();
@@ -424,13 +428,8 @@ void StepPanel::showWhatIsSent()
 
 void StepPanel::confirmUndo()
 {
-    auto *ask =
-        new QMessageBox(QMessageBox::Question, tr("Undo these changes"), m_controller.undoHint(), QMessageBox::Cancel, window());
-    ask->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton *undo = ask->addButton(tr("Undo in %1").arg(m_controller.workspace().tenantDomain()), QMessageBox::AcceptRole);
-    ask->setDefaultButton(QMessageBox::Cancel);
-    connect(undo, &QPushButton::clicked, &m_controller, &StepController::undo);
-    ask->open();
+    UndoQuestion::ask(this, tr("Undo these changes"), m_controller.undoHint(), m_controller.workspace().tenantDomain(),
+                      [this] { m_controller.undo(); });
 }
 
 } // namespace pimgate

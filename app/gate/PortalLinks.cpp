@@ -1,4 +1,4 @@
-#include "controllers/PortalLinks.h"
+#include "gate/PortalLinks.h"
 
 namespace pimgate {
 namespace {
@@ -38,14 +38,12 @@ QUrl pimBlade(const Snapshot &snapshot, const QUrl &portal, const QString &menu)
             .arg(menu, snapshot.group->id));
 }
 
-QUrl policyBlade(const Snapshot &snapshot, const QUrl &portal)
-{
-    if (!snapshot.policy)
-        return {};
-    return blade(portal, QStringLiteral("Microsoft_AAD_ConditionalAccess/PolicyBlade/policyId/%1").arg(snapshot.policy->id));
-}
-
 } // namespace
+
+QUrl policyLink(const QString &policyId, const QUrl &portal)
+{
+    return blade(portal, QStringLiteral("Microsoft_AAD_ConditionalAccess/PolicyBlade/policyId/%1").arg(policyId));
+}
 
 QUrl portalLink(const Change &change, const Snapshot &snapshot, const QUrl &portal)
 {
@@ -60,7 +58,7 @@ QUrl portalLink(const Change &change, const Snapshot &snapshot, const QUrl &port
                         change.key.startsWith(QLatin1String("eligible")) ? QStringLiteral("Assignments")
                                                                          : QStringLiteral("RoleSettings"));
     case StepId::ConditionalAccess:
-        return policyBlade(snapshot, portal);
+        return snapshot.policy ? policyLink(snapshot.policy->id, portal) : QUrl();
     }
     return {};
 }
