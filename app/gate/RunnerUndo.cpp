@@ -49,6 +49,12 @@ QList<Change> changesOf(const QList<ChangeRecord> &records)
     return changes;
 }
 
+/// The values of before stand there: somebody has put them back, or an undo that was cut off.
+bool isBack(const Change &change, const Result<Seen> &seen)
+{
+    return seen && seen->state == Seen::State::AsBefore && !change.original.isEmpty();
+}
+
 bool contains(const QList<ChangeRecord> &records, const char *key)
 {
     return std::any_of(records.cbegin(), records.cend(),
@@ -72,7 +78,13 @@ Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_
     const bool nothingToSee = ids.groupId.isEmpty() && change.step != StepId::ConditionalAccess && change.step != StepId::Sso;
     if (nothingToSee || (change.step == StepId::ConditionalAccess && ids.policyId.isEmpty()))
         co_return Seen();
-    const auto seen = co_await step(change.step).look(change, ids, stop);
+    auto seen = co_await step(change.step).look(change, ids, stop);
+    if (isBack(change, seen)) { // a replica that lags behind the run's own write shows the same (P12)
+        const std::chrono::seconds pause = 5s;
+        co_await m_graph.clock().sleep(pause, stop);
+        const auto again = co_await step(change.step).look(change, ids, stop);
+        seen = again;
+    }
     if (!seen && seen.error().is(Error::Kind::NotFound))
         co_return Seen();
     co_return seen;
@@ -142,8 +154,7 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBac
         co_return {};
     }
     Outcome back;
-    const bool armedAlready = armsAgain(change) && seen->state == Seen::State::AsBefore;
-    if (!armedAlready) {
+    if (!isBack(change, seen)) {
         const auto given = co_await giveBack(run, change, how, stop);
         back = given;
     }
@@ -295,6 +306,7 @@ Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
             row.original = {{QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)}};
         if (row.key.startsWith(QLatin1String("eligible:")))
             row.original = {};
+        row.seen = row.original; // what it goes back to
         standing << row;
     }
     std::stable_sort(standing.begin(), standing.end(),

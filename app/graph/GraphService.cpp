@@ -271,9 +271,11 @@ Task<Result<QJsonArray>> GraphService::list(QString path, bool eventual, int atM
             co_return failure(page.error());
         for (const auto &item : Json::array(*page, "value")) {
             if (atMost > 0 && all.size() >= atMost)
-                co_return all;
+                break;
             all.append(item);
         }
+        if (atMost > 0 && all.size() >= atMost)
+            co_return all;
         const QString nextLink = Json::text(*page, "@odata.nextLink");
         if (nextLink.isEmpty())
             co_return all;
