@@ -161,9 +161,13 @@ Said saidIn(const QJsonObject &error)
             said.message = Json::text(wrapped, "message");
         }
     }
-    for (const auto &detail : Json::array(error, "details"))
+    for (const auto &detail : Json::array(error, "details")) {
         if (Json::text(detail.toObject(), "code") == QLatin1String("ObjectConflict"))
             said.code = QStringLiteral("ObjectConflict");
+        // "The policy is invalid." alone helps nobody: which rule, and why, stands in here.
+        if (const QString text = Json::text(detail.toObject(), "message"); !said.message.contains(text))
+            said.message += QLatin1Char(' ') + text;
+    }
     static const QRegularExpression numbered(QStringLiteral("(?:^|\\s)10\\d\\d:"));
     for (auto inner = error; !inner.isEmpty();) {
         inner =
