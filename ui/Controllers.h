@@ -9,14 +9,15 @@ namespace pimgate {
 struct Controllers
 {
     Controllers(Services &services, WelcomeController::DemoCloud demoCloud)
-        : workspace(services), welcome(workspace, std::move(demoCloud)), accounts(workspace, welcome), registration(workspace),
-          readiness(workspace), group(workspace), sso(workspace), pim(workspace), conditionalAccess(workspace), proof(workspace),
-          report(workspace, proof)
+        : workspace(services), welcome(workspace, std::move(demoCloud)), unfinished(workspace), accounts(workspace, welcome),
+          registration(workspace), readiness(workspace), group(workspace), sso(workspace), pim(workspace),
+          conditionalAccess(workspace), proof(workspace), report(workspace, proof)
     {
     }
 
     Workspace workspace;
     WelcomeController welcome;
+    UnfinishedController unfinished;
     AccountsController accounts;
     RegistrationController registration;
     ReadinessController readiness;

@@ -21,7 +21,7 @@ struct PageListText
 
 Page *welcome(Controllers &controllers)
 {
-    return new WelcomePage(controllers.welcome, controllers.workspace);
+    return new WelcomePage(controllers.welcome, controllers.unfinished, controllers.workspace);
 }
 
 Page *readiness(Controllers &controllers)

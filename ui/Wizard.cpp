@@ -85,6 +85,7 @@ Wizard::Wizard(Services &services, WelcomeController::DemoCloud demoCloud, bool 
         connect(welcome, &WelcomePage::registrationWanted, this, &Wizard::showRegistration);
     }
     connect(&m_controllers.welcome, &WelcomeController::changed, this, &Wizard::refreshTenant);
+    connect(&m_controllers.unfinished, &UnfinishedController::takenUp, this, &Wizard::open);
     connect(&workspace, &Workspace::statesChanged, this, &Wizard::refreshStates);
     for (const auto changed :
          {&Workspace::signedInChanged, &Workspace::planChanged, &Workspace::blueprintChanged, &Workspace::readingChanged})

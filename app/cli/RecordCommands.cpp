@@ -7,7 +7,6 @@
 #include "report/Evidence.h"
 
 #include <QFile>
-#include <QJsonDocument>
 
 namespace pimgate {
 
@@ -59,13 +58,11 @@ Task<int> reportCommand(Context &context)
     const auto proof = keptProof(*run);
     if (!proof)
         co_return console.fail(proof.error());
-    const auto blueprint = Blueprint::parse(QJsonDocument(run->blueprint).toJson());
-    if (!blueprint)
-        co_return console.fail(blueprint.error());
+    const Blueprint blueprint = Blueprint::ofRun(run->blueprint);
     const auto entered = co_await enter(context);
     if (!entered)
         co_return console.fail(entered.error());
-    const auto now = co_await context.runner().plan(*blueprint, context.stop);
+    const auto now = co_await context.runner().plan(blueprint, context.stop);
     if (!now)
         co_return console.fail(now.error());
 

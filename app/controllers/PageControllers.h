@@ -5,4 +5,5 @@
 #include "controllers/ReadinessController.h"
 #include "controllers/RegistrationController.h"
 #include "controllers/ReportController.h"
+#include "controllers/UnfinishedController.h"
 #include "controllers/WelcomeController.h"

@@ -282,6 +282,7 @@ void ReportController::undoEverything(bool changedToo)
         return;
     m_busy = true;
     m_error.reset();
+    m_undoError.reset();
     m_stop = std::stop_source();
     m_workspace.setWriting(StepId::ConditionalAccess);
     Q_EMIT changed();
@@ -294,7 +295,7 @@ void ReportController::undoEverything(bool changedToo)
                m_workspace.setWriting({});
                if (!undone) {
                    if (!undone.error().is(Error::Kind::Cancelled))
-                       m_error = undone.error();
+                       m_undoError = undone.error();
                    m_workspace.refresh();
                } else {
                    m_notUndone = undone->notDone;

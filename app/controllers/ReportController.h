@@ -33,7 +33,7 @@ public:
     /// @param changedToo also what somebody has changed since; without it leftAlone() tells what that is.
     void undoEverything(bool changedToo = false);
     void stop();
-    std::optional<Error> error() const { return m_error; }
+    std::optional<Error> error() const { return m_undoError ? m_undoError : m_error; }
     bool busy() const { return m_busy; }
 
 Q_SIGNALS:
@@ -51,7 +51,7 @@ private:
     QHash<QString, QString> m_answers;
     QString m_run; ///< the run that is reported, also after it was undone
     QStringList m_notUndone;
-    std::optional<Error> m_error;
+    std::optional<Error> m_error, m_undoError; ///< of reading; of taking back, which the next read does not mend
     std::stop_source m_stop;
     bool m_leaveOutNames = false, m_busy = false;
 };

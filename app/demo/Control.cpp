@@ -32,9 +32,9 @@ public:
 
     tl::expected<Fault, QString> read()
     {
-        static const QStringList known{u"match"_s,        u"times"_s,      u"skip"_s,     u"status"_s, u"code"_s,
-                                       u"message"_s,      u"retryAfter"_s, u"delayMs"_s,  u"drop"_s,   u"garbage"_s,
-                                       u"invisibleFor"_s, u"claims"_s,     u"emptyPage"_s};
+        static const QStringList known{u"match"_s,        u"times"_s,      u"skip"_s,      u"status"_s,   u"code"_s,
+                                       u"message"_s,      u"retryAfter"_s, u"delayMs"_s,   u"drop"_s,     u"garbage"_s,
+                                       u"invisibleFor"_s, u"claims"_s,     u"emptyPage"_s, u"truncated"_s};
         if (!m_value.isObject())
             return tl::unexpected(u"A fault is an object."_s);
         for (auto it = m_object.begin(); it != m_object.end(); ++it) {
@@ -55,6 +55,7 @@ public:
         if (!fault.drop.isEmpty() && fault.drop != u"before" && fault.drop != u"after")
             blame(u"'drop' is \"before\" or \"after\"."_s);
         fault.garbage = flag(u"garbage"_s);
+        fault.truncated = flag(u"truncated"_s);
         fault.emptyPage = flag(u"emptyPage"_s);
         readClaims(fault);
         readDuration(fault);
@@ -166,6 +167,8 @@ QJsonObject Fault::json() const
         object.insert(u"delayMs"_s, delayMs);
     if (garbage)
         object.insert(u"garbage"_s, true);
+    if (truncated)
+        object.insert(u"truncated"_s, true);
     if (emptyPage)
         object.insert(u"emptyPage"_s, true);
     if (invisibleFor.count())

@@ -27,6 +27,7 @@ struct Fault
     int delayMs = 0;
     QString drop; ///< "before" the request has any effect, or "after"
     bool garbage = false;
+    bool truncated = false;               ///< half of the answer, then the connection closes
     bool emptyPage = false;               ///< a page of a collection without rows, but with a nextLink
     std::chrono::seconds invisibleFor{0}; ///< what the request changed stays unseen that long
     QString claims;                       ///< with status 401: a claims challenge (JSON)

@@ -230,10 +230,8 @@ Response TenantServer::answer(Router::Area area, const Request &request)
 TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area area, const Request &request)
 {
     Served served;
+    disturb(served, fault);
     served.fault = true;
-    served.delayMs = fault.delayMs;
-    served.garbage = fault.garbage;
-    served.drop = !fault.drop.isEmpty();
     if (fault.drop == u"before")
         return served;
     if (fault.status != 0) {
@@ -246,9 +244,18 @@ TenantServer::Served TenantServer::applyFault(const Fault &fault, Router::Area a
         served.response = answer(area, disturbed);
         return fault.invisibleFor.count() > 0 && served.response.status < 300;
     });
-    // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
-    served.fault = served.garbage || served.drop;
+    disturb(served, fault);
     return served;
+}
+
+void TenantServer::disturb(Served &served, const Fault &fault)
+{
+    served.delayMs = std::max(served.delayMs, fault.delayMs);
+    served.garbage = served.garbage || fault.garbage;
+    served.truncated = served.truncated || fault.truncated;
+    served.drop = served.drop || !fault.drop.isEmpty();
+    // Late or kept back, the answer is still a true one: not an exchange altered on purpose.
+    served.fault = served.garbage || served.truncated || served.drop;
 }
 
 void TenantServer::addErrorDetails(Response &response, const QByteArray &requestId, const QByteArray &clientRequestId) const
@@ -277,6 +284,7 @@ HttpResponse TenantServer::finish(Served served, const HttpRequest &http, Api ap
     HttpResponse answer;
     answer.status = response.status;
     answer.drop = served.drop;
+    answer.truncated = served.truncated;
     answer.delayMs = served.delayMs + (api == Api::Demo ? 0 : m_options.latencyMs);
     if (!response.contentType.isEmpty()) {
         answer.body = response.text;

@@ -38,6 +38,7 @@ private:
         int delayMs = 0;
         bool drop = false;
         bool garbage = false;
+        bool truncated = false;
         bool fault = false;
     };
 
@@ -48,6 +49,8 @@ private:
     Served serve(Router::Area area, const Request &request, const QString &pathAndQuery);
     Response answer(Router::Area area, const Request &request);
     Served applyFault(const Fault &fault, Router::Area area, const Request &request);
+    /// What happens to an answer on its way.
+    static void disturb(Served &served, const Fault &fault);
     Store &storeOf(const Request &request);
     Response control(const HttpRequest &http, const Request &request);
     static Response foreignPage();

@@ -237,6 +237,13 @@ Result<Blueprint> Blueprint::parse(const QByteArray &json)
     return blueprint;
 }
 
+Blueprint Blueprint::ofRun(const QJsonObject &kept)
+{
+    Blueprint blueprint = blueprintfile::read(kept);
+    blueprint.fillNames(blueprint.application.displayName);
+    return blueprint;
+}
+
 Result<Blueprint> Blueprint::load(const QString &fileName)
 {
     using namespace blueprintfile;

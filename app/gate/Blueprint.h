@@ -90,6 +90,8 @@ struct Blueprint
     /// (Error.where = "pim.eligible[0].duration"). Fills displayName, group name and policy name from application and preset.
     static Result<Blueprint> parse(const QByteArray &json);
     static Result<Blueprint> load(const QString &fileName);
+    /// Of a run that this program has kept, as it was: a wizard's run may have ended before everything was chosen.
+    static Blueprint ofRun(const QJsonObject &kept);
     /// Fills group name, description and policy name that are still empty, once the application's name in the tenant is
     /// known; a preset's names go first. An existing group keeps its own name and description.
     void fillNames(const QString &applicationName);

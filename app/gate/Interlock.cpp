@@ -160,7 +160,8 @@ Task<Result<CaPolicy>> Interlock::create(CaPolicy wanted, std::stop_token stop)
         if (const QString reason = reservedTarget(appId); !reason.isEmpty())
             co_return failure(unsafe(reason, LockText::tr("Choose one enterprise application.")));
     if (wanted.includeApplications.size() != 1 || wanted.excludeGroups.isEmpty())
-        co_return failure(unsafe(LockText::tr("The policy must name one application and leave out the group."), {}));
+        co_return failure(unsafe(LockText::tr("The policy must name one application and leave out the group."),
+                                 LockText::tr("Make the group first, then the policy.")));
     const auto exist = co_await exclusionsExist(wanted, stop);
     if (!exist)
         co_return failure(exist.error());
@@ -256,7 +257,8 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
         co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the policy."),
                           LockText::tr("Read again in some minutes; it is not sent a second time."));
     if (differ == notInForce)
-        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the state of the policy that was asked."));
+        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the state of the policy that was asked."),
+                          LockText::tr("Read again in some minutes; it is not sent a second time."));
     if (trouble && differ.isEmpty())
         differ << trouble->message;
     co_return failure(co_await disableLoudly(policyId, differ, unstoppable));
@@ -295,7 +297,8 @@ Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStr
     if (!read)
         co_return failure(read.error());
     if (!*read)
-        co_return failure(Error::Kind::NotFound, LockText::tr("The policy is gone."));
+        co_return failure(Error::Kind::NotFound, LockText::tr("The policy is gone."),
+                          LockText::tr("Read again, then make the policy anew."));
     CaPolicy wanted = **read;
     for (const QString &id : users)
         if (!wanted.excludeUsers.contains(id))
@@ -328,7 +331,7 @@ Task<Outcome> Interlock::loosen(QString policyId, CaPolicy::State state, std::st
     if (state == CaPolicy::State::Enabled || state == CaPolicy::State::Unknown)
         co_return failure(unsafe(LockText::tr("Arming a policy is not loosening."), {}));
     const auto written = co_await m_policies.setState(policyId, state, stop);
-    if (!written && written.error().is(Error::Kind::NotFound))
+    if (!written && written.error().status == 404) // gone is looser still; a refusal that names something missing is not
         co_return {};
     co_return written;
 }
@@ -336,7 +339,7 @@ Task<Outcome> Interlock::loosen(QString policyId, CaPolicy::State state, std::st
 Task<Outcome> Interlock::remove(QString policyId, std::stop_token stop)
 {
     const auto gone = co_await m_policies.remove(policyId, stop);
-    if (!gone && gone.error().is(Error::Kind::NotFound))
+    if (!gone && gone.error().status == 404)
         co_return {};
     co_return gone;
 }

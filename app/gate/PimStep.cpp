@@ -206,48 +206,55 @@ Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_
         co_return failure(Error::Kind::NotFound,
                           PimText::tr("PIM does not know the group yet, and nobody is to become eligible."));
     const std::optional<IsoDuration> lasting = *duration;
-    const QString why = PimText::tr("First eligible person: PIM takes the group under its management.");
+    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run); // as the person's own row would
     const auto made = co_await m_access.makeEligible(ids.groupId, principal, lasting, why, stop);
     if (!made)
         co_return failure(made.error());
     co_return {};
 }
 
-Task<Outcome> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
+Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
 {
     const QList<PolicyRule> rules = pimrows::rulesIn(change.wanted);
     const auto stale = [](const Error &error) { return error.is(Error::Kind::NotFound) || error.is(Error::Kind::Invalid); };
     const auto first = co_await m_policies.write(policyId, rules, stop);
-    if (first || !stale(first.error()))
-        co_return first;
+    if (first)
+        co_return Made();
+    if (!stale(first.error()))
+        co_return failure(first.error());
     // PIM may not know the group yet: its provisional policy id answers 404 or 400. Resolve once more and repeat.
     const auto again = co_await m_policies.forMembers(ids.groupId, stop);
     if (!again)
         co_return failure(again.error());
     if (again->policyId != policyId || first.error().is(Error::Kind::NotFound)) {
         const auto second = co_await m_policies.write(again->policyId, rules, stop);
-        if (second || !stale(second.error()))
-            co_return second;
+        if (second)
+            co_return Made();
+        if (!stale(second.error()))
+            co_return failure(second.error());
     }
     if (!again->untouched)
-        co_return first;
+        co_return failure(first.error());
     // Then the first eligible person brings the group under PIM; default rules hold for those seconds (pitfalls, last part).
     const auto onboarded = co_await onboardWithFirstPerson(change, ids, stop);
     if (!onboarded)
-        co_return first;
+        co_return failure(first.error());
     const auto known = co_await m_policies.forMembers(ids.groupId, stop);
     if (!known)
         co_return failure(known.error());
-    co_return co_await m_policies.write(known->policyId, rules, stop);
+    const auto last = co_await m_policies.write(known->policyId, rules, stop);
+    if (!last)
+        co_return failure(last.error());
+    Made made;
+    made.note = PimText::tr("PIM took the group only with its first eligible person: for some seconds its default rules held.");
+    co_return made;
 }
 
 Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
 {
     if (change.key == QLatin1String("rules")) {
-        const auto written = co_await writeRules(change, ids, seen.id, stop);
-        if (!written)
-            co_return failure(written.error());
-        co_return Made();
+        const QString policyId = seen.id;
+        co_return co_await writeRules(change, ids, policyId, stop);
     }
     if (change.key.startsWith(QLatin1String("uneligible:"))) {
         const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);

@@ -25,7 +25,7 @@ public:
 
 private:
     Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
-    Task<Outcome> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    Task<Result<Made>> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
     Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
 

@@ -8,7 +8,6 @@
 #include "gate/SsoStep.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -193,10 +192,7 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     const ExecutionPtr run = *started;
     if (run->record.state == QLatin1String("undoing"))
         co_return co_await undo(runId, {}, stop);
-    const auto blueprint = Blueprint::parse(QJsonDocument(run->record.blueprint).toJson());
-    if (!blueprint)
-        co_return failure(blueprint.error());
-    const Blueprint wanted = *blueprint;
+    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
     const Ids ids = run->record.ids;
     const SnapshotPtr nothing;
     const auto plan = co_await inspect(wanted, ids, nothing, stop);
@@ -237,6 +233,8 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
         run->record.state = drifted ? QStringLiteral("drift") : QStringLiteral("verified");
     }
     result.state = run->record.state;
+    if (outcome) // rows that nobody has confirmed yet: the run can be taken up for them
+        run->record.result.insert(QStringLiteral("left"), int(result.after.toMake().size()));
     QJsonArray findings;
     for (const Finding &finding : std::as_const(result.after.findings))
         findings << toJson(finding);

@@ -1,7 +1,6 @@
 #include "gate/RunnerExecution.h"
 
 #include <algorithm>
-#include <array>
 
 namespace pimgate {
 
@@ -12,15 +11,14 @@ using namespace std::chrono_literals;
 /// Microsoft has not copied a new object to the service that was asked (graph-contract 14): the write did not happen.
 bool isNotCopiedYet(const Error &error)
 {
-    static const QStringList codes = {QStringLiteral("SubjectNotFound"), QStringLiteral("ResourceNotFound"),
-                                      QStringLiteral("Request_ResourceNotFound"), QStringLiteral("RoleNotFound")};
-    if (codes.contains(error.code))
-        return true;
-    static const QStringList phrases = {QStringLiteral("does not exist or one of its queried"), QStringLiteral("1054"),
-                                        QStringLiteral("1040")};
-    return error.is(Error::Kind::Invalid) && std::any_of(phrases.cbegin(), phrases.cend(), [&](const QString &phrase) {
-               return error.message.contains(phrase) || error.code.contains(phrase);
-           });
+    static const QStringList codes = {QStringLiteral("SubjectNotFound"),
+                                      QStringLiteral("ResourceNotFound"),
+                                      QStringLiteral("Request_ResourceNotFound"),
+                                      QStringLiteral("RoleNotFound"),
+                                      QStringLiteral("1040"),
+                                      QStringLiteral("1054"),
+                                      QStringLiteral("ServicePrincipalNotFound")};
+    return codes.contains(error.code);
 }
 
 /// The tenant refuses because it has that already: an earlier request of ours that no look showed yet (P12), or the first
@@ -28,8 +26,13 @@ bool isNotCopiedYet(const Error &error)
 bool isThereAlready(const Error &error)
 {
     static const QStringList codes = {QStringLiteral("RoleAssignmentExists"), QStringLiteral("PendingRoleAssignmentRequest"),
-                                      QStringLiteral("ObjectConflict")};
-    return codes.contains(error.code) || error.message.contains(QLatin1String("already exists on the object"));
+                                      QStringLiteral("ObjectConflict"), QStringLiteral("AlreadyExists")};
+    return codes.contains(error.code);
+}
+
+std::chrono::seconds copyWindow(const Change &change)
+{
+    return change.key == QLatin1String("assignment") ? 300s : 180s;
 }
 
 /// Sent, and whether it was done is not known: only a look can tell.
@@ -174,7 +177,7 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     Error error;
     if (!made)
         error = made.error();
-    std::chrono::seconds window = change.key == QLatin1String("assignment") ? 300s : 180s;
+    std::chrono::seconds window = copyWindow(change);
     Result<Seen> back;
     if (made && made->readBack) {
         back = Seen{Seen::State::Done, change.after, made->id, {}};
@@ -203,7 +206,7 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     const QDateTime finished = m_graph.clock().now();
     const bool undecided = !back && back.error().is(Error::Kind::Cancelled);
     const QString outcome = back ? QStringLiteral("done") : undecided ? QString() : QStringLiteral("failed");
-    const QString note = back ? back->now : back.error().text();
+    const QString note = !back ? back.error().text() : made && !made->note.isEmpty() ? made->note : back->now;
     const QJsonObject evidence = back ? back->evidence : QJsonObject();
     const auto noted = co_await m_history.finish(runId, *sequence, outcome, note, evidence, finished);
     report(change, back ? Progress::State::Done : Progress::State::Failed);
@@ -228,15 +231,15 @@ Task<Outcome> Runner::awaitMade(ExecutionPtr run, Change change, std::stop_token
 
 Task<Result<Made>> Runner::send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop)
 {
-    constexpr std::array pauses = {2s, 4s, 8s, 16s, 30s, 30s, 30s, 30s, 30s};
-    for (size_t attempt = 0;; ++attempt) {
+    // graph-contract 14: 2, 4, 8, 16, 30, 30… s; three minutes, five for an assignment to an application.
+    const QDateTime until = m_graph.clock().now().addSecs(copyWindow(change).count());
+    for (std::chrono::seconds pause = 2s;; pause = std::min<std::chrono::seconds>(pause * 2, 30s)) {
         const Ids ids = run->record.ids;
         const auto made = co_await step(change.step).make(change, ids, seen, stop);
-        if (made || !isNotCopiedYet(made.error()) || attempt == pauses.size())
+        if (made || !isNotCopiedYet(made.error()) || m_graph.clock().now() >= until)
             co_return made;
         report(change, Progress::State::Waiting, RunnerText::tr("Microsoft is copying the group"),
                RunnerText::tr("usually under 2 minutes"));
-        const auto pause = pauses[attempt];
         const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
         if (!goesOn)
             co_return failure(runnerwords::stopped());

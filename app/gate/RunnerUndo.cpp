@@ -1,7 +1,5 @@
 #include "gate/RunnerExecution.h"
 
-#include <QJsonDocument>
-
 #include <algorithm>
 
 namespace pimgate {
@@ -93,10 +91,7 @@ Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_
 /// A gate that was armed before the run loosened it is armed again with evidence, like any other.
 Task<Outcome> Runner::mayArmAgain(ExecutionPtr run, std::stop_token stop)
 {
-    const auto blueprint = Blueprint::parse(QJsonDocument(run->record.blueprint).toJson());
-    if (!blueprint)
-        co_return failure(blueprint.error());
-    const Blueprint wanted = *blueprint;
+    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
     const Ids ids = run->record.ids;
     const SnapshotPtr nothing;
     const auto plan = co_await inspect(wanted, ids, nothing, stop);

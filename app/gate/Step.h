@@ -25,6 +25,7 @@ struct Made
 {
     QString id;            ///< of what was made, if any
     bool readBack = false; ///< the step has already read it back and it is as asked (Conditional Access: the interlock does)
+    QString note = {};     ///< what the person should know of how it went
 };
 
 /// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is

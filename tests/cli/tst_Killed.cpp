@@ -2,6 +2,7 @@
 // request and has not acted, and after it has acted and before the answer is there. Whoever goes on ends where an
 // uninterrupted run ends, and at no moment was anybody locked out.
 //   tst_Killed killedInApply | killedInUndo | killedInRemove
+#include "gate/Boundary.h"
 #include "gate/GateBench.h"
 
 #include <QProcess>
@@ -15,33 +16,6 @@ namespace {
 
 const auto ninja = "NinjaOne";
 const QString ninjaGroup = QStringLiteral("PIM-NinjaOne-Admins");
-
-/// One request as it can be met again: the n-th of its method and path, ids left open.
-struct Boundary
-{
-    QString method, pattern;
-    int nth = 0;
-    QString name() const
-    {
-        QString shown = pattern.mid(1);
-        shown.replace(QLatin1String("[^/]+"), QLatin1String("*")).remove(QLatin1Char('\\'));
-        return QStringLiteral("%1 %2 #%3").arg(method, shown.left(100)).arg(nth + 1);
-    }
-};
-
-/// Percent-decoded, as faults match it. Ids differ from tenant to tenant, and so does all that the sign-in sends.
-QString patternOf(const QJsonObject &exchange)
-{
-    static const QRegularExpression changing(
-        QStringLiteral("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=/)[A-Za-z0-9_-]{22}$"));
-    QString target = QUrl::fromPercentEncoding(exchange[QLatin1String("path")].toString().toUtf8());
-    const bool login = exchange[QLatin1String("api")] == QLatin1String("login");
-    if (login)
-        target = target.section(QLatin1Char('?'), 0, 0);
-    QString pattern = QRegularExpression::escape(target.replace(changing, QStringLiteral("*")));
-    pattern.replace(QLatin1String("\\*"), QLatin1String("[^/]+"));
-    return QLatin1Char('^') + pattern + (login ? QString() : QStringLiteral("$"));
-}
 
 /// The program beside a tenant of its own.
 struct KillBench : GateBench
@@ -107,30 +81,6 @@ struct KillBench : GateBench
         return reached && process.exitStatus() == QProcess::CrashExit;
     }
 
-    qsizetype exchanged() const { return exchanges().size(); }
-    QList<QJsonObject> exchanges() const
-    {
-        QList<QJsonObject> list;
-        for (const QByteArray &line : client->control("GET", QStringLiteral("exchanges")).body.split('\n')) {
-            const QJsonObject one = QJsonDocument::fromJson(line).object();
-            if (!one.isEmpty() && one[QLatin1String("api")] != QLatin1String("demo"))
-                list << one;
-        }
-        return list;
-    }
-    QList<Boundary> boundariesSince(qsizetype first) const
-    {
-        QList<Boundary> seen;
-        QHash<QString, int> counts;
-        const QList<QJsonObject> all = exchanges();
-        for (const QJsonObject &exchange : all.mid(first)) {
-            Boundary boundary{exchange[QLatin1String("method")].toString(), patternOf(exchange), 0};
-            boundary.nth = counts[boundary.method + boundary.pattern]++;
-            seen << boundary;
-        }
-        return seen;
-    }
-
     QString lastRun()
     {
         History known(data());
@@ -151,19 +101,6 @@ struct KillBench : GateBench
     ScratchDir folder;
     QByteArray said;
 };
-
-QByteArray difference(const QString &wanted, const QString &is)
-{
-    const QStringList left = wanted.split(QLatin1Char('\n')), right = is.split(QLatin1Char('\n'));
-    QString text;
-    for (const QString &line : left)
-        if (left.count(line) != right.count(line))
-            text += QLatin1String("\n- ") + line;
-    for (const QString &line : right)
-        if (left.count(line) != right.count(line))
-            text += QLatin1String("\n+ ") + line;
-    return text.left(6000).toUtf8();
-}
 
 /// What an uninterrupted command shows: its requests, and the tenant after it.
 struct Undisturbed
@@ -206,9 +143,9 @@ void tst_Killed::undisturbed(const char *command, Undisturbed &into)
         DONE(bench, bench.applying());
         bench.client->advance(QStringLiteral("PT6M")); // the five-minute floor is another test's
     }
-    const qsizetype before = bench.exchanged();
+    const qsizetype before = bench.exchanges().size();
     DONE(bench, apply ? bench.applying() : qstrcmp(command, "undo") == 0 ? bench.undoing() : bench.removing());
-    into = {bench.boundariesSince(before), bench.outcome()};
+    into = {boundariesIn(bench.exchanges().mid(before)), bench.outcome()};
 }
 
 void tst_Killed::rows(const char *command)

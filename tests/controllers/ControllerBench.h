@@ -29,6 +29,11 @@ struct Bench
         if (started)
             tenant = std::move(*started);
     }
+    /// The program started again beside the same tenant, with what it kept on disk.
+    Bench(std::shared_ptr<demo::DemoTenant> sameTenant, std::shared_ptr<ScratchDir> sameFolder)
+        : data(std::move(sameFolder)), tenant(std::move(sameTenant))
+    {
+    }
 
     QByteArray control(const QByteArray &method, const QString &path, const QJsonDocument &body = {})
     {
@@ -82,12 +87,14 @@ struct Bench
         return there ? pim.candidates().first() : Principal();
     }
 
-    ScratchDir folder;
-    std::unique_ptr<demo::DemoTenant> tenant;
+    std::shared_ptr<ScratchDir> data = std::make_shared<ScratchDir>();
+    ScratchDir &folder = *data;
+    std::shared_ptr<demo::DemoTenant> tenant;
     QNetworkAccessManager network;
     Services services{folder.path()};
     Workspace workspace{services};
     WelcomeController welcome{workspace, [this]() -> Result<QJsonObject> { return tenant->cloudFile(); }};
+    UnfinishedController unfinished{workspace};
     ReadinessController readiness{workspace};
     GroupController group{workspace};
     SsoController sso{workspace};

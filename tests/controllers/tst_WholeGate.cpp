@@ -4,6 +4,7 @@
 #include <QCoroTask>
 #include <QDir>
 #include <QGuiApplication>
+#include <QSignalSpy>
 
 using namespace pimgate;
 using namespace pimgate::test;
@@ -36,6 +37,99 @@ class tst_WholeGate : public QObject
     }
 
 private Q_SLOTS:
+    /// The lid is closed between step 3 and step 4, or in the middle of a step: the wizard offers to go on.
+    void anUnfinishedRunIsOffered_data()
+    {
+        QTest::addColumn<QString>("cut");
+        for (const char *cut : {"after step 3", "in step 3", "while it was taken back"})
+            QTest::newRow(cut) << QString::fromLatin1(cut);
+    }
+    void anUnfinishedRunIsOffered()
+    {
+        QFETCH(QString, cut);
+        std::shared_ptr<demo::DemoTenant> tenant;
+        std::shared_ptr<ScratchDir> data;
+        QString run;
+        qsizetype before = 0;
+        {
+            Bench bench;
+            tenant = bench.tenant;
+            data = bench.data;
+            ENTER(bench);
+            QVERIFY(!bench.unfinished.run());
+            PRESS(bench, group);
+            run = bench.workspace.runId();
+            bench.sso.decide(serviceId(bench), SsoController::Decision::ThroughPim);
+            PRESS(bench, sso);
+            bench.pim.addEligible(bench.found(QStringLiteral("Ada")));
+            bench.pim.addApprover(bench.found(QStringLiteral("Lena")));
+            if (cut == QLatin1String("in step 3")) {
+                bench.faults(
+                    {QJsonObject{{QStringLiteral("match"), QJsonObject{{QStringLiteral("method"), QStringLiteral("PATCH")}}},
+                                 {QStringLiteral("status"), 403}}});
+                QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
+                bench.pim.apply();
+                QTRY_VERIFY_WITH_TIMEOUT(!bench.writing(), 60000);
+                QVERIFY(bench.pim.error());
+            } else {
+                PRESS(bench, pim);
+            }
+            if (cut == QLatin1String("while it was taken back")) {
+                bench.faults(
+                    {QJsonObject{{QStringLiteral("match"), QJsonObject{{QStringLiteral("method"), QStringLiteral("DELETE")}}},
+                                 {QStringLiteral("status"), 403},
+                                 {QStringLiteral("times"), 99}}});
+                bench.report.undoEverything();
+                QTRY_VERIFY_WITH_TIMEOUT(!bench.report.busy(), 60000);
+                QVERIFY(bench.report.error());
+                QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
+                QVERIFY2(bench.report.error(), "reading the report again hid that the undo failed");
+                bench.faults({});
+            }
+            before = bench.writes().size();
+        }
+        Bench again(tenant, data);
+        QSignalSpy takenUp(&again.unfinished, &UnfinishedController::takenUp);
+        ENTER(again);
+        QTRY_VERIFY_WITH_TIMEOUT(again.unfinished.run().has_value(), 15000);
+        QCOMPARE(again.unfinished.run()->record.id, run);
+        QVERIFY(again.unfinished.run()->made >= 2);
+        const bool back = cut == QLatin1String("while it was taken back");
+        QCOMPARE(again.unfinished.run()->takingBack(), back);
+        again.unfinished.takeUp();
+        QTRY_COMPARE_WITH_TIMEOUT(takenUp.size(), 1, 15000);
+        QVERIFY(!again.unfinished.run());
+        QCOMPARE(again.writes().size(), before); // taking up writes nothing
+        QCOMPARE(again.workspace.runId(), run);
+        const auto page = takenUp.first().first().value<PageId>();
+        if (back) {
+            QCOMPARE(page, PageId::Report);
+            QTRY_VERIFY_WITH_TIMEOUT(again.settled() && again.report.canUndo(), 15000);
+            again.report.undoEverything();
+            QTRY_VERIFY_WITH_TIMEOUT(!again.report.busy(), 60000);
+            QVERIFY2(!again.report.error(), qPrintable(again.report.error() ? again.report.error()->text() : QString()));
+            QTRY_VERIFY_WITH_TIMEOUT(again.settled(), 15000);
+            QVERIFY(!again.workspace.snapshot()->group);
+            return;
+        }
+        QCOMPARE(page, cut == QLatin1String("in step 3") ? PageId::Pim : PageId::ConditionalAccess);
+        QCOMPARE(again.pim.eligible().size(), 1); // the wishes are those of the run
+        if (page == PageId::Pim) {
+            PRESS(again, pim);
+        }
+        again.sso.decide(serviceId(again), SsoController::Decision::ThroughPim); // who keeps access is asked again
+        again.conditionalAccess.addBreakGlass(again.found(QStringLiteral("Break glass 1")));
+        PRESS(again, conditionalAccess);
+        QTRY_VERIFY_WITH_TIMEOUT(again.conditionalAccess.evidence().has_value(), 30000);
+        PRESS(again, conditionalAccess);
+        QCOMPARE(again.workspace.snapshot()->policy->state, CaPolicy::State::Enabled);
+        int groups = 0;
+        for (const Call &call : again.writes())
+            groups += call.method == QLatin1String("POST") && call.path.endsWith(QLatin1String("/groups"));
+        QCOMPARE(groups, 1);
+        QCOMPARE(again.workspace.runId(), run);
+    }
+
     void stepByStepUntilClosed()
     {
         Bench bench;

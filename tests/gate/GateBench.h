@@ -100,15 +100,26 @@ public:
     }
 
     // What the tenant saw ----------------------------------------------------------------------------------------
+    QList<QJsonObject> exchanges(const char *query = "") const
+    {
+        QList<QJsonObject> all;
+        for (const QByteArray &line :
+             client->control("GET", QLatin1String("exchanges") + QLatin1String(query)).body.split('\n')) {
+            const QJsonObject one = QJsonDocument::fromJson(line).object();
+            if (!one.isEmpty() && one[QLatin1String("api")] != QLatin1String("demo"))
+                all << one;
+        }
+        return all;
+    }
     QList<Call> writes() const
     {
         QList<Call> all;
-        for (const QByteArray &line : client->control("GET", QStringLiteral("exchanges?api=graph")).body.split('\n')) {
-            const QJsonObject one = QJsonDocument::fromJson(line).object();
+        const QList<QJsonObject> graphOnly = exchanges("?api=graph");
+        for (const QJsonObject &one : graphOnly) {
             const Call call{one[QLatin1String("api")].toString(), one[QLatin1String("method")].toString(),
                             one[QLatin1String("path")].toString(), one[QLatin1String("requestBody")],
                             one[QLatin1String("status")].toInt()};
-            if (!one.isEmpty() && !isRead(call.method, call.path, call.body))
+            if (!isRead(call.method, call.path, call.body))
                 all << call;
         }
         return all;
@@ -302,6 +313,20 @@ private:
         return text;
     }
 };
+
+/// The lines that only one of the two states has, for a message.
+inline QByteArray difference(const QString &wanted, const QString &is)
+{
+    const QStringList left = wanted.split(QLatin1Char('\n')), right = is.split(QLatin1Char('\n'));
+    QString text;
+    for (const QString &line : left)
+        if (left.count(line) != right.count(line))
+            text += QLatin1String("\n- ") + line;
+    for (const QString &line : right)
+        if (left.count(line) != right.count(line))
+            text += QLatin1String("\n+ ") + line;
+    return text.left(6000).toUtf8();
+}
 
 /// Does something as soon as the tenant has met the faults, while the disturbed request is still on its way.
 inline void whenFaultsAreUsed(GateBench &bench, std::function<void()> then)

@@ -18,20 +18,6 @@ QString undisturbed(const QJsonObject &wish)
     return done && done->state == QLatin1String("verified") ? bench.comparable() : QString();
 }
 
-/// The lines that only one of the two has, for a message.
-QByteArray difference(const QString &a, const QString &b)
-{
-    const QStringList left = a.split(QLatin1Char('\n')), right = b.split(QLatin1Char('\n'));
-    QString text;
-    for (const QString &line : left)
-        if (left.count(line) != right.count(line))
-            text += QLatin1String("\n- ") + line;
-    for (const QString &line : right)
-        if (left.count(line) != right.count(line))
-            text += QLatin1String("\n+ ") + line;
-    return text.left(6000).toUtf8();
-}
-
 Change rowOf(const Plan &plan, const QString &key)
 {
     for (const Change &row : plan.rows)

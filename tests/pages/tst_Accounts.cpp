@@ -142,7 +142,7 @@ private Q_SLOTS:
         QCOMPARE(kept->size(), 1);
         CachedAccount account = kept->first();
         account.accessToken = Secret(); // renewed, and kept at once
-        WelcomePage page(bench.welcome, bench.workspace);
+        WelcomePage page(bench.welcome, bench.unfinished, bench.workspace);
         stage(page);
         auto *note = part<QWidget>(page, "welcome.notKept");
         QVERIFY(!note->isVisible());
@@ -177,7 +177,7 @@ private Q_SLOTS:
         Bench bench;
         QVERIFY(bench.tenant);
         SIGN_IN_AS(bench, bench.admin());
-        WelcomePage page(bench.welcome, bench.workspace);
+        WelcomePage page(bench.welcome, bench.unfinished, bench.workspace);
         stage(page);
         const QString shown = part<QLabel>(page, "welcome.account")->text();
         QVERIFY2(shown.contains(QLatin1String("Mira")) && shown.contains(QLatin1String("Contoso")), qPrintable(shown));

@@ -36,7 +36,7 @@ private Q_SLOTS:
                                   {QStringLiteral("status"), 400},
                                   {QStringLiteral("code"), QStringLiteral("invalid_grant")},
                                   {QStringLiteral("message"), description}}});
-        WelcomePage page(bench.welcome, bench.workspace);
+        WelcomePage page(bench.welcome, bench.unfinished, bench.workspace);
         page.preferDemo();
         stage(page);
 

@@ -41,7 +41,7 @@ struct Desk
         if (const auto cloud = bench.tenant ? Cloud::fromJson(bench.tenant->cloudFile())
                                             : failure(Error::Kind::Input, QStringLiteral("no tenant")))
             bench.welcome.setGiven(*cloud, signInAs);
-        page = std::make_unique<WelcomePage>(bench.welcome, bench.workspace);
+        page = std::make_unique<WelcomePage>(bench.welcome, bench.unfinished, bench.workspace);
         page->takeGiven();
     }
 

@@ -4,6 +4,7 @@
 #include "pages/DeviceCodePanel.h"
 #include "pages/ErrorWords.h"
 #include "pages/Parts.h"
+#include "pages/UnfinishedPanel.h"
 #include "widgets/FitRow.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
@@ -20,7 +21,7 @@
 
 namespace pimgate {
 
-WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QWidget *parent)
+WelcomePage::WelcomePage(WelcomeController &controller, UnfinishedController &unfinished, Workspace &workspace, QWidget *parent)
     : Page(PageId::Welcome, tr("Put an application behind PIM"),
            tr("Eight pages, about ten minutes. You can stop at any time and go on later."), parent),
       m_controller(controller), m_workspace(workspace), m_demo(new QRadioButton(tr("&Demo tenant"))),
@@ -28,7 +29,7 @@ WelcomePage::WelcomePage(WelcomeController &controller, Workspace &workspace, QW
       m_preset(new QComboBox), m_browser(new QPushButton(tr("&Sign in with the browser"))),
       m_useCode(new QPushButton(tr("&Use a code instead"))), m_wait(new WaitRow(true)),
       m_copy(new QPushButton(tr("Copy the &link"))), m_signOut(new QPushButton(tr("Sign &out"))), m_error(new ErrorFrame),
-      m_code(new DeviceCodePanel(controller))
+      m_code(new DeviceCodePanel(controller)), m_unfinished(new UnfinishedPanel(unfinished))
 {
     setColumns(leftSide(), promise(), Columns::C440P512);
     m_customer->setChecked(true);
@@ -85,6 +86,7 @@ QWidget *WelcomePage::choices()
     m_column->addSpacing(12);
     m_column->addWidget(waiting());
     m_column->addWidget(account());
+    m_column->addWidget(m_unfinished);
     m_column->addWidget(keychainNote());
     m_column->addWidget(more());
     m_error->setObjectName(QStringLiteral("welcome.error"));

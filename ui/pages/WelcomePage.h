@@ -1,5 +1,6 @@
 #pragma once
 
+#include "controllers/UnfinishedController.h"
 #include "controllers/WelcomeController.h"
 #include "pages/Page.h"
 
@@ -16,8 +17,9 @@ namespace pimgate {
 
 class DeviceCodePanel;
 class ErrorFrame;
-class Text;
 class LinkButton;
+class Text;
+class UnfinishedPanel;
 class WaitRow;
 
 /// Where to work, and the sign-in.
@@ -25,7 +27,7 @@ class WelcomePage : public Page
 {
     Q_OBJECT
 public:
-    WelcomePage(WelcomeController &controller, Workspace &workspace, QWidget *parent = nullptr);
+    WelcomePage(WelcomeController &controller, UnfinishedController &unfinished, Workspace &workspace, QWidget *parent = nullptr);
     /// `--demo`: the demo tenant is chosen, nothing is signed in yet.
     void preferDemo();
     void takeGiven();
@@ -88,6 +90,7 @@ private:
     QPushButton *m_signOut;
     ErrorFrame *m_error;
     DeviceCodePanel *m_code;
+    UnfinishedPanel *m_unfinished;
     QTimer m_tick;
     QElapsedTimer m_since;
 };

@@ -26,8 +26,9 @@ struct HttpResponse
     int status = 200;
     HttpHeaders headers;
     QByteArray body;
-    int delayMs = 0;   ///< held back that long, without blocking anybody
-    bool drop = false; ///< close the connection instead of answering
+    int delayMs = 0;        ///< held back that long, without blocking anybody
+    bool drop = false;      ///< close the connection instead of answering
+    bool truncated = false; ///< close it after half of the body
 };
 
 /// A small HTTP/1.1 server: keep-alive, pipelining answered in order, chunked request bodies, HEAD, 100-continue.

@@ -111,7 +111,7 @@ void WireConnection::answer()
 
 void WireConnection::send(const HttpResponse &response)
 {
-    if (response.drop) {
+    if (response.drop || (response.truncated && response.body.isEmpty())) {
         m_ended = true;
         m_socket->abort();
         return;
@@ -126,8 +126,9 @@ void WireConnection::send(const HttpResponse &response)
         head += "Connection: close\r\n";
     else if (m_parser.http10())
         head += "Connection: keep-alive\r\n";
-    write(m_head || bodiless ? head + "\r\n" : head + "\r\n" + response.body);
-    if (m_parser.closes())
+    const auto body = response.truncated ? response.body.left(response.body.size() / 2) : response.body;
+    write(m_head || bodiless ? head + "\r\n" : head + "\r\n" + body);
+    if (m_parser.closes() || response.truncated)
         end();
     m_answering = false; // not before: flushing calls work()
 }

@@ -37,10 +37,9 @@ QJsonObject batchAnswer(const QString &partId, const Response &response)
 /// Contract 1.5.
 TenantServer::Served TenantServer::serveBatch(const Request &batch, const QString &prefix)
 {
-    if (auto fault = m_control.take("POST", u"/v1.0/$batch"_s)) {
-        if (fault->status || !fault->drop.isEmpty())
-            return applyFault(*fault, Router::Area::Graph, batch);
-    }
+    const auto fault = m_control.take("POST", u"/v1.0/$batch"_s);
+    if (fault && (fault->status || fault->drop == u"before"))
+        return applyFault(*fault, Router::Area::Graph, batch);
     const auto plan = planBatch(batch.body);
     if (!plan.problem.isEmpty())
         return {graphError(400, u"BadRequest"_s, plan.problem)};
@@ -57,11 +56,14 @@ TenantServer::Served TenantServer::serveBatch(const Request &batch, const QStrin
         whole.delayMs = std::max(whole.delayMs, served.delayMs);
         whole.drop = whole.drop || served.drop;
         whole.garbage = whole.garbage || served.garbage;
+        whole.truncated = whole.truncated || served.truncated;
         whole.fault = whole.fault || served.fault;
         statuses[index] = served.response.status;
         addErrorDetails(served.response, QUuid::createUuid().toByteArray(QUuid::WithoutBraces), {});
         responses.prepend(batchAnswer(part.id, served.response)); // any order is right: never the one of the requests
     }
+    if (fault)
+        disturb(whole, *fault);
     whole.response = Response::ok(QJsonObject{{u"responses"_s, responses}});
     return whole;
 }
