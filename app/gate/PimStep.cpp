@@ -27,7 +27,7 @@ QSet<QString> stringSet(const QJsonArray &array)
 
 } // namespace
 
-PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_policies(graph) {}
+PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_directory(graph), m_policies(graph) {}
 
 QList<PolicyRule> PimStep::wantedRules(const Blueprint &blueprint, const Snapshot &snapshot)
 {
@@ -116,15 +116,18 @@ Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token 
     auto owners = m_groups.owners(groupId, stop);
     const auto rulesRead = co_await rules;
     const auto eligibleRead = co_await eligible;
+    snapshot->rules = rulesRead ? std::optional(*rulesRead) : std::nullopt;
+    snapshot->eligible = eligibleRead ? *eligibleRead : QList<PimSchedule>();
+    snapshot->operatorId = m_directory.signedIn();
+    auto standing = readStanding(snapshot, stop);
     const auto activeRead = co_await active;
     const auto membersRead = co_await members;
     const auto ownersRead = co_await owners;
+    co_await standing;
     if (!rulesRead)
         co_return failure(rulesRead.error());
     if (!eligibleRead)
         co_return failure(eligibleRead.error());
-    snapshot->rules = *rulesRead;
-    snapshot->eligible = *eligibleRead;
     const auto keep = [&snapshot](const char *part, const auto &read, auto &into) {
         if (read)
             into = *read;
@@ -135,6 +138,26 @@ Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token 
     keep("members", membersRead, snapshot->members);
     keep("owners", ownersRead, snapshot->owners);
     co_return {};
+}
+
+/// Somebody who left, or may no longer sign in, can neither activate nor approve; his eligibility and his name in the rule
+/// stay where they are.
+Task<> PimStep::readStanding(SnapshotPtr snapshot, std::stop_token stop)
+{
+    QStringList ids = snapshot->rules ? snapshot->rules->approverIds() : QStringList();
+    for (const PimSchedule &schedule : std::as_const(snapshot->eligible))
+        ids << schedule.principalId;
+    if (ids.isEmpty())
+        co_return;
+    const auto read = co_await m_directory.standing(ids, stop);
+    if (!read) {
+        snapshot->unread.insert(QStringLiteral("accounts"), read.error());
+        co_return;
+    }
+    snapshot->people.insert(read->people);
+    snapshot->disabled = read->disabled;
+    snapshot->gone = read->gone;
+    snapshot->empty = read->empty;
 }
 
 QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const

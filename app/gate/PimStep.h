@@ -26,11 +26,13 @@ public:
 private:
     Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
     Task<Result<Made>> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    Task<> readStanding(SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
 
     PrivilegedAccess m_access;
     Groups m_groups;
+    Directory m_directory;
     ManagementPolicies m_policies;
 };
 

@@ -50,6 +50,23 @@ void refuseApplication(QList<Error> &errors, const Blueprint &blueprint, const S
                                       : RefusalText::tr("Allowed: %1.").arg(names.join(QLatin1String(", "))));
 }
 
+/// Whom the blueprint names and the tenant has deleted: verify tells, and nothing may be built on such an account (P1).
+void refuseDeleted(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const auto look = [&](const QString &reference, const QString &path) {
+        const Principal who = snapshot.principals.value(reference);
+        if (who.deleted)
+            errors << refusal(path, RefusalText::tr("%1 (%2) was deleted from the tenant.").arg(who.displayName, reference),
+                              RefusalText::tr("Name somebody else, or restore the account within 30 days."));
+    };
+    for (int i = 0; i < blueprint.eligible.size(); ++i)
+        look(blueprint.eligible[i].principal, QStringLiteral("pim.eligible[%1].principal").arg(i));
+    for (int i = 0; i < blueprint.activation.approvers.size(); ++i)
+        look(blueprint.activation.approvers[i], QStringLiteral("pim.activation.approvers[%1]").arg(i));
+    for (int i = 0; i < blueprint.policy.breakGlass.size(); ++i)
+        look(blueprint.policy.breakGlass[i], QStringLiteral("conditionalAccess.breakGlass[%1]").arg(i));
+}
+
 void refuseGroup(QList<Error> &errors, const Blueprint &blueprint, const Snapshot &snapshot)
 {
     if (snapshot.sameName.size() > 1) {
@@ -150,6 +167,7 @@ QList<Error> refusals(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     QList<Error> errors;
     refuseApplication(errors, blueprint, snapshot);
+    refuseDeleted(errors, blueprint, snapshot);
     refuseGroup(errors, blueprint, snapshot);
     refuseEligible(errors, blueprint, snapshot);
     refuseApprovers(errors, blueprint, snapshot);

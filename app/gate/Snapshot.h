@@ -40,13 +40,15 @@ struct Snapshot
     QList<Group> sameName; ///< other groups of the wanted name: names are not unique
     QList<Principal> members, owners;
     std::optional<bool> operatorMayProtect; ///< is Privileged Role or Global Administrator now
+    QString operatorId;                     ///< who is signed in
 
     std::optional<Application> application;
     QList<AppAssignment> assignments;
 
     std::optional<ManagementPolicy> rules;
-    QList<PimSchedule> eligible; ///< schedules
-    QList<PimSchedule> active;   ///< instances
+    QList<PimSchedule> eligible;         ///< schedules
+    QList<PimSchedule> active;           ///< instances
+    QSet<QString> disabled, gone, empty; ///< of those eligible and those asked to approve: accounts, and groups without a member
 
     std::optional<CaPolicy> policy;   ///< the gate's own
     QList<CaPolicy> sameNamePolicies; ///< others of the wanted name

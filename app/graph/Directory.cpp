@@ -1,9 +1,9 @@
 #include "graph/Directory.h"
 
+#include "graph/DirectoryForms.h"
 #include "graph/Json.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -33,31 +33,18 @@ Principal principalFrom(const QJsonObject &json, Principal::Type otherwise)
     return principal;
 }
 
+using namespace directoryforms;
+
 namespace {
 
-constexpr auto userFields = "id,displayName,userPrincipalName,jobTitle,userType,accountEnabled,onPremisesSyncEnabled";
-constexpr auto groupFields = "id,displayName,onPremisesSyncEnabled";
 constexpr auto globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 constexpr int mostFound = 25;
 constexpr int mostByIds = 1000;
-
-QString fieldsOf(const char *fields)
-{
-    return QString::fromLatin1(fields);
-}
 
 struct DirectoryWords
 {
     Q_DECLARE_TR_FUNCTIONS(Directory)
 };
-
-bool isObjectId(const QString &text)
-{
-    static const QRegularExpression pattern(QStringLiteral("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"));
-    return pattern.match(text).hasMatch();
-}
-
-const QString groupPrefix = QStringLiteral("group:");
 
 /// Inside $search a quote ends the term.
 QString searchTerm(const char *property, QString text)
@@ -183,6 +170,13 @@ Result<Principal> resolved(const QString &reference, const BatchAnswer &answer)
         return unresolved(reference, DirectoryWords::tr("The tenant does not know “%1”.").arg(reference),
                           DirectoryWords::tr("Give a user name, an object id, or group: and a name."));
     return failure(answer.error);
+}
+
+/// Nobody of that name: not refused, not several.
+bool isMissing(const BatchAnswer &answer)
+{
+    return answer.status == 404 ||
+           (answer.ok() && answer.body.contains(QLatin1String("value")) && Json::array(answer.body, "value").isEmpty());
 }
 
 /// At most a thousand of them; not QList::mid(), which g++ 12 compiles wrong inside a coroutine (see GraphService, fewOf).
@@ -397,10 +391,17 @@ Task<Result<QHash<QString, Principal>>> Directory::resolve(QStringList reference
         co_return failure(answers.error());
     QHash<QString, Principal> principals;
     for (qsizetype i = 0; i < references.size(); ++i) {
-        const auto principal = resolved(references.at(i), answers->at(i));
-        if (!principal)
+        const QString reference = references.at(i);
+        const auto principal = resolved(reference, answers->at(i));
+        if (principal) {
+            principals.insert(reference, *principal);
+            continue;
+        }
+        const QString missing = isMissing(answers->at(i)) ? reference : QString();
+        const auto was = co_await deleted(missing, stop);
+        if (!was)
             co_return failure(principal.error());
-        principals.insert(references.at(i), *principal);
+        principals.insert(reference, *was);
     }
     co_return principals;
 }

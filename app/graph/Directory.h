@@ -2,6 +2,8 @@
 
 #include "graph/GraphService.h"
 
+#include <QSet>
+
 namespace pimgate {
 
 /// A user or group as pickers and plans show it.
@@ -15,7 +17,8 @@ struct Principal
     QString jobTitle;
     bool enabled = true;
     bool guest = false;
-    bool synced = false; ///< from on-premises
+    bool synced = false;  ///< from on-premises
+    bool deleted = false; ///< found among the deleted objects, where Microsoft keeps it for 30 days
     bool isUser() const { return type == Type::User; }
     bool isGroup() const { return type == Type::Group; }
 };
@@ -54,10 +57,21 @@ struct RoleHeld
     QDateTime until; ///< invalid: no end
 };
 
+/// What became of people and groups since they were named, by object id.
+struct Standing
+{
+    QHash<QString, Principal> people; ///< the users among them, disabled ones too
+    QSet<QString> disabled, gone;
+    QSet<QString> empty; ///< groups without a member
+};
+
 class Directory
 {
 public:
     explicit Directory(GraphService &graph) : m_graph(graph) {}
+
+    /// Object id of whoever is signed in; a partner's person has no object in this tenant.
+    QString signedIn() const { return m_graph.session().account().objectId; }
 
     /// GET /me (User.Read). A partner's person has no object in a customer's tenant (graph-contract 16.2): of him the sign-in
     /// alone tells, and his type is Unknown.
@@ -81,14 +95,20 @@ public:
     /// Search for pickers, users and (asked for) groups; at most 25 of each.
     Task<Result<QList<Principal>>> search(QString text, bool withGroups, std::stop_token stop = {});
     /// Resolves blueprint references (UPN, object id, "group:<displayName>") in one $batch. A reference that does not
-    /// resolve, or a group name that is not unique (candidates named), is an Input error naming the reference.
+    /// resolve, or a group name that is not unique (candidates named), is an Input error naming the reference. Who was
+    /// deleted is no unknown one: found among the deleted objects and marked so.
     Task<Result<QHash<QString, Principal>>> resolve(QStringList references, std::stop_token stop = {});
     /// POST /directoryObjects/getByIds: those that exist now, the rest are missing from the answer (User.ReadBasic.All).
     Task<Result<QHash<QString, Principal>>> byIds(QStringList ids, std::stop_token stop = {});
+    /// Whether they are still there and may sign in: GET /users/{id} of all in one $batch, for getByIds does not tell who is
+    /// disabled; a second one only for those that are no users: GET /groups/{id}/members (User.Read.All, Group.Read.All).
+    Task<Result<Standing>> standing(QStringList ids, std::stop_token stop = {});
     /// ids of the groups a principal is in, nested ones included: GET /users/{id}/transitiveMemberOf.
     Task<Result<QStringList>> groupsOf(QString userId, std::stop_token stop = {});
 
 private:
+    Task<std::optional<Principal>> deleted(QString reference, std::stop_token stop);
+
     GraphService &m_graph;
 };
 
