@@ -48,7 +48,7 @@ void tellPlan(Console &console, const Plan &plan)
     // A row that is still to make is drift to verify; beside the plan it would only be said twice.
     QList<Finding> beside;
     for (const Finding &finding : plan.findings)
-        if (std::none_of(plan.rows.cbegin(), plan.rows.cend(), [&finding](const Change &row) { return row.key == finding.key; }))
+        if (finding.row.isEmpty())
             beside << finding;
     if (!beside.isEmpty())
         console.say(QLatin1Char('\n') + describe(beside));

@@ -42,6 +42,7 @@ struct ChangeDetail
 {
     QString what, now, asked;
     bool same = false;
+    QString key = {}; ///< stable within its change: "mfa"; not kept in history
 };
 
 inline QList<Change> open(const QList<Change> &rows)

@@ -1,117 +1,64 @@
-#include "gate/Drift.h"
-
-#include "gate/ConditionalAccessStep.h"
-#include "gate/Interlock.h"
-
-#include <QCoreApplication>
+#include "gate/DriftParts.h"
 
 #include <algorithm>
 
 namespace pimgate {
+namespace driftparts {
+
+const Change *openRow(const QList<Change> &rows, const QString &key)
+{
+    const auto found =
+        std::find_if(rows.cbegin(), rows.cend(), [&key](const Change &row) { return row.key == key && !row.done; });
+    return found == rows.cend() ? nullptr : &*found;
+}
+
+bool madeByUs(const Snapshot &snapshot)
+{
+    return snapshot.group && snapshot.group->mailNickname.startsWith(QLatin1String(groupMark));
+}
+
 namespace {
 
-struct DriftText
+/// A row whose sentence another part says, with the names that the row does not know.
+bool saidElsewhere(const Change &row, const Snapshot &snapshot)
 {
-    Q_DECLARE_TR_FUNCTIONS(Drift)
-};
-
-void addRows(QList<Finding> &findings, const QList<Change> &rows)
-{
-    for (const Change &row : rows) {
-        if (row.done)
-            continue;
-        if (row.key.startsWith(QLatin1String("exclusion:"))) {
-            findings << Finding{Finding::Weight::Drift, QLatin1String("exclusionRemoved:") + row.targetId,
-                                DriftText::tr("%1: the exclusion was removed, so it is blocked.").arg(row.what)};
-        } else if (row.key == QLatin1String("state") && row.kind == Change::Kind::Closing) {
-            continue; // said by notEnforced
-        } else {
-            findings << Finding{Finding::Weight::Drift, row.key,
-                                DriftText::tr("%1: is “%2”, asked was “%3”.").arg(row.what, row.before, row.after)};
-        }
-    }
+    if (row.key == QLatin1String("state"))
+        return row.closing(); // by notEnforced
+    if (row.key == QLatin1String("rules"))
+        return snapshot.rules.has_value();
+    for (const char *kind : {"exclusion:", "eligible:", "uneligible:", "unassign:"})
+        if (row.key.startsWith(QLatin1String(kind)))
+            return true;
+    return false;
 }
 
-/// An active member with a schedule came through PIM; a plain one shows up without start and end (graph-contract 7.3).
-bool cameThroughPim(const Snapshot &snapshot, const QString &memberId)
+QString sentenceOf(const Change &row, const Snapshot &snapshot)
 {
-    return std::any_of(snapshot.active.cbegin(), snapshot.active.cend(), [&](const PimSchedule &schedule) {
-        return schedule.principalId == memberId && (schedule.activated || schedule.start.isValid() || schedule.end.isValid());
-    });
+    const QString application = snapshot.application ? snapshot.application->displayName : QString();
+    if (row.key == QLatin1String("group"))
+        return DriftText::tr("There is no group %1: it was deleted, renamed or never made.").arg(row.after);
+    if (row.key == QLatin1String("policy"))
+        return DriftText::tr("There is no policy %1: it was deleted, renamed or never made.")
+            .arg(row.wanted.value(QLatin1String("displayName")).toString());
+    if (row.key == QLatin1String("assignment"))
+        return DriftText::tr("%1 is not assigned to %2 as asked: activating gives no access.").arg(row.what, application);
+    if (row.key == QLatin1String("required") && row.closing())
+        return DriftText::tr("%1 does not require assignment any more: not only assigned people may sign in.").arg(application);
+    return DriftText::tr("%1: is “%2”, asked was “%3”.").arg(row.what, row.before, row.after);
 }
 
-void addPeople(QList<Finding> &findings, const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows)
-{
-    if (!snapshot.unread.contains(QStringLiteral("active")))
-        for (const Principal &member : snapshot.members)
-            if (!cameThroughPim(snapshot, member.id))
-                findings << Finding{Finding::Weight::Drift, QLatin1String("memberOutsidePim:") + member.id,
-                                    DriftText::tr("%1 is a member of the group, added outside PIM.").arg(member.displayName)};
-    QStringList named;
-    for (const Blueprint::Eligible &wish : blueprint.eligible)
-        named << snapshot.principals.value(wish.principal).id;
-    for (const PimSchedule &schedule : snapshot.eligible)
-        if (!named.contains(schedule.principalId))
-            findings << Finding{Finding::Weight::Note, QLatin1String("eligibleToo:") + schedule.principalId,
-                                DriftText::tr("%1 is eligible too; the blueprint does not name this person.")
-                                    .arg(snapshot.nameOf(schedule.principalId))};
-    for (const AppAssignment &assignment : snapshot.assignments) {
-        const bool group = snapshot.group && assignment.principalId == snapshot.group->id;
-        const bool row =
-            std::any_of(rows.cbegin(), rows.cend(), [&](const Change &change) { return change.targetId == assignment.id; });
-        if (!group && !row)
-            findings << Finding{Finding::Weight::Drift, QLatin1String("directlyAssigned:") + assignment.principalId,
-                                DriftText::tr("%1 is assigned to the application directly.").arg(assignment.principalName)};
-    }
-}
-
-bool guestsExcluded(const CaPolicy &policy)
-{
-    const QJsonValue users = policy.raw.value(QLatin1String("conditions")).toObject().value(QLatin1String("users"));
-    return users[QLatin1String("excludeGuestsOrExternalUsers")].isObject() ||
-           policy.excludeUsers.contains(QLatin1String("GuestsOrExternalUsers"));
-}
-
-void addPolicy(QList<Finding> &findings, const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    if (!snapshot.policy)
-        return;
-    QStringList expected = ConditionalAccessStep::breakGlassIds(blueprint, snapshot);
-    if (snapshot.group)
-        expected << snapshot.group->id;
-    for (const QString &id : snapshot.policy->exclusions())
-        if (!expected.contains(id, Qt::CaseInsensitive))
-            findings << Finding{
-                Finding::Weight::Drift, QLatin1String("excludedToo:") + id,
-                DriftText::tr("%1 is left out of the policy; the blueprint does not name it.").arg(snapshot.nameOf(id))};
-    const QStringList differ =
-        snapshot.application ? Interlock::shapeDifferences(*snapshot.policy, snapshot.application->appId) : QStringList();
-    if (!differ.isEmpty())
-        findings << Finding{
-            Finding::Weight::Drift, QStringLiteral("policyChanged"),
-            DriftText::tr("%1 no longer blocks everyone from %2: changed are %3.")
-                .arg(snapshot.policy->displayName, snapshot.application->displayName, differ.join(QLatin1String(", ")))};
-    for (const QString &role : snapshot.policy->excludeRoles)
-        findings << Finding{Finding::Weight::Drift, QLatin1String("excludedToo:") + role,
-                            DriftText::tr("A whole directory role (%1) is left out of the policy.").arg(role)};
-    if (guestsExcluded(*snapshot.policy))
-        findings << Finding{Finding::Weight::Drift, QStringLiteral("excludedToo:guests"),
-                            DriftText::tr("Guests are left out of the policy.")};
-    if (snapshot.policy->state != CaPolicy::State::Enabled)
-        findings << Finding{Finding::Weight::NotEnforced, QStringLiteral("notEnforced"),
-                            snapshot.policy->state == CaPolicy::State::ReportOnly
-                                ? DriftText::tr("Not enforced: the policy is still in report-only.")
-                                : DriftText::tr("Not enforced: the policy is off.")};
-}
-
-} // namespace
-
-QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows)
+QList<Finding> ofRows(const Snapshot &snapshot, const QList<Change> &rows)
 {
     QList<Finding> findings;
-    addRows(findings, rows);
-    addPeople(findings, blueprint, snapshot, rows);
-    addPolicy(findings, blueprint, snapshot);
+    for (const Change &row : rows)
+        if (!row.done && !saidElsewhere(row, snapshot))
+            findings << Finding{Finding::Weight::Drift, row.key, sentenceOf(row, snapshot), row.key};
+    return findings;
+}
+
+QList<Finding> notChecked(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    QList<Finding> findings;
     for (auto it = snapshot.unread.cbegin(); it != snapshot.unread.cend(); ++it)
         findings << Finding{Finding::Weight::NotChecked, QLatin1String("notChecked:") + it.key(),
                             DriftText::tr("Not checked (%1): %2").arg(it.key(), it->message)};
@@ -119,6 +66,16 @@ QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const
         findings << Finding{Finding::Weight::NotChecked, QStringLiteral("notChecked:accessReview"),
                             DriftText::tr("Not checked: the wizard does not set up access reviews yet.")};
     return findings;
+}
+
+} // namespace
+} // namespace driftparts
+
+QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows)
+{
+    using namespace driftparts;
+    return ofRows(snapshot, rows) + ofRules(blueprint, snapshot, rows) + ofPeople(blueprint, snapshot, rows) +
+           ofPolicies(blueprint, snapshot, rows) + notChecked(blueprint, snapshot);
 }
 
 int verifyStatus(const QList<Finding> &findings, bool reportOnlyOk)

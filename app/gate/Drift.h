@@ -10,12 +10,15 @@ namespace pimgate {
 struct Finding
 {
     enum class Weight { Drift, NotEnforced, NotChecked, Note } weight = Weight::Note;
-    QString key;  ///< "exclusionRemoved:<oid>", "memberOutsidePim:<oid>", "directlyAssigned:<oid>", "policyChanged",
-                  ///< "excludedToo:<oid>", "notEnforced"
-    QString text; ///< one sentence with the name
+    /// Stable, with the object it is about: "memberOutsidePim:<oid>", "rules:mfa", "excludedToo:<oid>", "notEnforced"; what
+    /// only a row says has the row's own key.
+    QString key;
+    QString text;     ///< one sentence with the name
+    QString row = {}; ///< key of the open row that says the same in a plan, if any
 };
 
-/// Rows that differ plus what no row covers: people excluded, assigned or active whom the blueprint does not name.
+/// What differs from the blueprint, each by a sentence of its own, and what no row covers: people excluded, assigned, active
+/// or owning whom the blueprint does not name, accounts that are gone, other policies. Pure: everything was read before.
 QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows);
 
 /// Exit status of verify (interface.md): 0 as planned and enforced, 1 drift or not enforced, 2 not checked.

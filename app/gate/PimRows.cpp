@@ -50,22 +50,25 @@ QString mailText(const ManagementPolicy &policy)
 QList<ChangeDetail> detailsOf(const ManagementPolicy &now, const ManagementPolicy &asked, const Snapshot &snapshot)
 {
     QList<ChangeDetail> details;
-    const auto add = [&](const char *what, const QString &before, const QString &after) {
-        details << ChangeDetail{PimText::tr(what), before, after, before == after};
+    const auto add = [&](const QString &rule, const char *key, const char *what, const QString &before, const QString &after) {
+        if (!asked.rules.contains(rule))
+            return;
+        // A list in another order reads differently and is the same.
+        const bool same =
+            before == after || (rule != Rules::Enablement && PimStep::sameRule(asked.rules.value(rule), now.rules.value(rule)));
+        details << ChangeDetail{PimText::tr(what), before, after, same, QLatin1String(key)};
     };
-    if (asked.rules.contains(Rules::MaximumActivation))
-        add("Longest activation", now.maximumActivation().human(), asked.maximumActivation().human());
-    if (asked.rules.contains(Rules::Enablement)) {
-        add("MFA", enabledText(now, "MultiFactorAuthentication"), enabledText(asked, "MultiFactorAuthentication"));
-        add("Reason", enabledText(now, "Justification"), enabledText(asked, "Justification"));
-        add("Ticket", enabledText(now, "Ticketing"), enabledText(asked, "Ticketing"));
-    }
-    if (asked.rules.contains(Rules::Approval))
-        add("Approval by", approversText(now, snapshot), approversText(asked, snapshot));
-    if (asked.rules.contains(Rules::AuthenticationContext))
-        add("Authentication context", contextText(now), contextText(asked));
-    if (asked.rules.contains(Rules::ActivationMail))
-        add("Mail on activation to", mailText(now), mailText(asked));
+    const auto enabled = [&](const char *key, const char *what, const char *name) {
+        add(Rules::Enablement, key, what, enabledText(now, name), enabledText(asked, name));
+    };
+    add(Rules::MaximumActivation, "maximumDuration", "Longest activation", now.maximumActivation().human(),
+        asked.maximumActivation().human());
+    enabled("mfa", "MFA", "MultiFactorAuthentication");
+    enabled("justification", "Reason", "Justification");
+    enabled("ticket", "Ticket", "Ticketing");
+    add(Rules::Approval, "approval", "Approval by", approversText(now, snapshot), approversText(asked, snapshot));
+    add(Rules::AuthenticationContext, "authenticationContext", "Authentication context", contextText(now), contextText(asked));
+    add(Rules::ActivationMail, "notifications", "Mail on activation to", mailText(now), mailText(asked));
     return details;
 }
 
