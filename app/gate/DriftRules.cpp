@@ -11,20 +11,19 @@ Finding differs(const QString &field, const QString &text)
     return Finding{Finding::Weight::Drift, QLatin1String("rules:") + field, text, rulesKey};
 }
 
-/// What PIM calls a setting that is on or off; empty for one that has a value.
-QString switchOf(const ChangeDetail &detail)
+/// A setting that is on or off; empty for one that has a value.
+std::optional<bool> switchOf(const QString &field, const RuleFacts &facts)
 {
-    static const QHash<QString, QString> names{{QStringLiteral("mfa"), QStringLiteral("MultiFactorAuthentication")},
-                                               {QStringLiteral("justification"), QStringLiteral("Justification")},
-                                               {QStringLiteral("ticket"), QStringLiteral("Ticketing")}};
-    return names.value(detail.key);
+    return field == QLatin1String("mfa")             ? facts.mfa
+           : field == QLatin1String("justification") ? facts.justification
+           : field == QLatin1String("ticket")        ? facts.ticket
+                                                     : std::nullopt;
 }
 
 /// Both sides ask for approval, and not from the same people: each by name.
-QList<Finding> otherApprovers(const ManagementPolicy &now, const ManagementPolicy &asked, const Snapshot &snapshot)
+QList<Finding> otherApprovers(const QStringList &has, const QStringList &wanted, const Snapshot &snapshot)
 {
     QList<Finding> findings;
-    const QStringList has = now.approverIds(), wanted = asked.approverIds();
     for (const QString &id : wanted)
         if (!has.contains(id, Qt::CaseInsensitive))
             findings << Finding{Finding::Weight::Drift, QLatin1String("approverRemoved:") + id,
@@ -39,35 +38,33 @@ QList<Finding> otherApprovers(const ManagementPolicy &now, const ManagementPolic
     return findings;
 }
 
-QList<Finding> ofField(const ChangeDetail &detail, const ManagementPolicy &now, const ManagementPolicy &asked,
-                       const Snapshot &snapshot)
+QList<Finding> ofField(const ChangeDetail &detail, const RuleFacts &now, const RuleFacts &asked, const Snapshot &snapshot)
 {
     if (detail.key == QLatin1String("approval")) {
-        if (now.approvalRequired() && asked.approvalRequired())
-            return otherApprovers(now, asked, snapshot);
+        if (!now.approvers->isEmpty() && !asked.approvers->isEmpty())
+            return otherApprovers(*now.approvers, *asked.approvers, snapshot);
         return {
             differs(detail.key,
-                    asked.approvalRequired()
+                    !asked.approvers->isEmpty()
                         ? DriftText::tr("Nobody has to approve activations any more, asked was approval by %1.").arg(detail.asked)
                         : DriftText::tr("Activations have to be approved by %1, asked was no approval.").arg(detail.now))};
     }
-    const QString name = switchOf(detail);
-    if (name.isEmpty())
+    const std::optional<bool> on = switchOf(detail.key, asked);
+    if (!on)
         return {differs(detail.key, DriftText::tr("%1: %2, asked was %3.").arg(detail.what, detail.now, detail.asked))};
-    return {differs(detail.key, asked.enabledOnActivation().contains(name)
-                                    ? DriftText::tr("%1: not required on activation, asked was required.").arg(detail.what)
+    return {differs(detail.key, *on ? DriftText::tr("%1: not required on activation, asked was required.").arg(detail.what)
                                     : DriftText::tr("%1: required on activation, asked was not required.").arg(detail.what))};
 }
 
 QList<Finding> ofOpenRow(const Blueprint &blueprint, const Snapshot &snapshot, const Change &row)
 {
-    const ManagementPolicy asked = pimrows::policyOf(PimStep::wantedRules(blueprint, snapshot));
+    const RuleFacts asked = RuleFacts::asked(blueprint, snapshot), now = RuleFacts::shown(*snapshot.rules);
     QList<Finding> findings;
     bool told = false;
     for (const ChangeDetail &detail : row.details) {
         told = told || !detail.same;
         if (!detail.same)
-            findings << ofField(detail, *snapshot.rules, asked, snapshot);
+            findings << ofField(detail, now, asked, snapshot);
     }
     if (!told)
         findings << Finding{Finding::Weight::Drift, row.key, DriftText::tr("%1 are not as asked.").arg(row.what), row.key};

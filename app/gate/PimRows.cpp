@@ -7,69 +7,104 @@ namespace pimgate {
 
 namespace pimrows {
 
-ManagementPolicy policyOf(const QList<PolicyRule> &rules)
-{
-    ManagementPolicy policy;
-    for (const PolicyRule &rule : rules)
-        policy.rules.insert(rule.value(QStringLiteral("id")).toString(), rule);
-    return policy;
-}
-
 namespace {
 
-QString enabledText(const ManagementPolicy &policy, const char *rule)
+QString enabledText(bool on)
 {
-    return policy.enabledOnActivation().contains(QLatin1String(rule)) ? PimText::tr("required") : PimText::tr("not asked");
+    return on ? PimText::tr("required") : PimText::tr("not asked");
 }
 
-QString approversText(const ManagementPolicy &policy, const Snapshot &snapshot)
+QString listText(const QStringList &list, const QString &none)
 {
-    if (!policy.approvalRequired())
-        return PimText::tr("nobody");
+    return list.isEmpty() ? none : list.join(QLatin1String(", "));
+}
+
+QString approversText(const QStringList &ids, const Snapshot &snapshot)
+{
     QStringList names;
-    for (const QString &id : policy.approverIds())
+    for (const QString &id : ids)
         names << snapshot.nameOf(id);
-    return names.isEmpty() ? PimText::tr("nobody named") : names.join(QLatin1String(", "));
+    return listText(names, PimText::tr("nobody"));
 }
 
-QString contextText(const ManagementPolicy &policy)
+QString contextText(const QString &context)
 {
-    return policy.authenticationContext().isEmpty() ? PimText::tr("none") : policy.authenticationContext();
+    return context.isEmpty() ? PimText::tr("none") : context;
 }
 
-QString mailText(const ManagementPolicy &policy)
+/// What / Now / Asked of every setting that is asked.
+QList<ChangeDetail> detailsOf(const RuleFacts &now, const RuleFacts &asked, const Snapshot &snapshot)
 {
-    QStringList addresses;
-    const QJsonArray list = policy.rules.value(Rules::ActivationMail).value(QStringLiteral("notificationRecipients")).toArray();
-    for (const QJsonValue &value : list)
-        addresses << value.toString();
-    return addresses.isEmpty() ? PimText::tr("nobody more") : addresses.join(QLatin1String(", "));
-}
-
-/// What / Now / Asked of every setting that a rule carries.
-QList<ChangeDetail> detailsOf(const ManagementPolicy &now, const ManagementPolicy &asked, const Snapshot &snapshot)
-{
+    const QStringList different = asked.differFrom(now);
     QList<ChangeDetail> details;
-    const auto add = [&](const QString &rule, const char *key, const char *what, const QString &before, const QString &after) {
-        if (!asked.rules.contains(rule))
-            return;
-        // A list in another order reads differently and is the same.
-        const bool same =
-            before == after || (rule != Rules::Enablement && PimStep::sameRule(asked.rules.value(rule), now.rules.value(rule)));
-        details << ChangeDetail{PimText::tr(what), before, after, same, QLatin1String(key)};
+    const auto add = [&](const char *key, const char *what, const auto &before, const auto &after, const auto &say) {
+        if (after)
+            details << ChangeDetail{PimText::tr(what), before ? say(*before) : QString(), say(*after),
+                                    !different.contains(QLatin1String(key)), QLatin1String(key)};
     };
-    const auto enabled = [&](const char *key, const char *what, const char *name) {
-        add(Rules::Enablement, key, what, enabledText(now, name), enabledText(asked, name));
-    };
-    add(Rules::MaximumActivation, "maximumDuration", "Longest activation", now.maximumActivation().human(),
-        asked.maximumActivation().human());
-    enabled("mfa", "MFA", "MultiFactorAuthentication");
-    enabled("justification", "Reason", "Justification");
-    enabled("ticket", "Ticket", "Ticketing");
-    add(Rules::Approval, "approval", "Approval by", approversText(now, snapshot), approversText(asked, snapshot));
-    add(Rules::AuthenticationContext, "authenticationContext", "Authentication context", contextText(now), contextText(asked));
-    add(Rules::ActivationMail, "notifications", "Mail on activation to", mailText(now), mailText(asked));
+    add("maximumDuration", "Longest activation", now.longest, asked.longest, [](IsoDuration time) { return time.human(); });
+    add("mfa", "MFA", now.mfa, asked.mfa, enabledText);
+    add("justification", "Reason", now.justification, asked.justification, enabledText);
+    add("ticket", "Ticket", now.ticket, asked.ticket, enabledText);
+    add("approval", "Approval by", now.approvers, asked.approvers,
+        [&snapshot](const QStringList &ids) { return approversText(ids, snapshot); });
+    add("authenticationContext", "Authentication context", now.context, asked.context, contextText);
+    add("notifications", "Mail on activation to", now.mail, asked.mail,
+        [](const QStringList &addresses) { return listText(addresses, PimText::tr("nobody more")); });
     return details;
+}
+
+/// The rule of PIM that carries a setting.
+QString ruleOf(const QString &field)
+{
+    static const QHash<QString, QString> rules{{QStringLiteral("maximumDuration"), Rules::MaximumActivation},
+                                               {QStringLiteral("mfa"), Rules::Enablement},
+                                               {QStringLiteral("justification"), Rules::Enablement},
+                                               {QStringLiteral("ticket"), Rules::Enablement},
+                                               {QStringLiteral("approval"), Rules::Approval},
+                                               {QStringLiteral("authenticationContext"), Rules::AuthenticationContext},
+                                               {QStringLiteral("notifications"), Rules::ActivationMail}};
+    return rules.value(field);
+}
+
+/// What else is enabled on an existing group stays.
+PolicyRule enablementOf(const RuleFacts &asked, const Snapshot &snapshot)
+{
+    QStringList enabled = snapshot.rules && !snapshot.fresh() ? snapshot.rules->enabledOnActivation() : QStringList();
+    const auto set = [&enabled](const char *name, const std::optional<bool> &on) {
+        enabled.removeIf([name](const QString &has) { return has.compare(QLatin1String(name), Qt::CaseInsensitive) == 0; });
+        if (on.value_or(false))
+            enabled << QLatin1String(name);
+    };
+    set("MultiFactorAuthentication", asked.mfa);
+    set("Justification", asked.justification);
+    set("Ticketing", asked.ticket);
+    return Rules::enablement(enabled);
+}
+
+PolicyRule approvalOf(const RuleFacts &asked, const Snapshot &snapshot)
+{
+    QList<Principal> approvers;
+    for (const QString &id : *asked.approvers)
+        for (const Principal &who : snapshot.principals)
+            if (who.id.compare(id, Qt::CaseInsensitive) == 0) {
+                approvers << who;
+                break;
+            }
+    return Rules::approval(approvers, !approvers.isEmpty());
+}
+
+PolicyRule bodyOf(const QString &rule, const RuleFacts &asked, const Snapshot &snapshot)
+{
+    if (rule == Rules::MaximumActivation)
+        return Rules::expiration(rule, *asked.longest);
+    if (rule == Rules::Enablement)
+        return enablementOf(asked, snapshot);
+    if (rule == Rules::Approval)
+        return approvalOf(asked, snapshot);
+    if (rule == Rules::AuthenticationContext)
+        return Rules::authenticationContext(*asked.context);
+    return Rules::activationMail(*asked.mail);
 }
 
 QJsonArray arrayOf(const QList<PolicyRule> &rules)
@@ -89,6 +124,11 @@ QList<PolicyRule> rulesIn(const QJsonObject &values)
     for (const QJsonValue &value : array)
         rules << value.toObject();
     return rules;
+}
+
+RuleFacts factsIn(const QJsonObject &values)
+{
+    return RuleFacts::fromJson(values.value(QStringLiteral("facts")).toObject());
 }
 
 QString untilText(const PimSchedule &schedule)
@@ -162,16 +202,17 @@ bool sameTimes(const QJsonObject &seen, const PimSchedule &schedule)
 
 Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
-    const QList<PolicyRule> wanted = PimStep::wantedRules(blueprint, snapshot);
-    QList<PolicyRule> different, originals;
-    for (const PolicyRule &rule : wanted) {
-        const QString id = rule.value(QStringLiteral("id")).toString();
-        const PolicyRule has = snapshot.rules ? snapshot.rules->rules.value(id) : PolicyRule();
-        if (PimStep::sameRule(rule, has))
-            continue;
-        different << rule;
-        if (!has.isEmpty())
-            originals << has;
+    const RuleFacts asked = RuleFacts::asked(blueprint, snapshot);
+    const RuleFacts now = snapshot.rules ? RuleFacts::shown(*snapshot.rules) : RuleFacts();
+    QStringList rules;
+    for (const QString &field : asked.differFrom(now))
+        if (!rules.contains(ruleOf(field)))
+            rules << ruleOf(field);
+    QList<PolicyRule> bodies, originals;
+    for (const QString &rule : std::as_const(rules)) {
+        bodies << bodyOf(rule, asked, snapshot);
+        if (snapshot.rules && snapshot.rules->rules.contains(rule))
+            originals << snapshot.rules->rules.value(rule);
     }
     Change row;
     row.key = QStringLiteral("rules");
@@ -183,12 +224,13 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
     row.waitsFor = {QStringLiteral("group")};
     row.targetId = snapshot.group ? snapshot.group->id : QString();
-    row.done = snapshot.rules && different.isEmpty();
+    row.done = snapshot.rules && bodies.isEmpty();
     if (row.done)
         row.before = row.after;
-    row.details = detailsOf(snapshot.rules.value_or(ManagementPolicy()), policyOf(wanted), snapshot);
-    row.wanted = {{QStringLiteral("rules"), arrayOf(row.done ? wanted : different)}};
-    row.original = row.seen = {{QStringLiteral("rules"), arrayOf(originals)}};
+    row.details = detailsOf(now, asked, snapshot);
+    row.wanted = {{QStringLiteral("rules"), arrayOf(bodies)}, {QStringLiteral("facts"), asked.toJson()}};
+    row.seen = {{QStringLiteral("facts"), asked.sameFieldsOf(now).toJson()}};
+    row.original = {{QStringLiteral("rules"), arrayOf(originals)}};
     return row;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gate/PimStep.h"
+#include "gate/RuleFacts.h"
 
 #include <QCoreApplication>
 
@@ -14,8 +15,8 @@ struct PimText
 /// The rows of step 3, and how they are compared with what PIM shows.
 namespace pimrows {
 
-ManagementPolicy policyOf(const QList<PolicyRule> &rules);
 QList<PolicyRule> rulesIn(const QJsonObject &values);
+RuleFacts factsIn(const QJsonObject &values);
 QString untilText(const PimSchedule &schedule);
 bool lasts(const PimSchedule &schedule, IsoDuration duration);
 /// The member schedule of one person, the direct one first.

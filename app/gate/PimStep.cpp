@@ -17,83 +17,9 @@ std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTim
     return IsoDuration(std::chrono::seconds(qMax<qint64>(300, now.secsTo(end))));
 }
 
-QSet<QString> stringSet(const QJsonArray &array)
-{
-    QSet<QString> set;
-    for (const QJsonValue &value : array)
-        set << value.toString().toLower();
-    return set;
-}
-
 } // namespace
 
 PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_directory(graph), m_policies(graph) {}
-
-QList<PolicyRule> PimStep::wantedRules(const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    const Blueprint::ActivationWish &wish = blueprint.activation;
-    const bool fresh = snapshot.fresh();
-    QList<PolicyRule> rules;
-    if (wish.maximumDuration || fresh)
-        rules << Rules::expiration(Rules::MaximumActivation, wish.maximumDuration.value_or(Blueprint::defaultActivation()));
-
-    const QString context = wish.authenticationContext.value_or(QString());
-    QStringList has =
-        snapshot.rules && !fresh ? snapshot.rules->enabledOnActivation() : QStringList{QStringLiteral("Justification")};
-    if (fresh && context.isEmpty())
-        has << QStringLiteral("MultiFactorAuthentication");
-    const auto set = [&has](const QString &name, const std::optional<bool> &on) {
-        if (!on)
-            return;
-        has.removeAll(name);
-        if (*on)
-            has << name;
-    };
-    set(QStringLiteral("MultiFactorAuthentication"),
-        context.isEmpty() ? wish.mfa : std::optional(false)); // mutually exclusive (graph-contract 8.3)
-    set(QStringLiteral("Justification"), wish.justification);
-    set(QStringLiteral("Ticketing"), wish.ticket);
-    if (fresh || wish.mfa || wish.justification || wish.ticket || !context.isEmpty())
-        rules << Rules::enablement(has);
-    if (wish.authenticationContext)
-        rules << Rules::authenticationContext(context);
-
-    if (wish.approval || !wish.approvers.isEmpty()) {
-        QList<Principal> approvers;
-        for (const QString &reference : wish.approvers)
-            approvers << snapshot.principals.value(reference);
-        rules << Rules::approval(approvers, blueprint.approvalWanted());
-    }
-    if (blueprint.activationMail)
-        rules << Rules::activationMail(*blueprint.activationMail);
-    return rules;
-}
-
-bool PimStep::sameRule(const PolicyRule &a, const PolicyRule &b)
-{
-    const QString id = a.value(QStringLiteral("id")).toString();
-    if (id != b.value(QStringLiteral("id")).toString())
-        return false;
-    const ManagementPolicy left = pimrows::policyOf({a}), right = pimrows::policyOf({b});
-    if (id == Rules::MaximumActivation)
-        return left.maximumActivation() == right.maximumActivation();
-    if (id == Rules::Enablement)
-        return stringSet(a.value(QStringLiteral("enabledRules")).toArray()) ==
-               stringSet(b.value(QStringLiteral("enabledRules")).toArray());
-    if (id == Rules::AuthenticationContext)
-        return left.authenticationContext() == right.authenticationContext();
-    if (id == Rules::ActivationMail)
-        return stringSet(a.value(QStringLiteral("notificationRecipients")).toArray()) ==
-               stringSet(b.value(QStringLiteral("notificationRecipients")).toArray());
-    if (id == Rules::Approval) {
-        if (!left.approvalRequired() && !right.approvalRequired())
-            return true;
-        const QStringList mine = left.approverIds(), theirs = right.approverIds();
-        return left.approvalRequired() == right.approvalRequired() &&
-               QSet<QString>(mine.cbegin(), mine.cend()) == QSet<QString>(theirs.cbegin(), theirs.cend());
-    }
-    return a == b;
-}
 
 QStringList PimStep::permissions(const Change &change) const
 {
@@ -185,11 +111,9 @@ Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::sto
         co_return failure(policy.error());
     Seen seen;
     seen.id = policy->policyId;
-    bool asAsked = true, asBefore = true;
-    for (const PolicyRule &rule : pimrows::rulesIn(change.wanted))
-        asAsked = asAsked && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
-    for (const PolicyRule &rule : pimrows::rulesIn(change.seen))
-        asBefore = asBefore && sameRule(rule, policy->rules.value(rule.value(QStringLiteral("id")).toString()));
+    const RuleFacts shown = RuleFacts::shown(*policy);
+    const bool asAsked = pimrows::factsIn(change.wanted).differFrom(shown).isEmpty();
+    const bool asBefore = pimrows::factsIn(change.seen).differFrom(shown).isEmpty();
     seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
     seen.now = asAsked ? change.after : PimText::tr("other rules");
     seen.evidence = {{QStringLiteral("policyId"), policy->policyId}};

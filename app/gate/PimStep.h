@@ -18,11 +18,6 @@ public:
     Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
     Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
 
-    /// The rules that a blueprint asks for, given what the group has; rules it does not name are left out.
-    static QList<PolicyRule> wantedRules(const Blueprint &blueprint, const Snapshot &snapshot);
-    /// The same setting, whatever the order or spelling of durations and lists.
-    static bool sameRule(const PolicyRule &a, const PolicyRule &b);
-
 private:
     Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
     Task<Result<Made>> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);

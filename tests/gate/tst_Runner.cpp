@@ -45,6 +45,7 @@ private Q_SLOTS:
     void resumeWhileTheGroupIsNotVisible();
     void resumeMakesOnlyWhatWasConfirmed();
     void provisionalRules();
+    void aBodyBuiltWrongShowsInTheReadBack();
     void changedBehindTheBack_data();
     void changedBehindTheBack();
     void nobodyEligible();
@@ -250,6 +251,33 @@ void tst_Runner::provisionalRules()
     for (const Call &call : bench.writes())
         people += GateBench::kindOf(call) == QLatin1String("eligible") && call.status == 201;
     QCOMPARE(people, 2);
+}
+
+/// What is read back is compared with what was asked, not with what was sent.
+void tst_Runner::aBodyBuiltWrongShowsInTheReadBack()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    auto plan = bench.plan(bench.wish(ninja, true));
+    QVERIFY(plan);
+    for (Change &row : plan->rows) {
+        if (row.key != QLatin1String("rules"))
+            continue;
+        QJsonArray bodies = row.wanted[QLatin1String("rules")].toArray();
+        for (int i = 0; i < bodies.size(); ++i) {
+            QJsonObject body = bodies[i].toObject();
+            if (body.contains(QLatin1String("maximumDuration")))
+                body.insert(QStringLiteral("maximumDuration"), QStringLiteral("PT7H"));
+            bodies[i] = body;
+        }
+        row.wanted.insert(QStringLiteral("rules"), bodies);
+    }
+    const auto done = bench.execute(*plan);
+    QVERIFY(!done);
+    QCOMPARE(done.error().kind, Error::Kind::Differs);
+    QVERIFY(!bench.kinds().contains(QStringLiteral("eligible"))); // nobody ever activates under other rules
+    QCOMPARE(bench.kinds().count(QStringLiteral("rules")), 1);
+    QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
 }
 
 void tst_Runner::changedBehindTheBack_data()
