@@ -117,6 +117,8 @@ QString outcomeWord(const QString &outcome)
         return Cli::tr("was so already");
     if (outcome == QLatin1String("undone"))
         return Cli::tr("taken back");
+    if (outcome == QLatin1String("differs"))
+        return Cli::tr("accepted, never shown");
     return outcome == QLatin1String("failed") ? Cli::tr("failed") : outcome;
 }
 

@@ -34,11 +34,9 @@ Task<bool> groupStands(Groups *groups, RunRecord record)
         const auto found = co_await groups->byId(record.ids.groupId);
         co_return found && found->has_value();
     }
-    const QString name = record.blueprint.value(QLatin1String("group")).toObject().value(QLatin1String("displayName")).toString();
-    const auto found = co_await groups->named(name);
     const QString mark = QLatin1String(groupMark) + record.id;
-    co_return found &&std::any_of(found->cbegin(), found->cend(),
-                                  [&mark](const Group &group) { return group.mailNickname == mark; });
+    const auto found = co_await groups->withNickname(mark);
+    co_return found && found->has_value();
 }
 
 Task<Unfinished> unfinishedIn(History *history, Groups *groups, QList<RunRecord> records)

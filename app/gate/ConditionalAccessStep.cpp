@@ -307,7 +307,9 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
     }
     if (!made)
         co_return failure(made.error());
-    co_return Made{made->id, true};
+    Made policy{made->id, true};
+    policy.evidence = made->raw;
+    co_return policy;
 }
 
 Task<Outcome> ConditionalAccessStep::takeBack(Change change, Ids ids, std::stop_token stop)

@@ -52,6 +52,22 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
     return row;
 }
 
+bool asAsked(const Group &group, const QString &name, bool roleAssignable)
+{
+    return group.displayName == name && group.securityEnabled && group.roleAssignable == roleAssignable;
+}
+
+QJsonObject evidenceOf(const Group &group)
+{
+    return {{QStringLiteral("id"), group.id}, {QStringLiteral("displayName"), group.displayName}};
+}
+
+/// Graph tells whole seconds; within one the id decides, for everybody alike.
+bool isOlder(const Group &a, const Group &b)
+{
+    return a.created != b.created ? a.created < b.created : a.id < b.id;
+}
+
 } // namespace
 
 GroupStep::GroupStep(GraphService &graph) : m_groups(graph), m_directory(graph) {}
@@ -160,10 +176,9 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
             seen.state = Seen::State::Other;
         co_return seen;
     }
-    const bool asAsked = group.displayName == wantedName && group.securityEnabled &&
-                         group.roleAssignable == change.wanted.value(QStringLiteral("roleAssignable")).toBool();
-    seen.state = asAsked ? Seen::State::Done : Seen::State::Other;
-    seen.evidence = {{QStringLiteral("id"), group.id}, {QStringLiteral("displayName"), group.displayName}};
+    const bool roleAssignable = change.wanted.value(QStringLiteral("roleAssignable")).toBool();
+    seen.state = asAsked(group, wantedName, roleAssignable) ? Seen::State::Done : Seen::State::Other;
+    seen.evidence = evidenceOf(group);
     co_return seen;
 }
 
@@ -183,7 +198,33 @@ Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token
     const auto made = co_await m_groups.create(wanted, stop);
     if (!made)
         co_return failure(made.error());
-    co_return Made{made->id, false};
+    const Group group = *made;
+    co_return co_await yieldToRival(group, stop);
+}
+
+/// Two operators may have looked at the same moment and both found no group of this name: the later one goes again, while
+/// it is empty and nobody knows it. Where a replica hides the other, the next plan tells of two.
+Task<Result<Made>> GroupStep::yieldToRival(Group made, std::stop_token stop)
+{
+    const auto found = co_await m_groups.named(made.displayName, stop);
+    if (!found)
+        co_return Made{made.id, false}; // the usual read-back goes on looking
+    const auto mine = std::find_if(found->cbegin(), found->cend(), [&](const Group &group) { return group.id == made.id; });
+    if (mine == found->cend())
+        co_return Made{made.id, false};
+    for (const Group &other : *found) {
+        if (!isOlder(other, *mine))
+            continue;
+        const auto gone = co_await m_groups.remove(made.id, stop);
+        const QString left = gone ? GroupText::tr("Ours was removed again.")
+                                  : GroupText::tr("Ours (%1) could not be removed: %2").arg(made.id, gone.error().text());
+        co_return failure(Error::Kind::Changed,
+                          GroupText::tr("Somebody else made a group named %1 at the same moment. %2").arg(made.displayName, left),
+                          GroupText::tr("Read again: the rows then go on with that group."));
+    }
+    Made shown{made.id, asAsked(*mine, made.displayName, made.roleAssignable)};
+    shown.evidence = evidenceOf(*mine);
+    co_return shown;
 }
 
 Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)

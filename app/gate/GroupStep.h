@@ -19,6 +19,7 @@ public:
 
 private:
     Task<Result<QList<Group>>> candidates(Blueprint blueprint, Ids ids, std::stop_token stop);
+    Task<Result<Made>> yieldToRival(Group made, std::stop_token stop);
 
     Groups m_groups;
     Directory m_directory;

@@ -31,8 +31,9 @@ struct ChangeRecord
 {
     int sequence = 0;
     Change change;
-    QString outcome; ///< "" = intent only: sent or not is unknown, "done", "already", "failed", "undone"
-    QString note;    ///< error text, or what the tenant said
+    /// "" = intent only: sent or not is unknown; "done", "already", "failed"; "differs": accepted and never shown; "undone".
+    QString outcome;
+    QString note; ///< error text, or what the tenant said
     QJsonObject evidence;
     QDateTime intended, finished;
 };

@@ -52,6 +52,16 @@ QJsonObject bodyOf(const CaPolicy &policy)
             {QStringLiteral("grantControls"), grant}};
 }
 
+Error notShown(const QString &message)
+{
+    Error error;
+    error.kind = Error::Kind::Differs;
+    error.code = QLatin1String(notShownCode);
+    error.message = message;
+    error.next = LockText::tr("Read again in some minutes; it is not sent a second time.");
+    return error;
+}
+
 Error unsafe(const QString &message, const QString &next)
 {
     Error error;
@@ -228,11 +238,11 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
     const std::stop_token unstoppable;
     QStringList differ;
     std::optional<Error> trouble;
-    const QStringList notShown{QStringLiteral("policy")}, notInForce{QStringLiteral("state")};
+    const QStringList noPolicy{QStringLiteral("policy")}, notInForce{QStringLiteral("state")};
     const int looks = int(readBackPauses.size());
     for (int look = 0; look < looks + copyLooks; ++look) {
         // A new policy or a new state may take its time to show and hurts nobody meanwhile; a lost exclusion counts now.
-        if (look >= looks && differ != notShown && differ != notInForce)
+        if (look >= looks && differ != noPolicy && differ != notInForce)
             break;
         const std::chrono::seconds pause = look < looks ? readBackPauses[size_t(look)] : 10s;
         co_await m_clock.sleep(pause, unstoppable);
@@ -253,12 +263,10 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
         if (differ.isEmpty())
             differ << QStringLiteral("state");
     }
-    if (differ == notShown)
-        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the policy."),
-                          LockText::tr("Read again in some minutes; it is not sent a second time."));
+    if (differ == noPolicy)
+        co_return failure(notShown(LockText::tr("Microsoft does not show the policy.")));
     if (differ == notInForce)
-        co_return failure(Error::Kind::Differs, LockText::tr("Microsoft does not show the state of the policy that was asked."),
-                          LockText::tr("Read again in some minutes; it is not sent a second time."));
+        co_return failure(notShown(LockText::tr("Microsoft does not show the state of the policy that was asked.")));
     if (trouble && differ.isEmpty())
         differ << trouble->message;
     co_return failure(co_await disableLoudly(policyId, differ, unstoppable));

@@ -6,6 +6,9 @@
 
 namespace pimgate {
 
+/// Code of a Differs error: it was accepted, and the tenant has not shown it in its time. It is not sent a second time.
+inline constexpr auto notShownCode = "notShown";
+
 /// Evidence that arming the policy shuts out whom it should and nobody else: What-If, asked before the last act.
 struct ArmingEvidence
 {

@@ -126,6 +126,11 @@ Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
     auto run = std::make_shared<Execution>();
     run->record = *record;
     run->record.ids.run = record->id;
+    const auto changes = co_await m_history.changes(runId);
+    if (!changes)
+        co_return failure(changes.error());
+    for (const ChangeRecord &change : *changes)
+        run->earlier.insert(change.change.key, change);
     const QString tenant = m_graph.session().account().tenantId;
     if (!tenant.isEmpty() && !record->tenantId.isEmpty() && tenant != record->tenantId)
         co_return failure(Error::Kind::Input,

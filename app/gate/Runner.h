@@ -108,6 +108,10 @@ private:
     Task<Result<Made>> send(ExecutionPtr run, Change change, Seen seen, std::stop_token stop);
     Task<Result<Seen>> readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop);
     Task<Outcome> awaitMade(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Result<Seen>> settleEarlier(ExecutionPtr run, Change change, Seen seen, std::stop_token stop);
+    Task<Result<QDateTime>> lastUnsettled(ExecutionPtr run, Change change);
+    Task<Result<Seen>> shownAfter(ExecutionPtr run, Change change, Result<Made> made, std::stop_token stop);
+    Task<Outcome> conclude(ExecutionPtr run, Change change, int sequence, Result<Made> made, Result<Seen> back);
     Task<Result<QStringList>> breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);

@@ -13,6 +13,7 @@ struct Runner::Execution
     RunRecord record;
     Plan plan;
     std::optional<ArmingEvidence> evidence;
+    QHash<QString, ChangeRecord> earlier; ///< by key: what this run did to it before it was taken up again
     QStringList notDone;
     QStringList changedSince;
     QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side

@@ -30,6 +30,23 @@ bool isThereAlready(const Error &error)
     return codes.contains(error.code);
 }
 
+/// Nothing in the tenant keeps a second one of the same name away.
+bool couldBeTwice(const Change &change)
+{
+    return change.key == QLatin1String("group") || change.key == QLatin1String("policy");
+}
+
+Error notShown(const Change &change, const QString &now)
+{
+    Error error;
+    error.kind = Error::Kind::Differs;
+    error.code = QLatin1String(notShownCode);
+    error.message =
+        RunnerText::tr("%1: Microsoft accepted it and still says “%2”, asked was “%3”.").arg(change.what, now, change.after);
+    error.next = RunnerText::tr("Read again in some minutes; this run does not send it a second time.");
+    return error;
+}
+
 std::chrono::seconds copyWindow(const Change &change)
 {
     return change.key == QLatin1String("assignment") ? 300s : 180s;
@@ -149,17 +166,19 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     if (stop.stop_requested())
         co_return failure(runnerwords::stopped());
     report(change, Progress::State::Sending);
-    const auto seen = co_await lookBefore(run, change, stop);
-    if (!seen)
-        co_return failure(seen.error());
+    const auto looked = co_await lookBefore(run, change, stop);
+    if (!looked)
+        co_return failure(looked.error());
+    if (looked->state == Seen::State::AsBefore && runnerwords::isMade(change, run->record.ids))
+        co_return co_await awaitMade(run, change, stop);
+    const Seen found = *looked;
+    const auto seen = co_await settleEarlier(run, change, found, stop);
+    if (!seen || seen->state == Seen::State::Other) {
+        report(change, Progress::State::Differs);
+        co_return failure(seen ? runnerwords::changedMeanwhile(change, *seen) : seen.error());
+    }
     const QString runId = run->record.id;
     const QDateTime now = m_graph.clock().now();
-    if (seen->state == Seen::State::Other) {
-        report(change, Progress::State::Differs);
-        co_return failure(runnerwords::changedMeanwhile(change, *seen));
-    }
-    if (seen->state == Seen::State::AsBefore && runnerwords::isMade(change, run->record.ids))
-        co_return co_await awaitMade(run, change, stop);
     const auto sequence = co_await m_history.intend(runId, change, now);
     if (!sequence)
         co_return failure(sequence.error());
@@ -174,41 +193,88 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
     }
     const Seen before = *seen;
     const auto made = co_await send(run, change, before, stop);
-    Error error;
-    if (!made)
-        error = made.error();
-    std::chrono::seconds window = copyWindow(change);
-    Result<Seen> back;
-    if (made && made->readBack) {
-        back = Seen{Seen::State::Done, change.after, made->id, {}};
-    } else if (made || isUnknownOutcome(error)) {
-        // Names are not unique: a group or policy whose answer got lost has its time to show before anybody sends again (P12).
-        const bool couldBeTwice = change.key == QLatin1String("group") || change.key == QLatin1String("policy");
-        if (!made && !couldBeTwice && !isThereAlready(error))
-            window = 30s;
-        const auto shown = co_await readBack(run, change, window, stop);
-        back = shown;
-    } else {
-        back = failure(error);
+    const auto back = co_await shownAfter(run, change, made, stop);
+    const int number = *sequence;
+    co_return co_await conclude(run, change, number, made, back);
+}
+
+/// A row that this run, or another one of this computer, has sent already: what was accepted and never shown is not sent
+/// again, and what nobody knows the outcome of gets its time to show where it could come to be twice (P12).
+Task<Result<Seen>> Runner::settleEarlier(ExecutionPtr run, Change change, Seen seen, std::stop_token stop)
+{
+    if (seen.state != Seen::State::AsBefore)
+        co_return seen;
+    if (run->earlier.value(change.key).outcome == QLatin1String("differs"))
+        co_return failure(notShown(change, seen.now));
+    if (!couldBeTwice(change))
+        co_return seen;
+    const auto unsettled = co_await lastUnsettled(run, change);
+    if (!unsettled)
+        co_return failure(unsettled.error());
+    if (!unsettled->isValid())
+        co_return seen;
+    const std::chrono::seconds left = copyWindow(change) - std::chrono::seconds(unsettled->secsTo(m_graph.clock().now()));
+    if (left.count() <= 0)
+        co_return seen;
+    co_return co_await readBack(run, change, left, stop);
+}
+
+/// When such a row was last begun for this application without anybody knowing how it ended; invalid: never.
+Task<Result<QDateTime>> Runner::lastUnsettled(ExecutionPtr run, Change change)
+{
+    const auto runs = co_await m_history.runs();
+    if (!runs)
+        co_return failure(runs.error());
+    const QDateTime recent = m_graph.clock().now().addSecs(-3600);
+    QDateTime last;
+    for (const RunRecord &record : *runs) {
+        const bool ours = record.tenantId == run->record.tenantId && record.ids.appId == run->record.ids.appId;
+        if (!ours || record.started < recent)
+            continue;
+        const auto changes = co_await m_history.changes(record.id);
+        if (!changes)
+            co_return failure(changes.error());
+        for (const ChangeRecord &one : *changes)
+            if (one.change.key == change.key && one.outcome.isEmpty() && (!last.isValid() || one.intended > last))
+                last = one.intended;
     }
-    if (made || (back && back->state == Seen::State::Done)) {
+    co_return last;
+}
+
+/// What the tenant shows after the write, however its answer came.
+Task<Result<Seen>> Runner::shownAfter(ExecutionPtr run, Change change, Result<Made> made, std::stop_token stop)
+{
+    if (made && made->readBack)
+        co_return Seen{Seen::State::Done, change.after, made->id, made->evidence};
+    if (!made && !isUnknownOutcome(made.error()))
+        co_return failure(made.error());
+    std::chrono::seconds window = copyWindow(change);
+    // Names are not unique: a group or policy whose answer got lost has its time to show before anybody sends again (P12).
+    if (!made && !couldBeTwice(change) && !isThereAlready(made.error()))
+        window = 30s;
+    const auto shown = co_await readBack(run, change, window, stop);
+    if (shown && shown->state != Seen::State::Done)
+        co_return failure(made ? notShown(change, shown->now) : made.error()); // not there: the lost request did not act
+    co_return shown;
+}
+
+Task<Outcome> Runner::conclude(ExecutionPtr run, Change change, int sequence, Result<Made> made, Result<Seen> back)
+{
+    if (made || back) {
         const QString id = made ? made->id : back->id;
         const auto kept = co_await keepIds(run, change, id);
         if (!kept)
             co_return kept;
     }
-    if (back && back->state != Seen::State::Done && !made)
-        back = failure(error); // not there: the lost request did not act
-    if (back && back->state != Seen::State::Done)
-        back = failure(Error::Kind::Differs,
-                       RunnerText::tr("%1: Microsoft still says “%2”, asked was “%3”.").arg(change.what, back->now, change.after),
-                       RunnerText::tr("Read again in some minutes; it is not sent a second time."));
-    const QDateTime finished = m_graph.clock().now();
-    const bool undecided = !back && back.error().is(Error::Kind::Cancelled);
-    const QString outcome = back ? QStringLiteral("done") : undecided ? QString() : QStringLiteral("failed");
+    const QString outcome = back                                               ? QStringLiteral("done")
+                            : back.error().is(Error::Kind::Cancelled)          ? QString() // nobody knows
+                            : back.error().code == QLatin1String(notShownCode) ? QStringLiteral("differs")
+                                                                               : QStringLiteral("failed");
     const QString note = !back ? back.error().text() : made && !made->note.isEmpty() ? made->note : back->now;
     const QJsonObject evidence = back ? back->evidence : QJsonObject();
-    const auto noted = co_await m_history.finish(runId, *sequence, outcome, note, evidence, finished);
+    const QString runId = run->record.id;
+    const QDateTime finished = m_graph.clock().now();
+    const auto noted = co_await m_history.finish(runId, sequence, outcome, note, evidence, finished);
     report(change, back ? Progress::State::Done : Progress::State::Failed);
     if (!back)
         co_return failure(back.error());

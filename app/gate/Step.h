@@ -23,9 +23,10 @@ struct Seen
 /// What came of the one write of a row.
 struct Made
 {
-    QString id;            ///< of what was made, if any
-    bool readBack = false; ///< the step has already read it back and it is as asked (Conditional Access: the interlock does)
-    QString note = {};     ///< what the person should know of how it went
+    QString id;                ///< of what was made, if any
+    bool readBack = false;     ///< the step has already read it back and it is as asked (Conditional Access: the interlock does)
+    QString note = {};         ///< what the person should know of how it went
+    QJsonObject evidence = {}; ///< of the read-back, as the tenant sent it
 };
 
 /// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is

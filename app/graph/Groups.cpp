@@ -10,7 +10,7 @@ namespace {
 QString groupSelect()
 {
     return QStringLiteral("id,displayName,description,mailNickname,securityEnabled,mailEnabled,groupTypes,isAssignableToRole,"
-                          "onPremisesSyncEnabled");
+                          "onPremisesSyncEnabled,createdDateTime");
 }
 
 Group groupFrom(const QJsonObject &json)
@@ -24,6 +24,7 @@ Group groupFrom(const QJsonObject &json)
     group.roleAssignable = Json::flag(json, "isAssignableToRole");
     group.dynamic = Json::texts(json, "groupTypes").contains(QLatin1String("DynamicMembership"), Qt::CaseInsensitive);
     group.synced = Json::flag(json, "onPremisesSyncEnabled");
+    group.created = Json::time(json, "createdDateTime");
     return group;
 }
 

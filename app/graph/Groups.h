@@ -14,6 +14,7 @@ struct Group
     bool roleAssignable = false;
     bool dynamic = false;
     bool synced = false;
+    QDateTime created;
     /// Empty when PIM can manage it, else the reason in words (pitfall P8).
     QString whyNotForPim() const;
 };

@@ -257,6 +257,8 @@ Cell outcomeCell(const ChangeRecord &record)
         return {BodyText::tr("was so already"), record.note, "ok"};
     if (record.outcome == QLatin1String("undone"))
         return {BodyText::tr("taken back"), record.note};
+    if (record.outcome == QLatin1String("differs"))
+        return {BodyText::tr("accepted, never shown"), record.note, "bad"};
     if (record.outcome == QLatin1String("failed"))
         return {BodyText::tr("failed"), record.note, "bad"};
     return {BodyText::tr("sent or not: unknown"), record.note, "warn"};
