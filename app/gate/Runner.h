@@ -115,6 +115,7 @@ private:
     Task<Result<QStringList>> breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
+    Task<Outcome> yieldToRival(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> askWhatIf(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> close(ExecutionPtr run, QList<Change> changes, std::stop_token stop);
     Task<Result<RunResult>> finish(ExecutionPtr run, Outcome outcome, std::stop_token stop);

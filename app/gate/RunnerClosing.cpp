@@ -14,6 +14,11 @@ bool arms(const Change &change)
     return change.key == QLatin1String("state") && change.closing();
 }
 
+bool isOlder(const CaPolicy &a, const CaPolicy &b)
+{
+    return a.created != b.created ? a.created < b.created : a.id < b.id;
+}
+
 /// Some minutes before the interlock would refuse it.
 bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
 {
@@ -31,6 +36,9 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
     if (!fresh)
         co_return failure(fresh.error());
     run->plan = *fresh;
+    const auto alone = co_await yieldToRival(run, stop);
+    if (!alone)
+        co_return alone;
     for (const Change &row : fresh->toMake())
         if (!row.closing())
             co_return failure(Error::Kind::Differs, RunnerText::tr("The gate stays open: %1 is not there yet.").arg(row.what),
@@ -66,6 +74,35 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
             co_return failure(runnerwords::changedMeanwhile(change, look->seen));
     }
     co_return {};
+}
+
+/// Two operators may have made the same policy side by side, both in report-only: the later one's goes again, and so there
+/// is one gate to close.
+Task<Outcome> Runner::yieldToRival(ExecutionPtr run, std::stop_token stop)
+{
+    const Snapshot &snapshot = *run->plan.snapshot;
+    if (!snapshot.policy || snapshot.policy->description != QLatin1String(policyMark) + run->record.id)
+        co_return {};
+    const CaPolicy mine = *snapshot.policy;
+    const bool rivalled =
+        std::any_of(snapshot.otherPolicies.cbegin(), snapshot.otherPolicies.cend(), [&mine](const CaPolicy &other) {
+            return other.displayName == mine.displayName && other.description.startsWith(QLatin1String(policyMark)) &&
+                   isOlder(other, mine);
+        });
+    if (!rivalled || mine.state == CaPolicy::State::Enabled)
+        co_return {};
+    const auto gone = co_await m_interlock->remove(mine.id, stop);
+    if (!gone)
+        co_return gone;
+    run->record.ids.policyId.clear();
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!noted)
+        co_return noted;
+    co_return failure(
+        Error::Kind::Changed,
+        RunnerText::tr("Somebody else made a policy named %1 at the same time, so ours was removed again.").arg(mine.displayName),
+        RunnerText::tr("Read again: the rows then go on with that policy."));
 }
 
 /// Fills the run's evidence, complete or with what is wrong: no answer is no evidence, and the gate then stays open

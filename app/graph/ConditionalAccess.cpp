@@ -68,6 +68,7 @@ CaPolicy caPolicyFrom(const QJsonObject &json)
     policy.id = Json::text(json, "id");
     policy.displayName = Json::text(json, "displayName");
     policy.description = Json::text(json, "description");
+    policy.created = Json::time(json, "createdDateTime");
     policy.state = policyState(Json::text(json, "state"));
     policy.includeUsers = Json::texts(users, "includeUsers");
     policy.excludeUsers = Json::texts(users, "excludeUsers");

@@ -11,6 +11,7 @@ struct CaPolicy
     QString id;
     QString displayName;
     QString description;
+    QDateTime created;
     State state = State::Unknown;
     QStringList includeUsers, excludeUsers, includeGroups, excludeGroups, includeRoles, excludeRoles;
     QStringList includeApplications, excludeApplications;
