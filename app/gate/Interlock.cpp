@@ -229,7 +229,10 @@ Task<Result<CaPolicy>> Interlock::arm(QString policyId, CaPolicy wanted, bool br
     const bool refused = !armed && armed.error().status >= 400 && armed.error().status < 500;
     if (refused)
         co_return failure(armed.error()); // a lost or garbled answer is settled by looking
-    co_return co_await readBack(policyId, wanted, CaPolicy::State::Enabled, stop);
+    const auto back = co_await readBack(policyId, wanted, CaPolicy::State::Enabled, stop);
+    if (!back && !armed && back.error().code == QLatin1String(notShownCode))
+        co_return failure(armed.error()); // it did not act: nobody has accepted anything
+    co_return back;
 }
 
 Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, CaPolicy::State state, std::stop_token)

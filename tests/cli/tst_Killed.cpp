@@ -20,7 +20,7 @@ const QString ninjaGroup = QStringLiteral("PIM-NinjaOne-Admins");
 /// The program beside a tenant of its own.
 struct KillBench : GateBench
 {
-    KillBench()
+    KillBench() : GateBench(1000)
     {
         QFile file(folder.filePath(QStringLiteral("cloud.json")));
         if (file.open(QIODevice::WriteOnly))

@@ -102,7 +102,7 @@ void tst_Faults::disturb(const QJsonObject &trouble)
 {
     QFETCH(int, boundary);
     const Boundary &where = m_boundaries[boundary];
-    GateBench bench;
+    GateBench bench(1000);
     GATE_READY(bench);
     bench.http.setTimeouts(std::chrono::milliseconds(2000), std::chrono::milliseconds(300));
     QJsonObject fault = trouble;
