@@ -73,6 +73,13 @@ Task<> PimStep::readStanding(SnapshotPtr snapshot, std::stop_token stop)
     QStringList ids = snapshot->rules ? snapshot->rules->approverIds() : QStringList();
     for (const PimSchedule &schedule : std::as_const(snapshot->eligible))
         ids << schedule.principalId;
+    // Whom an earlier read of the same run has met is not asked about again.
+    ids.removeIf([&snapshot](const QString &id) {
+        const Principal known = snapshot->people.value(id);
+        if (known.isUser() && !known.enabled)
+            snapshot->disabled << id;
+        return known.isUser();
+    });
     if (ids.isEmpty())
         co_return;
     const auto read = co_await m_directory.standing(ids, stop);
@@ -81,7 +88,7 @@ Task<> PimStep::readStanding(SnapshotPtr snapshot, std::stop_token stop)
         co_return;
     }
     snapshot->people.insert(read->people);
-    snapshot->disabled = read->disabled;
+    snapshot->disabled += read->disabled;
     snapshot->gone = read->gone;
     snapshot->empty = read->empty;
 }
