@@ -55,6 +55,31 @@ struct LockBench : GateBench
                                 {QStringLiteral("excludeGroups"), QJsonArray::fromStringList(excludeGroups)}};
         return client->patch(pathOf(id), {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}}).status;
     }
+    /// These fields come out another way.
+    int echo(const QString &id, const QString &fields) const
+    {
+        const auto has = [&fields](const char *field) { return fields.contains(QLatin1String(field)); };
+        const auto array = [](const QStringList &list) { return QJsonArray::fromStringList(list); };
+        const QJsonObject users{
+            {QStringLiteral("includeUsers"),
+             has("includeUsers")
+                 ? QJsonArray{this->client->get(QStringLiteral("/users/") + demotest::upn("sam.porter")).text("id")}
+                 : QJsonArray{QStringLiteral("All")}},
+            {QStringLiteral("excludeUsers"), has("excludeUsers") ? QJsonArray() : array(wanted.excludeUsers)},
+            {QStringLiteral("excludeGroups"), has("excludeGroups") ? QJsonArray() : array(wanted.excludeGroups)}};
+        QJsonObject conditions{{QStringLiteral("users"), users}};
+        if (has("includeApplications"))
+            conditions.insert(QStringLiteral("applications"),
+                              QJsonObject{{QStringLiteral("includeApplications"),
+                                           QJsonArray{wanted.includeApplications.first(),
+                                                      application("KaseyaOne")[QLatin1String("appId")].toString()}}});
+        QJsonObject body{{QStringLiteral("conditions"), conditions}};
+        if (has("grantControls"))
+            body.insert(QStringLiteral("grantControls"),
+                        QJsonObject{{QStringLiteral("operator"), QStringLiteral("OR")},
+                                    {QStringLiteral("builtInControls"), QJsonArray{QStringLiteral("mfa")}}});
+        return client->patch(pathOf(id), body).status;
+    }
     static QString pathOf(const QString &id) { return QStringLiteral("/identity/conditionalAccess/policies/") + id; }
     QString stateOf(const QString &id) const { return client->get(pathOf(id)).text("state"); }
     int sent(const QString &kind) const { return int(kinds().count(kind)); }
@@ -77,8 +102,10 @@ private Q_SLOTS:
     void reservedTargets_data();
     void reservedTargets();
     void needsAGroupToLeaveOut();
-    void aLostExclusionEndsDisabled_data();
-    void aLostExclusionEndsDisabled();
+    void aDifferentEchoEndsDisabled_data();
+    void aDifferentEchoEndsDisabled();
+    void namesThatDoNotResolve_data();
+    void namesThatDoNotResolve();
     void aPolicyThatDiffersIsNotArmed();
     void armingSendsStateOnly();
     void armingNeedsEvidence_data();
@@ -141,7 +168,8 @@ void tst_Interlock::reservedTargets_data()
     QTest::addColumn<QString>("target");
     for (const char *target :
          {"All", "all", "None", "Office365", "MicrosoftAdminPortals", "", "00000003-0000-0000-c000-000000000000",
-          "797f4846-ba00-4fd7-ba43-dac1f8f63013", "14d82eec-204b-4c2f-b7e8-296a70dab67e"})
+          "797f4846-ba00-4fd7-ba43-dac1f8f63013", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", "00000002-0000-0000-c000-000000000000",
+          "1b730954-1685-4b74-9bfd-dac224a7b894", "14d82eec-204b-4c2f-b7e8-296a70dab67e"})
         QTest::addRow("“%s”", target) << QString::fromLatin1(target);
 }
 
@@ -172,55 +200,125 @@ void tst_Interlock::needsAGroupToLeaveOut()
     QCOMPARE(bench.writes().size(), before);
 }
 
-void tst_Interlock::aLostExclusionEndsDisabled_data()
+void tst_Interlock::aDifferentEchoEndsDisabled_data()
 {
-    QTest::addColumn<bool>("creating");
-    QTest::addColumn<int>("refused"); // status that the PATCH to disabled meets
-    QTest::addColumn<int>("times");
-    QTest::newRow("creating") << true << 0 << 0;
-    QTest::newRow("arming") << false << 0 << 0;
-    QTest::newRow("the PATCH first meets 429") << false << 429 << 2;
-    QTest::newRow("creating, the PATCH first meets 429") << true << 429 << 2;
-    QTest::newRow("the PATCH is refused for good") << false << 403 << 1000;
+    QTest::addColumn<QString>("what");        // what the tenant shows instead
+    QTest::addColumn<bool>("creating");       // or arming
+    QTest::addColumn<QJsonObject>("trouble"); // that the PATCH to disabled meets
+    QTest::addColumn<int>("sent"); // PATCHes to disabled; 0: as many as there are tries, and none of them comes through
+    const QJsonObject none;
+    for (const char *what :
+         {"excludeUsers", "excludeGroups", "excludeUsers, excludeGroups", "includeUsers", "includeApplications", "grantControls"})
+        for (const bool creating : {true, false})
+            QTest::addRow("%s, %s", creating ? "creating" : "arming", what) << QString::fromLatin1(what) << creating << none << 1;
+    const auto row = [](const char *name, const QJsonObject &trouble, int times, int sent) {
+        QJsonObject repeated = trouble;
+        repeated.insert(QStringLiteral("times"), times);
+        for (const bool creating : {true, false})
+            QTest::addRow("%s, the disabling PATCH %s", creating ? "creating" : "arming", name)
+                << QStringLiteral("excludeUsers") << creating << repeated << sent;
+    };
+    const auto status = [](int number) { return QJsonObject{{QStringLiteral("status"), number}}; };
+    const auto drop = [](const char *when) { return QJsonObject{{QStringLiteral("drop"), QLatin1String(when)}}; };
+    row("first meets 429", status(429), 2, 3);
+    row("first meets 429 with a time", {{QStringLiteral("status"), 429}, {QStringLiteral("retryAfter"), 10}}, 2, 3);
+    row("first meets 500", status(500), 2, 3);
+    row("first meets 503", status(503), 2, 3);
+    row("is lost on the way twice", drop("before"), 2, 3);
+    row("is answered into the void", drop("after"), 1, 1);
+    row("is answered with garbage", {{QStringLiteral("garbage"), true}}, 1, 1);
+    row("is refused for good", status(403), 1000, 0);
+    row("fails for good", status(500), 1000, 0);
+    row("never arrives", drop("before"), 1000, 0);
 }
 
-/// Somebody takes break-glass out between the write and its read-back.
-void tst_Interlock::aLostExclusionEndsDisabled()
+/// Somebody, or the service, makes another policy of it between the write and its read-back.
+void tst_Interlock::aDifferentEchoEndsDisabled()
 {
+    QFETCH(QString, what);
     QFETCH(bool, creating);
-    QFETCH(int, refused);
-    QFETCH(int, times);
+    QFETCH(QJsonObject, trouble);
+    QFETCH(int, sent);
     LockBench bench;
     GATE_READY(bench);
     if (!creating)
         QVERIFY(bench.create());
     // The answer is late: time to change the policy before the read-back.
-    const QJsonObject late{{QStringLiteral("delayMs"), 800}};
+    const QJsonObject late{{QStringLiteral("delayMs"), 400}};
     bench.faults({creating ? GateBench::fault("POST", "/conditionalAccess/policies$", late)
                            : GateBench::fault("PATCH", "/conditionalAccess/policies/", late)});
+    const qsizetype before = bench.writes().size();
     QString id;
     whenFaultsAreUsed(bench, [&] {
         id = bench.policy("NinjaOne")[QLatin1String("id")].toString();
-        QCOMPARE(bench.tamper(id, {}, {bench.group}), 204);
-        if (refused)
-            bench.faults({GateBench::fault(
-                "PATCH", "/conditionalAccess/policies/",
-                {{QStringLiteral("status"), refused}, {QStringLiteral("retryAfter"), 10}, {QStringLiteral("times"), times}})});
+        QCOMPARE(bench.echo(id, what), 204);
+        if (!trouble.isEmpty())
+            bench.faults({GateBench::fault("PATCH", "/conditionalAccess/policies/", trouble)});
     });
     const auto done = creating ? bench.create() : bench.arm(bench.policy("NinjaOne")[QLatin1String("id")].toString());
     QVERIFY(!id.isEmpty());
     QVERIFY(!done);
     QCOMPARE(done.error().code, QStringLiteral("exclusionLost"));
-    QVERIFY(done.error().message.contains(QLatin1String("excludeUsers")));
-    if (refused == 403) { // said loudly, with what to do
+    for (const QString &field : what.split(QLatin1String(", ")))
+        QVERIFY2(done.error().message.contains(field), qPrintable(done.error().message));
+    // What left: the write itself, the change behind its back, and nothing but PATCHes to disabled.
+    QStringList left = bench.kinds().mid(before);
+    QCOMPARE(left.mid(0, 2),
+             (QStringList{creating ? QStringLiteral("policy") : QStringLiteral("policy:enabled"), QStringLiteral("policy:")}));
+    const qsizetype disabling = left.size() - 2;
+    QCOMPARE(left.mid(2).count(QStringLiteral("policy:disabled")), disabling);
+    if (sent == 0) { // said loudly, with the link to do it by hand
+        QVERIFY2(disabling >= 7, qPrintable(QString::number(disabling)));
         QVERIFY(done.error().message.contains(QLatin1String("could not be confirmed")));
-        QVERIFY(done.error().next.contains(id));
-        QCOMPARE(bench.stateOf(id), QStringLiteral("enabled"));
+        QVERIFY2(done.error().next.contains(QLatin1String("http")) && done.error().next.contains(id),
+                 qPrintable(done.error().next));
+        QVERIFY(bench.stateOf(id) != QLatin1String("disabled"));
         return;
     }
-    QVERIFY(bench.faultsUsed());
+    QCOMPARE(disabling, sent);
     QVERIFY(done.error().message.contains(QLatin1String("read back as off")));
     QCOMPARE(bench.stateOf(id), QStringLiteral("disabled"));
+}
+
+void tst_Interlock::namesThatDoNotResolve_data()
+{
+    QTest::addColumn<QString>("breakGlass");
+    QTest::addColumn<QString>("eligible");
+    QTest::addColumn<QString>("where");
+    const QString path = QStringLiteral("conditionalAccess.breakGlass[0]"), ada = demotest::upn("ada.lindqvist");
+    QTest::newRow("a typo") << QStringLiteral("braek.glass1@contoso.demo") << ada << path;
+    QTest::newRow("an unknown id") << QStringLiteral("11111111-2222-3333-4444-555555555555") << ada << path;
+    QTest::newRow("an unknown group") << QStringLiteral("group:Emergency accounts") << ada << path;
+    QTest::newRow("a group name that two have") << QStringLiteral("group:Twice") << ada << path;
+    QTest::newRow("an eligible person with a typo")
+        << QString() << QStringLiteral("ada.lindquist@contoso.demo") << QStringLiteral("pim.eligible[0].principal");
+}
+
+/// P1: what cannot be told for certain is never sent.
+void tst_Interlock::namesThatDoNotResolve()
+{
+    QFETCH(QString, breakGlass);
+    QFETCH(QString, eligible);
+    QFETCH(QString, where);
+    GateBench bench;
+    GATE_READY(bench);
+    demotest::newGroup(*bench.client, QStringLiteral("Twice"));
+    demotest::newGroup(*bench.client, QStringLiteral("Twice"));
+    const qsizetype before = bench.writes().size();
+    QJsonObject wish = bench.wish("NinjaOne", true);
+    QJsonObject policy = wish[QLatin1String("conditionalAccess")].toObject();
+    if (!breakGlass.isEmpty())
+        policy.insert(QStringLiteral("breakGlass"), QJsonArray{breakGlass});
+    wish.insert(QStringLiteral("conditionalAccess"), policy);
+    QJsonObject pim = wish[QLatin1String("pim")].toObject();
+    pim.insert(QStringLiteral("eligible"), QJsonArray{QJsonObject{{QStringLiteral("principal"), eligible}}});
+    wish.insert(QStringLiteral("pim"), pim);
+    const auto done = bench.apply(wish);
+    QVERIFY(!done);
+    QCOMPARE(done.error().kind, Error::Kind::Input);
+    QCOMPARE(done.error().where, where);
+    QVERIFY(!done.error().next.isEmpty());
+    QCOMPARE(bench.writes().size(), before);
 }
 
 void tst_Interlock::aPolicyThatDiffersIsNotArmed()
