@@ -82,6 +82,7 @@ void readPolicy(const QJsonObject &json, Blueprint::PolicyWish &policy)
 {
     policy.displayName = json.value(QLatin1String("displayName")).toString().trimmed();
     policy.enabled = json.value(QLatin1String("state")).toString() == QLatin1String("enabled");
+    policy.stateNamed = json.contains(QLatin1String("state"));
     policy.breakGlass = strings(json.value(QLatin1String("breakGlass")));
     const QJsonObject refusal = json.value(QLatin1String("breakGlassRefusal")).toObject();
     if (!refusal.isEmpty())
@@ -186,7 +187,8 @@ QJsonObject policyJson(const Blueprint::PolicyWish &policy)
 {
     QJsonObject json;
     put(json, "displayName", policy.displayName);
-    put(json, "state", policy.enabled ? QStringLiteral("enabled") : QStringLiteral("reportOnly"));
+    if (policy.stateNamed || policy.enabled) // not named: an armed policy stays armed
+        put(json, "state", policy.enabled ? QStringLiteral("enabled") : QStringLiteral("reportOnly"));
     put(json, "breakGlass", policy.breakGlass);
     if (policy.breakGlassRefusal) {
         QJsonObject refusal;

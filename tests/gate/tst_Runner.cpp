@@ -57,6 +57,12 @@ private Q_SLOTS:
     void whatIfBlocksBreakGlass();
     void breakGlassGroupIsAskedByItsMembers();
     void undoRestores();
+    void undoAsksAboutWhatChangedSince_data();
+    void undoAsksAboutWhatChangedSince();
+    void undoToleratesWhatOthersRemoved();
+    void undoArmsAgainWithEvidence_data();
+    void undoArmsAgainWithEvidence();
+    void aRemovalThatWasCutOffGoesOnAsOne();
     void undoCutOffAtEveryWrite_data();
     void undoCutOffAtEveryWrite();
     void undoOfARunCutOffAfterItsWrites();
@@ -569,6 +575,188 @@ void tst_Runner::undoRestores()
     const qsizetype after = bench.writes().size();
     ENDS(QCoro::waitFor(bench.runner->undo(bench.run)), "undone");
     QCOMPARE(bench.writes().size(), after);
+}
+
+void tst_Runner::undoAsksAboutWhatChangedSince_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *what, const char *says) {
+        QTest::newRow(what) << QString::fromLatin1(what) << QString::fromUtf8(says);
+    };
+    row("policy re-targeted", "Policy was changed since");
+    row("policy switched off", "State of the policy was changed since: it is now “off”");
+    row("eligibility extended", "Ada Lindqvist was changed since");
+    row("group renamed", "Group was changed since: it is now “Renamed”");
+    row("rules of an existing group", "Activation rules was changed since");
+}
+
+void tst_Runner::undoAsksAboutWhatChangedSince()
+{
+    QFETCH(QString, what);
+    QFETCH(QString, says);
+    const auto is = [&what](const char *row) { return what == QLatin1String(row); };
+    GateBench bench;
+    GATE_READY(bench);
+    QJsonObject wish = bench.wish(ninja, true);
+    QString group;
+    if (is("rules of an existing group")) {
+        group = demotest::newGroup(*bench.client, QStringLiteral("Own group"));
+        wish.insert(QStringLiteral("group"), QJsonObject{{QStringLiteral("existing"), group}});
+    }
+    ENDS(bench.apply(wish), "verified");
+    if (group.isEmpty())
+        group = bench.row("groups", "displayName", ninjaGroup)[QLatin1String("id")].toString();
+    const QString policyPath =
+        QStringLiteral("/identity/conditionalAccess/policies/") + bench.policy(ninja)[QLatin1String("id")].toString();
+    bench.client->advance(QStringLiteral("PT6M"));
+    if (is("policy re-targeted")) {
+        const QJsonObject both{
+            {QStringLiteral("includeApplications"), QJsonArray{bench.application(ninja)[QLatin1String("appId")],
+                                                               bench.application("KaseyaOne")[QLatin1String("appId")]}}};
+        QCOMPARE(
+            bench.client->patch(policyPath, {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("applications"), both}}}})
+                .status,
+            204);
+    } else if (is("policy switched off")) {
+        QCOMPARE(bench.client->patch(policyPath, {{QStringLiteral("state"), QStringLiteral("disabled")}}).status, 204);
+    } else if (is("eligibility extended")) {
+        QCOMPARE(demotest::askPim(*bench.client, "eligibility", "adminUpdate", group, bench.id("ada.lindqvist"),
+                                  demotest::lasting("P300D"))
+                     .status,
+                 201);
+        bench.client->advance(QStringLiteral("PT6M"));
+    } else if (is("group renamed")) {
+        QCOMPARE(
+            bench.client->patch(QStringLiteral("/groups/") + group, {{QStringLiteral("displayName"), QStringLiteral("Renamed")}})
+                .status,
+            204);
+    } else {
+        QCOMPARE(demotest::changeRules(*bench.client, group,
+                                       {{QStringLiteral("Expiration_EndUser_Assignment"),
+                                         QJsonObject{{QStringLiteral("maximumDuration"), QStringLiteral("PT5H")}}}})
+                     .status,
+                 200);
+    }
+    const auto first = QCoro::waitFor(bench.runner->undo(bench.run));
+    ENDS(first, "partlyUndone");
+    QVERIFY2(first->changedSince.size() == 1 && first->changedSince.first().startsWith(says),
+             qPrintable(first->changedSince.join(QLatin1Char('\n'))));
+    // It stands as somebody made it, and nobody is shut out by what is left.
+    QVERIFY(bench.policyState(ninja) != QLatin1String("enabled"));
+    QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
+    if (is("policy re-targeted") || is("group renamed") || is("eligibility extended"))
+        QCOMPARE(bench.row("groups", "id", group).isEmpty(), is("eligibility extended"));
+    if (is("rules of an existing group"))
+        QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
+                                  "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
+                     .toString(),
+                 QStringLiteral("PT5H"));
+    bench.restart();
+    ENDS(QCoro::waitFor(bench.runner->undo(bench.run, TakeBack{false, true})), "undone");
+    QVERIFY(bench.policy(ninja).isEmpty());
+    if (is("rules of an existing group"))
+        QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
+                                  "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
+                     .toString(),
+                 QStringLiteral("PT8H"));
+    else
+        QVERIFY(bench.row("groups", "id", group).isEmpty());
+}
+
+void tst_Runner::undoToleratesWhatOthersRemoved()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    const QString before = bench.comparable();
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    const QString app = bench.application(ninja)[QLatin1String("id")].toString();
+    const QString group = bench.row("groups", "displayName", ninjaGroup)[QLatin1String("id")].toString();
+    bench.client->advance(QStringLiteral("PT6M"));
+    QCOMPARE(bench.client
+                 ->remove(QStringLiteral("/identity/conditionalAccess/policies/") +
+                          bench.policy(ninja)[QLatin1String("id")].toString())
+                 .status,
+             204);
+    QCOMPARE(
+        bench.client->patch(QStringLiteral("/servicePrincipals/") + app, {{QStringLiteral("appRoleAssignmentRequired"), false}})
+            .status,
+        204);
+    const QString assignment = bench.rows("appRoleAssignments", "resourceId", app).first()[QLatin1String("id")].toString();
+    QCOMPARE(bench.client->remove(QStringLiteral("/servicePrincipals/%1/appRoleAssignedTo/%2").arg(app, assignment)).status, 204);
+    QCOMPARE(demotest::askPim(*bench.client, "eligibility", "adminRemove", group, bench.id("ada.lindqvist")).status, 201);
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run));
+    ENDS(undone, "undone");
+    QCOMPARE(undone->notDone + undone->changedSince, QStringList());
+    QVERIFY(bench.row("groups", "id", group).isEmpty());
+}
+
+void tst_Runner::undoArmsAgainWithEvidence_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    for (const char *meanwhile : {"", "break-glass taken out", "nobody eligible any more"})
+        QTest::newRow(*meanwhile ? meanwhile : "as it was") << QString::fromLatin1(meanwhile);
+}
+
+/// A run loosened a gate that was armed. Taking that back shuts people out, so it is done like any closing.
+void tst_Runner::undoArmsAgainWithEvidence()
+{
+    QFETCH(QString, meanwhile);
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    ENDS(bench.apply(bench.wish(ninja, false)), "verified");
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
+    const QString policyPath =
+        QStringLiteral("/identity/conditionalAccess/policies/") + bench.policy(ninja)[QLatin1String("id")].toString();
+    const QString group = bench.row("groups", "displayName", ninjaGroup)[QLatin1String("id")].toString();
+    bench.client->advance(QStringLiteral("PT6M"));
+    if (meanwhile == QLatin1String("break-glass taken out")) {
+        QJsonObject users = bench.policy(ninja)[QLatin1String("conditions")][QLatin1String("users")].toObject();
+        users.insert(QStringLiteral("excludeUsers"), QJsonArray{});
+        QCOMPARE(bench.client->patch(policyPath, {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}})
+                     .status,
+                 204);
+    } else if (!meanwhile.isEmpty()) {
+        for (const char *name : {"ada.lindqvist", "jonas.weber"})
+            QCOMPARE(demotest::askPim(*bench.client, "eligibility", "adminRemove", group, bench.id(name)).status, 201);
+    }
+    const qsizetype evaluated = bench.exchanges().size();
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run));
+    if (!meanwhile.isEmpty()) {
+        QVERIFY(!undone);
+        QCOMPARE(undone.error().kind, Error::Kind::Unsafe);
+        QCOMPARE(bench.policyState(ninja), QStringLiteral("enabledForReportingButNotEnforced"));
+        return;
+    }
+    ENDS(undone, "undone");
+    QCOMPARE(bench.policyState(ninja), QStringLiteral("enabled"));
+    int asked = 0;
+    for (const QJsonObject &exchange : bench.exchanges().mid(evaluated))
+        asked += exchange[QLatin1String("path")].toString().endsWith(QLatin1String("/evaluate"));
+    QVERIFY(asked >= 3);
+}
+
+void tst_Runner::aRemovalThatWasCutOffGoesOnAsOne()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    bench.client->advance(QStringLiteral("PT6M"));
+    const auto plan = bench.plan(bench.wish(ninja, true));
+    const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
+    bench.faults({GateBench::fault("DELETE", "", {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 99}})});
+    QVERIFY(!QCoro::waitFor(bench.runner->remove(*plan, *rows)));
+    bench.faults({});
+    QVERIFY(!bench.policy(ninja).isEmpty());
+    bench.restart();
+    const auto runs = QCoro::waitFor(bench.history->runs());
+    QCOMPARE(runs->first().state, QStringLiteral("undoing"));
+    const qsizetype before = bench.kinds().size();
+    ENDS(QCoro::waitFor(bench.runner->resume(runs->first().id)), "undone");
+    QVERIFY(bench.policy(ninja).isEmpty());
+    QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
+    QVERIFY(!bench.kinds().mid(before).contains(QStringLiteral("group"))); // it was not built again
 }
 
 void tst_Runner::undoCutOffAtEveryWrite_data()
