@@ -187,6 +187,16 @@
         </message>
     </context>
     <context>
+        <name>SignIn</name>
+        <message numerus="yes">
+            <source>Nobody came back from the browser within %n minute(s).</source>
+            <translation>
+                <numerusform>Nobody came back from the browser within %n minute.</numerusform>
+                <numerusform>Nobody came back from the browser within %n minutes.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Usage</name>
         <message numerus="yes">
             <source>%n min ago</source>
@@ -429,6 +439,16 @@
             <translation>
                 <numerusform>%n differs</numerusform>
                 <numerusform>%n differ</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>pimgate::UnfinishedPanel</name>
+        <message numerus="yes">
+            <source>%n change(s) made so far.</source>
+            <translation>
+                <numerusform>%n change made so far.</numerusform>
+                <numerusform>%n changes made so far.</numerusform>
             </translation>
         </message>
     </context>

@@ -114,8 +114,9 @@ Error nobodyCameBack(std::chrono::milliseconds patience)
 {
     Error error;
     error.kind = Error::Kind::SignIn;
-    error.message = QCoreApplication::translate("SignIn", "Nobody came back from the browser within %n minute(s).", nullptr,
-                                                int(std::chrono::ceil<std::chrono::minutes>(patience).count()));
+    const int minutes = int(std::chrono::ceil<std::chrono::minutes>(patience).count()); // inside the call it hangs lupdate 6.4
+    error.message =
+        QCoreApplication::translate("SignIn", "Nobody came back from the browser within %n minute(s).", nullptr, minutes);
     error.next =
         QCoreApplication::translate("SignIn", "Sign in again; where the browser runs on another computer, use a code instead.");
     return error;

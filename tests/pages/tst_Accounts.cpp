@@ -8,6 +8,7 @@
 #include <QClipboard>
 #include <QDirIterator>
 #include <QListWidget>
+#include <QSignalSpy>
 
 using namespace pimgate;
 using namespace pimgate::test;
@@ -131,6 +132,49 @@ private Q_SLOTS:
         QCOMPARE(accountNow(bench).userName, nora);
         for (const Call &call : bench.writes())
             QFAIL(qPrintable(call.path));
+    }
+
+    /// The program ended between two steps: Welcome says so, and each button does what it says.
+    void whatWasLeftUnfinishedIsOffered_data()
+    {
+        QTest::addColumn<bool>("goOn");
+        QTest::newRow("go on") << true;
+        QTest::newRow("not now") << false;
+    }
+    void whatWasLeftUnfinishedIsOffered()
+    {
+        QFETCH(bool, goOn);
+        std::shared_ptr<demo::DemoTenant> tenant;
+        std::shared_ptr<ScratchDir> data;
+        {
+            Bench bench;
+            tenant = bench.tenant;
+            data = bench.data;
+            ENTER(bench);
+            PRESS(bench, group);
+        }
+        Bench bench(tenant, data);
+        WelcomePage page(bench.welcome, bench.unfinished, bench.workspace);
+        page.preferDemo();
+        stage(page);
+        auto *offer = part<QWidget>(page, "welcome.unfinished");
+        QVERIFY(!offer->isVisible());
+        ENTER(bench);
+        QTRY_VERIFY_WITH_TIMEOUT(offer->isVisible(), 15000);
+        grab(page, "welcome-unfinished");
+        QString said;
+        for (const QLabel *label : offer->findChildren<QLabel *>())
+            said += label->text() + QLatin1Char(' ');
+        QVERIFY2(said.contains(QLatin1String("NinjaOne")) && said.contains(QLatin1String("1 change")), qPrintable(said));
+        QSignalSpy takenUp(&bench.unfinished, &UnfinishedController::takenUp);
+        QTest::mouseClick(part<QPushButton>(page, goOn ? "welcome.takeUp" : "welcome.later"), Qt::LeftButton);
+        QTRY_VERIFY(!offer->isVisible());
+        if (!goOn) {
+            QVERIFY(bench.workspace.runId().isEmpty());
+            return;
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(takenUp.size(), 1, 15000);
+        QCOMPARE(takenUp.first().first().value<PageId>(), PageId::Sso);
     }
 
     void withoutAKeychainThePersonChoosesThisSessionOnly()
