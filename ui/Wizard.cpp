@@ -14,6 +14,8 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QListView>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QShortcut>
@@ -278,13 +280,22 @@ void Wizard::showHelp()
                      ->wrapped();
     auto *close = new QPushButton(tr("Close"));
     connect(close, &QPushButton::clicked, dialog, &QDialog::close);
+    auto *requests = new LinkButton(tr("&Copy the last requests"));
+    requests->setObjectName(QStringLiteral("wizard.copyRequests"));
+    requests->setToolTip(tr("For whoever looks into it: calls, answers and Microsoft's request ids. No tokens, but names."));
+    connect(requests, &QPushButton::clicked, dialog,
+            [this] { QGuiApplication::clipboard()->setText(m_controllers.workspace.services().http().transcript()); });
+    auto *foot = new QHBoxLayout;
+    foot->addWidget(requests);
+    foot->addStretch(1);
+    foot->addWidget(close);
     auto *column = new QVBoxLayout(dialog);
     column->setContentsMargins(Theme::Columns, 20, Theme::Columns, Theme::Block);
     column->setSpacing(Theme::Group);
     column->addWidget(text);
     column->addWidget(keys);
     column->addStretch(1);
-    column->addWidget(close, 0, Qt::AlignTrailing);
+    column->addLayout(foot);
     dialog->resize(440, 220);
     dialog->show();
 }

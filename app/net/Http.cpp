@@ -266,6 +266,21 @@ void Http::observe(QNetworkReply *reply)
     remember(std::move(exchange));
 }
 
+QString Http::transcript() const
+{
+    QStringList lines;
+    for (const Exchange &exchange : m_ring) {
+        lines << QStringLiteral("%1  %2  %3 ms  %4 %5  %6")
+                     .arg(exchange.at.toString(Qt::ISODateWithMs),
+                          exchange.status > 0 ? QString::number(exchange.status) : QStringLiteral("---"))
+                     .arg(exchange.milliseconds)
+                     .arg(QString::fromLatin1(exchange.method), exchange.url.toString(QUrl::FullyEncoded), exchange.requestId);
+        if (exchange.status >= 400)
+            lines << QLatin1String("    ") + QString::fromUtf8(exchange.responseBody).simplified().left(1000);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 void Http::remember(Exchange exchange)
 {
     if (m_ring.size() >= ringSize)

@@ -73,6 +73,8 @@ public:
     QNetworkAccessManager &manager();
     Clock &clock() { return m_clock; }
     QList<Exchange> exchanges() const { return m_ring; }
+    /// The same as lines to hand on: moment, status, milliseconds, call, request id; refusals with what was said.
+    QString transcript() const;
 
     /// How long a connection may take to come about, and how long an answer may stand still; 20 s and 60 s unless told.
     void setTimeouts(std::chrono::milliseconds connect, std::chrono::milliseconds answer);

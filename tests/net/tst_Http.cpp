@@ -2,6 +2,7 @@
 #include "wire/WireServer.h"
 
 #include <QElapsedTimer>
+#include <QRegularExpression>
 #include <QTest>
 #include <QTimer>
 
@@ -135,6 +136,61 @@ private Q_SLOTS:
         QVERIFY2(!all.contains("s3cret"), all.constData());
         QVERIFY(all.contains("grant_type=kept") && all.contains("state=kept") && all.contains("\"code\":\"Kept\""));
         QVERIFY(server.requests.first().body.contains("s3cret-f"));
+    }
+
+    /// What goes to the internet takes the system's proxy, and its refusal is told as the proxy's; loopback never does.
+    void theSystemsProxyIsUsedForTheInternetAlone()
+    {
+        QByteArray asked;
+        QTcpServer proxy;
+        proxy.listen(QHostAddress::LocalHost);
+        connect(&proxy, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *socket = proxy.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, socket, [&asked, socket] {
+                asked += socket->readAll();
+                socket->write("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic "
+                              "realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
+                socket->disconnectFromHost();
+            });
+        });
+        const QByteArray address = "http://127.0.0.1:" + QByteArray::number(proxy.serverPort());
+        qputenv("https_proxy", address);
+        qputenv("http_proxy", address);
+        const auto tidy = qScopeGuard([] {
+            qunsetenv("https_proxy");
+            qunsetenv("http_proxy");
+        });
+        HttpRequest request;
+        request.url = QUrl(QStringLiteral("https://graph.contoso.example/v1.0/me"));
+        const auto answer = QCoro::waitFor(m_http.send(request));
+        QVERIFY(!answer);
+        QVERIFY2(asked.startsWith("CONNECT graph.contoso.example:443"), asked.constData());
+        QVERIFY2(answer.error().message.contains(QLatin1String("proxy")), qPrintable(answer.error().message));
+        WireServer server([](const WireRequest &) { return WireAnswer{204, {}, {}}; });
+        request.url = server.url(QStringLiteral("/x"));
+        asked.clear();
+        QVERIFY(QCoro::waitFor(m_http.send(request)));
+        QVERIFY(asked.isEmpty());
+    }
+
+    void recordCanBeHandedOn()
+    {
+        WireServer server([](const WireRequest &request) {
+            return request.path() == QLatin1String("/bad")
+                       ? WireAnswer::graphError(403, "Forbidden").with("request-id", "r-1")
+                       : WireAnswer::json({{QStringLiteral("access_token"), QStringLiteral("s3cret")}});
+        });
+        for (const char *path : {"/bad", "/token?code=s3cret"}) {
+            HttpRequest request;
+            request.url = server.url(QString::fromLatin1(path));
+            request.bearer = Secret(QByteArray("s3cret"));
+            QVERIFY(QCoro::waitFor(m_http.send(request)));
+        }
+        const QString told = m_http.transcript();
+        QVERIFY2(!told.contains(QLatin1String("s3cret")), qPrintable(told));
+        QVERIFY2(told.contains(
+                     QRegularExpression(QStringLiteral("  403  \\d+ ms  GET http://127.0.0.1:\\d+/bad  r-1\n    .*Forbidden"))),
+                 qPrintable(told));
     }
 
     void recordIsARingOf500()

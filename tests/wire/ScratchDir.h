@@ -9,7 +9,7 @@ namespace pimgate::test {
 class ScratchDir : public QTemporaryDir
 {
 public:
-    ScratchDir() { setAutoRemove(!qEnvironmentVariableIsSet("PIMGATE_KEEP")); }
+    ScratchDir() { setAutoRemove(qEnvironmentVariableIsEmpty("PIMGATE_KEEP")); }
 };
 
 } // namespace pimgate::test
