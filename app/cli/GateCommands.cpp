@@ -166,6 +166,14 @@ int broken(Context &context, const QString &runId, const Error &error)
     return status;
 }
 
+int brokenBack(Context &context, const QString &runId, const Error &error)
+{
+    context.console.set(QStringLiteral("run"), runId);
+    const int status = context.console.fail(error);
+    context.console.warn(Cli::tr("What was taken back stays so. Go on with: pimgate undo %1").arg(runId));
+    return status;
+}
+
 /// The lines of a proof of this person that waits for an approval: it goes on where it was left.
 QList<ProofLine> pendingLines(const RunRecord &run, const QString &user)
 {
@@ -423,7 +431,8 @@ Task<int> undoCommand(Context &context)
     if (!steps)
         co_return console.fail(steps.error());
     console.set(QStringLiteral("changes"), toJson(*steps));
-    console.say(Cli::tr("Run %1 in %2 is taken back:").arg(runId, tenantName(*run)));
+    console.say(steps->isEmpty() ? Cli::tr("Of run %1 in %2 nothing is left to take back.").arg(runId, tenantName(*run))
+                                 : Cli::tr("Run %1 in %2 is taken back:").arg(runId, tenantName(*run)));
     for (const ChangeRecord &record : *steps)
         console.say(QStringLiteral("  %1: %2").arg(record.change.what, record.change.undo));
     QList<Change> changes;
@@ -446,7 +455,7 @@ Task<int> undoCommand(Context &context)
         result = rest;
     }
     if (!result)
-        co_return console.fail(result.error());
+        co_return gatecommands::brokenBack(context, runId, result.error());
     const int status = gatecommands::tellResult(console, *result, false);
     co_return gatecommands::leftBehind(context, *result, status);
 }

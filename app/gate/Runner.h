@@ -122,7 +122,11 @@ private:
     Task<Result<RunResult>> takeBack(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop);
     Task<Outcome> takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop);
     Task<Outcome> takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBack how, std::stop_token stop);
+    Task<Result<Seen>> lookNow(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Result<Seen>> lookSince(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Outcome> awaitBack(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Outcome> noteUndone(ExecutionPtr run, ChangeRecord record);
+    Task<Outcome> noteGoneWithGroup(ExecutionPtr run, QList<ChangeRecord> records);
     Task<Outcome> giveBack(ExecutionPtr run, Change change, TakeBack how, std::stop_token stop);
     Task<Outcome> mayArmAgain(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> keepIds(ExecutionPtr run, Change change, QString id);

@@ -70,22 +70,27 @@ Task<Result<QList<ChangeRecord>>> Runner::undoPlan(QString runId)
 }
 
 /// What the tenant shows of a row that is to go. What is not there any more is no change by somebody: others tidy up, too.
-Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_token stop)
+Task<Result<Seen>> Runner::lookNow(ExecutionPtr run, Change change, std::stop_token stop)
 {
     const Ids ids = run->record.ids;
     const bool nothingToSee = ids.groupId.isEmpty() && change.step != StepId::ConditionalAccess && change.step != StepId::Sso;
     if (nothingToSee || (change.step == StepId::ConditionalAccess && ids.policyId.isEmpty()))
         co_return Seen();
-    auto seen = co_await step(change.step).look(change, ids, stop);
-    if (isBack(change, seen)) { // a replica that lags behind the run's own write shows the same (P12)
-        const std::chrono::seconds pause = 5s;
-        co_await m_graph.clock().sleep(pause, stop);
-        const auto again = co_await step(change.step).look(change, ids, stop);
-        seen = again;
-    }
+    const auto seen = co_await step(change.step).look(change, ids, stop);
     if (!seen && seen.error().is(Error::Kind::NotFound))
         co_return Seen();
     co_return seen;
+}
+
+/// A replica that lags behind the run's own write shows what was before, too: that is looked at twice (P12).
+Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    const auto seen = co_await lookNow(run, change, stop);
+    if (!isBack(change, seen))
+        co_return seen;
+    const std::chrono::seconds pause = 5s;
+    co_await m_graph.clock().sleep(pause, stop);
+    co_return co_await lookNow(run, change, stop);
 }
 
 /// A gate that was armed before the run loosened it is armed again with evidence, like any other.
@@ -128,6 +133,30 @@ Task<Outcome> Runner::giveBack(ExecutionPtr run, Change change, TakeBack how, st
     }
 }
 
+/// Reads back that the row is no longer as it was made. What is given again has a new id or new days: its own step looks for it.
+Task<Outcome> Runner::awaitBack(ExecutionPtr run, Change change, std::stop_token stop)
+{
+    if (change.key.startsWith(QLatin1String("unassign:")) || change.key.startsWith(QLatin1String("uneligible:")))
+        co_return {};
+    report(change, Progress::State::ReadingBack);
+    const QDateTime until = m_graph.clock().now().addSecs(180);
+    for (std::chrono::seconds pause = 1s;; pause = std::min<std::chrono::seconds>(pause * 2, 10s)) {
+        const auto seen = co_await lookNow(run, change, stop);
+        if (!seen)
+            co_return failure(seen.error());
+        if (seen->state != Seen::State::Done)
+            co_return {};
+        if (m_graph.clock().now() >= until)
+            co_return failure(Error::Kind::Differs, RunnerText::tr("%1: Microsoft still says “%2”.").arg(change.what, seen->now),
+                              RunnerText::tr("Look again in some minutes, then undo the rest."));
+        report(change, Progress::State::ReadingBack, RunnerText::tr("Microsoft still shows it as it was"),
+               RunnerText::tr("usually some seconds"));
+        const bool goesOn = co_await m_graph.clock().sleep(pause, stop);
+        if (!goesOn)
+            co_return failure(runnerwords::stopped());
+    }
+}
+
 /// Takes one row back, or leaves it and says why in the execution. Fails where the rest must be left standing.
 Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBack how, std::stop_token stop)
 {
@@ -153,6 +182,10 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBac
         const auto given = co_await giveBack(run, change, how, stop);
         back = given;
     }
+    if (back) {
+        const auto shown = co_await awaitBack(run, change, stop);
+        back = shown;
+    }
     if (!back) {
         report(change, Progress::State::Failed);
         if (back.error().is(Error::Kind::Cancelled))
@@ -161,11 +194,26 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBac
         co_return isFloor(back.error()) ? Outcome() : back;
     }
     report(change, Progress::State::Done);
-    if (record.sequence == 0)
-        co_return {};
+    co_return co_await noteUndone(run, record);
+}
+
+Task<Outcome> Runner::noteUndone(ExecutionPtr run, ChangeRecord record)
+{
     const QString runId = run->record.id, undone = QStringLiteral("undone");
     const QDateTime now = m_graph.clock().now();
     co_return co_await m_history.finish(runId, record.sequence, undone, {}, {}, now);
+}
+
+Task<Outcome> Runner::noteGoneWithGroup(ExecutionPtr run, QList<ChangeRecord> records)
+{
+    for (const ChangeRecord &record : std::as_const(records)) {
+        if (record.change.key != QLatin1String("rules"))
+            continue;
+        const auto noted = co_await noteUndone(run, record);
+        if (!noted)
+            co_return noted;
+    }
+    co_return {};
 }
 
 Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop)
@@ -178,12 +226,15 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {
         const Change change = record.change;
-        const bool goesWithGroup = groupGoes && change.key == QLatin1String("rules"); // the rules go with the group
-        if (!change.undoable || goesWithGroup)
+        if (!change.undoable || (groupGoes && change.key == QLatin1String("rules"))) // the rules go with the group
             continue;
         if (stop.stop_requested())
             co_return failure(runnerwords::stopped());
-        const auto back = co_await takeBackOne(run, record, how, stop);
+        auto back = co_await takeBackOne(run, record, how, stop);
+        if (back && change.key == QLatin1String("group") && run->changedSince.isEmpty()) {
+            const auto gone = co_await noteGoneWithGroup(run, records);
+            back = gone;
+        }
         if (back)
             continue;
         // What shuts people out comes first; if that fails, the rest is left standing.

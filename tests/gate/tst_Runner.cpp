@@ -60,6 +60,8 @@ private Q_SLOTS:
     void undoAsksAboutWhatChangedSince_data();
     void undoAsksAboutWhatChangedSince();
     void undoToleratesWhatOthersRemoved();
+    void undoIsReadBack_data();
+    void undoIsReadBack();
     void undoArmsAgainWithEvidence_data();
     void undoArmsAgainWithEvidence();
     void aRemovalThatWasCutOffGoesOnAsOne();
@@ -689,6 +691,38 @@ void tst_Runner::undoToleratesWhatOthersRemoved()
     ENDS(undone, "undone");
     QCOMPARE(undone->notDone + undone->changedSince, QStringList());
     QVERIFY(bench.row("groups", "id", group).isEmpty());
+}
+
+void tst_Runner::undoIsReadBack_data()
+{
+    QTest::addColumn<QString>("hidden");
+    QTest::addColumn<bool>("shows");
+    QTest::newRow("shows after a minute") << QStringLiteral("PT60S") << true;
+    QTest::newRow("never shows") << QStringLiteral("P9D") << false;
+}
+
+/// What was taken back is said to be so when the tenant shows it.
+void tst_Runner::undoIsReadBack()
+{
+    QFETCH(QString, hidden);
+    QFETCH(bool, shows);
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, true)), "verified");
+    bench.client->advance(QStringLiteral("PT6M"));
+    bench.faults({GateBench::atWrite(0, {{QStringLiteral("invisibleFor"), hidden}, {QStringLiteral("times"), 99}})});
+    const auto undone = QCoro::waitFor(bench.runner->undo(bench.run));
+    if (shows) {
+        ENDS(undone, "undone");
+        bench.client->advance(QStringLiteral("PT2M"));
+        QVERIFY(bench.row("groups", "displayName", ninjaGroup).isEmpty());
+        return;
+    }
+    // The first that shuts people out is not seen to be gone: the rest is left standing.
+    QVERIFY(!undone);
+    QCOMPARE(undone.error().kind, Error::Kind::Differs);
+    QVERIFY(!undone.error().next.isEmpty());
+    QVERIFY(!bench.row("groups", "displayName", ninjaGroup).isEmpty());
 }
 
 void tst_Runner::undoArmsAgainWithEvidence_data()
