@@ -10,12 +10,12 @@
 #include "widgets/Panel.h"
 #include "widgets/SideList.h"
 
+#include <QClipboard>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QListView>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QShortcut>

@@ -276,6 +276,11 @@ QString describe(const ArmingEvidence &evidence)
         rows << QStringList{line.asExpected() ? Cli::tr("as expected") : Cli::tr("NOT AS EXPECTED"), line.who,
                             line.blocked ? Cli::tr("would be blocked") : Cli::tr("would not be blocked"), line.reasons};
     QString text = table(rows);
+    const bool someActive = std::any_of(evidence.lines.cbegin(), evidence.lines.cend(),
+                                        [](const ArmingEvidence::Line &line) { return line.role == QLatin1String("active"); });
+    if (!someActive)
+        text += QLatin1Char('\n') + Cli::tr("Nobody is active yet: will be admitted after activation (Simulated). A test first, "
+                                            "while the policy is in report-only, proves more: pimgate test");
     if (!evidence.complete())
         text += QLatin1Char('\n') + evidence.problem;
     return text.trimmed();

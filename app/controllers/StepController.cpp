@@ -199,7 +199,7 @@ StepController::Count StepController::count() const
     for (const Change &row : rows()) {
         const Progress progress = m_progress.value(row.key);
         const bool pressed = m_progress.contains(row.key);
-        const int lines = std::max<int>(1, row.details.size());
+        const int lines = std::max(1, int(row.details.size()));
         const int same =
             row.details.isEmpty()
                 ? 0
@@ -476,14 +476,21 @@ void StepController::updateState()
         if (!m_workspace.signedIn()) {
             m_error.reset();
             m_state = State::LookAround;
-        } else if (error())
+        } else if (error()) {
             m_state = State::Failed;
-        else if (unread)
+        } else if (unread) {
             m_state = State::Reading;
-        else
+        } else {
             m_state = !rows().isEmpty() && toMake().isEmpty() ? State::Done : State::Ready;
+        }
     }
+    showState();
+    Q_EMIT changed();
+}
 
+/// What the side list says of this page.
+void StepController::showState()
+{
     QString word;
     if (m_state == State::Busy) {
         const PageState working = workingState(&word);
@@ -496,10 +503,9 @@ void StepController::updateState()
     } else if (m_state == State::LookAround) {
         m_workspace.setState(m_page, PageState::ToDo);
     } else if (m_state != State::Reading) {
-        const auto [state, exact] = pageState();
-        m_workspace.setState(m_page, state, exact);
+        const std::pair<PageState, QString> shown = pageState();
+        m_workspace.setState(m_page, shown.first, shown.second);
     }
-    Q_EMIT changed();
 }
 
 } // namespace pimgate

@@ -84,6 +84,7 @@ protected:
 
 private:
     void execute(const QString &runId);
+    void showState();
     void begin();
     void runEnded(const Result<RunResult> &result);
     void listen(Customer &customer);

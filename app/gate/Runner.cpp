@@ -197,10 +197,7 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     const ExecutionPtr run = *started;
     if (run->record.state == QLatin1String("undoing"))
         co_return co_await undo(runId, {}, stop);
-    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
-    const Ids ids = run->record.ids;
-    const SnapshotPtr nothing;
-    const auto plan = co_await inspect(wanted, ids, nothing, stop);
+    const auto plan = co_await inspectAgain(run, stop);
     if (!plan)
         co_return failure(plan.error());
     const Plan found = *plan;
@@ -209,6 +206,14 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     const QJsonArray agreed = run->record.result.value(confirmedMember).toArray();
     rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key); });
     co_return co_await execute(runId, found, rest, stop);
+}
+
+Task<Result<Plan>> Runner::inspectAgain(ExecutionPtr run, std::stop_token stop)
+{
+    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
+    const Ids ids = run->record.ids;
+    const SnapshotPtr nothing;
+    co_return co_await inspect(wanted, ids, nothing, stop);
 }
 
 Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::stop_token stop)

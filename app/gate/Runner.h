@@ -96,6 +96,8 @@ private:
     Step &step(StepId id);
     /// @param known an earlier read of the same run, or null: who everybody is is not asked again.
     Task<Result<Plan>> inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop);
+    /// What a run that was kept wants, beside what the tenant has now.
+    Task<Result<Plan>> inspectAgain(ExecutionPtr run, std::stop_token stop);
     Task<Outcome> readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
     Task<Result<ExecutionPtr>> executionOf(QString runId);

@@ -22,7 +22,7 @@ bool isOlder(const CaPolicy &a, const CaPolicy &b)
 /// Some minutes before the interlock would refuse it.
 bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
 {
-    return evidence.at.addSecs(5 * 60) < now;
+    return evidence.at.addSecs(300) < now;
 }
 
 } // namespace

@@ -96,10 +96,7 @@ Task<Result<Seen>> Runner::lookSince(ExecutionPtr run, Change change, std::stop_
 /// A gate that was armed before the run loosened it is armed again with evidence, like any other.
 Task<Outcome> Runner::mayArmAgain(ExecutionPtr run, std::stop_token stop)
 {
-    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
-    const Ids ids = run->record.ids;
-    const SnapshotPtr nothing;
-    const auto plan = co_await inspect(wanted, ids, nothing, stop);
+    const auto plan = co_await inspectAgain(run, stop);
     if (!plan)
         co_return failure(plan.error());
     run->plan = *plan;

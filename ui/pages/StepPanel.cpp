@@ -360,13 +360,11 @@ StepController::Count StepPanel::shownCount() const
 {
     StepController::Count count;
     for (const Row &row : m_panel->table()->rowModel().rows()) {
-        if (row.spanned)
-            ++count.toCome;
-        else if (row.state == PageState::Verified)
+        if (!row.spanned && row.state == PageState::Verified)
             ++count.asAsked;
-        else if (row.state == PageState::Differs)
+        else if (!row.spanned && row.state == PageState::Differs)
             ++count.differ;
-        else if (row.state)
+        else if (row.spanned || row.state)
             ++count.toCome;
     }
     return count;
