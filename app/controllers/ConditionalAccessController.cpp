@@ -278,8 +278,7 @@ QList<ConditionalAccessController::Condition> ConditionalAccessController::condi
         condition("active", tr("Whoever is active now would not be blocked"), {});
     else
         conditions << Condition{PageState::ToDo, tr("Nobody is active yet: admitted after activation"),
-                                tr("closing does not wait for it; a test first, while report-only, proves more"),
-                                ProofLabel::Simulated};
+                                tr("a test first would prove more"), ProofLabel::Simulated};
     return conditions;
 }
 
