@@ -279,8 +279,8 @@ QString describe(const ArmingEvidence &evidence)
     const bool someActive = std::any_of(evidence.lines.cbegin(), evidence.lines.cend(),
                                         [](const ArmingEvidence::Line &line) { return line.role == QLatin1String("active"); });
     if (!someActive)
-        text += QLatin1Char('\n') + Cli::tr("Nobody is active yet: will be admitted after activation (Simulated). A test first, "
-                                            "while the policy is in report-only, proves more: pimgate test");
+        text += QLatin1Char('\n') + Cli::tr("Nobody was active, so “will be admitted after activation” is Simulated. To see it: "
+                                            "pimgate test");
     if (!evidence.complete())
         text += QLatin1Char('\n') + evidence.problem;
     return text.trimmed();

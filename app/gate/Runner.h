@@ -127,6 +127,7 @@ private:
     Task<Result<Seen>> lookNow(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Result<Seen>> lookSince(ExecutionPtr run, Change change, std::stop_token stop);
     Task<Outcome> awaitBack(ExecutionPtr run, Change change, std::stop_token stop);
+    Task<Result<QString>> othersInGroup(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> noteUndone(ExecutionPtr run, ChangeRecord record);
     Task<Outcome> noteGoneWithGroup(ExecutionPtr run, QList<ChangeRecord> records);
     Task<Outcome> giveBack(ExecutionPtr run, Change change, TakeBack how, std::stop_token stop);

@@ -154,6 +154,24 @@ Task<Outcome> Runner::awaitBack(ExecutionPtr run, Change change, std::stop_token
     }
 }
 
+/// Who else came to depend on the group since: deleting it would take that away, too. Empty: nobody.
+Task<Result<QString>> Runner::othersInGroup(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop)
+{
+    if (!run->changedSince.isEmpty())
+        co_return RunnerText::tr("what was left alone belongs to it");
+    PrivilegedAccess access(m_graph);
+    const QString groupId = run->record.ids.groupId;
+    const auto eligible = co_await access.eligible(groupId, stop);
+    if (!eligible && eligible.error().is(Error::Kind::NotFound))
+        co_return QString();
+    if (!eligible)
+        co_return failure(eligible.error());
+    int others = 0;
+    for (const PimSchedule &schedule : *eligible)
+        others += !contains(records, qPrintable(QLatin1String("eligible:") + schedule.principalId));
+    co_return others == 0 ? QString() : RunnerText::tr("%n more person(s) became eligible for it", nullptr, others);
+}
+
 /// Takes one row back, or leaves it and says why in the execution. Fails where the rest must be left standing.
 Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBack how, std::stop_token stop)
 {
@@ -172,6 +190,7 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBac
             co_return failure(Error::Kind::Changed,
                               RunnerText::tr("The policy was changed since, so everything is left standing."),
                               RunnerText::tr("Look at it in the Entra admin center, then undo what was changed too."));
+        run->policyLeft = run->policyLeft || change.step == StepId::ConditionalAccess;
         co_return {};
     }
     Outcome back;
@@ -219,6 +238,9 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     const auto permitted = co_await permit(changes, stop);
     if (!permitted)
         co_return permitted;
+    const auto everything = co_await m_history.changes(run->record.id); // those taken back already are the run's own, too
+    if (!everything)
+        co_return failure(everything.error());
     const bool groupGoes = contains(records, "group");
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {
@@ -227,6 +249,20 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
             continue;
         if (stop.stop_requested())
             co_return failure(runnerwords::stopped());
+        if (change.key == QLatin1String("policy") && run->policyLeft) {
+            run->changedSince << RunnerText::tr("%1 stays: its state was left alone.").arg(change.what);
+            continue;
+        }
+        if (change.key == QLatin1String("group") && !how.changedToo && !run->record.ids.groupId.isEmpty()) {
+            const auto others = co_await othersInGroup(run, *everything, stop);
+            if (!others)
+                co_return failure(others.error());
+            if (!others->isEmpty()) {
+                report(change, Progress::State::Differs);
+                run->changedSince << RunnerText::tr("%1 stays: %2.").arg(change.what, *others);
+                continue;
+            }
+        }
         auto back = co_await takeBackOne(run, record, how, stop);
         if (back && change.key == QLatin1String("group") && run->changedSince.isEmpty()) {
             const auto gone = co_await noteGoneWithGroup(run, records);

@@ -589,6 +589,7 @@ void tst_Runner::undoAsksAboutWhatChangedSince_data()
     row("policy re-targeted", "Policy was changed since");
     row("policy switched off", "State of the policy was changed since: it is now “off”");
     row("eligibility extended", "Ada Lindqvist was changed since");
+    row("somebody else made eligible", "Group stays: 1 more person");
     row("group renamed", "Group was changed since: it is now “Renamed”");
     row("rules of an existing group", "Activation rules was changed since");
 }
@@ -628,6 +629,12 @@ void tst_Runner::undoAsksAboutWhatChangedSince()
                      .status,
                  201);
         bench.client->advance(QStringLiteral("PT6M"));
+    } else if (is("somebody else made eligible")) {
+        QCOMPARE(demotest::askPim(*bench.client, "eligibility", "adminAssign", group, bench.id("sam.porter"),
+                                  demotest::lasting("P20D"))
+                     .status,
+                 201);
+        bench.client->advance(QStringLiteral("PT6M"));
     } else if (is("group renamed")) {
         QCOMPARE(
             bench.client->patch(QStringLiteral("/groups/") + group, {{QStringLiteral("displayName"), QStringLiteral("Renamed")}})
@@ -642,13 +649,16 @@ void tst_Runner::undoAsksAboutWhatChangedSince()
     }
     const auto first = QCoro::waitFor(bench.runner->undo(bench.run));
     ENDS(first, "partlyUndone");
-    QVERIFY2(first->changedSince.size() == 1 && first->changedSince.first().startsWith(says),
+    // What belongs to it stays, too: the group; of a policy that was switched, the policy as well.
+    const int left = is("policy switched off") ? 3 : is("eligibility extended") ? 2 : 1;
+    QVERIFY2(first->changedSince.size() == left && first->changedSince.first().startsWith(says),
              qPrintable(first->changedSince.join(QLatin1Char('\n'))));
     // It stands as somebody made it, and nobody is shut out by what is left.
     QVERIFY(bench.policyState(ninja) != QLatin1String("enabled"));
     QVERIFY(!bench.application(ninja)[QLatin1String("appRoleAssignmentRequired")].toBool());
-    if (is("policy re-targeted") || is("group renamed") || is("eligibility extended"))
-        QCOMPARE(bench.row("groups", "id", group).isEmpty(), is("eligibility extended"));
+    if (is("policy switched off"))
+        QCOMPARE(bench.policyState(ninja), QStringLiteral("disabled"));
+    QVERIFY2(!bench.row("groups", "id", group).isEmpty(), "what somebody has changed went with the group");
     if (is("rules of an existing group"))
         QCOMPARE(demotest::ruleOf(demotest::memberPolicy(*bench.client, group),
                                   "Expiration_EndUser_Assignment")[QLatin1String("maximumDuration")]
