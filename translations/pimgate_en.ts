@@ -187,6 +187,16 @@
         </message>
     </context>
     <context>
+        <name>Runner</name>
+        <message numerus="yes">
+            <source>%n more person(s) became eligible for it</source>
+            <translation>
+                <numerusform>%n more person became eligible for it</numerusform>
+                <numerusform>%n more people became eligible for it</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>SignIn</name>
         <message numerus="yes">
             <source>Nobody came back from the browser within %n minute(s).</source>
