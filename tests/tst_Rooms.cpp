@@ -13,6 +13,9 @@ const QStringList line{QStringLiteral("ui"),    QStringLiteral("cli"),  QStringL
                        QStringLiteral("proof"), QStringLiteral("gate"), QStringLiteral("graph"),       QStringLiteral("identity"),
                        QStringLiteral("net"),   QStringLiteral("base")};
 const QString demo = QStringLiteral("demo");
+// The wings of gate, in the same order; what lies in gate itself is the ground under all of them.
+const QStringList wings{QStringLiteral("run"), QStringLiteral("judge"), QStringLiteral("steps"), QStringLiteral("wish"),
+                        QString()};
 const QStringList uiFolders{QStringLiteral("look"), QStringLiteral("widgets"), QStringLiteral("pages")};
 // The two files that put the program together start the demo tenant; nobody else knows the server.
 const QStringList composition{QStringLiteral("app/cli/DemoCommand.cpp"), QStringLiteral("ui/main.cpp")};
@@ -26,6 +29,19 @@ bool mayCall(const QString &from, const QString &to)
     return line.contains(from) && line.contains(to) && line.indexOf(from) < line.indexOf(to);
 }
 
+/// "run" of "app/gate/run/Runner.cpp"; empty for what lies in gate itself.
+QString wingOf(const QString &pathInGate)
+{
+    return pathInGate.contains(QLatin1Char('/')) ? pathInGate.section(QLatin1Char('/'), 0, 0) : QString();
+}
+
+bool mayCallInGate(const QString &file, const QString &include)
+{
+    const qsizetype from = wings.indexOf(wingOf(file.section(QLatin1Char('/'), 2)));
+    const qsizetype to = wings.indexOf(wingOf(include.section(QLatin1Char('/'), 1)));
+    return from >= 0 && to >= from;
+}
+
 /// @param file relative to the root. @param include what stands between the quotes. Empty when it is allowed.
 QString complaint(const QString &file, const QString &include)
 {
@@ -37,6 +53,8 @@ QString complaint(const QString &file, const QString &include)
         return QStringLiteral("%1: write \"room/File.h\" instead of \"%2\"").arg(file, include);
     if (first == demo && composition.contains(file))
         return {};
+    if (from == QLatin1String("gate") && first == from && !mayCallInGate(file, include))
+        return QStringLiteral("%1: its wing may not include \"%2\"").arg(file, include);
     if (mayCall(from, first))
         return {};
     return QStringLiteral("%1: %2 may not include \"%3\"").arg(file, from, include);
@@ -84,9 +102,16 @@ private Q_SLOTS:
         const auto row = [](const char *file, const char *include, bool allowed) {
             QTest::addRow("%s %s", file, include) << QString::fromLatin1(file) << QString::fromLatin1(include) << allowed;
         };
-        row("app/gate/Runner.cpp", "graph/Groups.h", true);
-        row("app/gate/Runner.cpp", "gate/Step.h", true);
-        row("app/graph/Groups.cpp", "gate/Step.h", false);
+        row("app/gate/run/Runner.cpp", "graph/Groups.h", true);
+        row("app/gate/run/Runner.cpp", "gate/run/History.h", true);
+        row("app/gate/run/Runner.cpp", "gate/steps/Step.h", true);
+        row("app/gate/run/Runner.cpp", "gate/Change.h", true);
+        row("app/gate/steps/Step.h", "gate/wish/Blueprint.h", true);
+        row("app/gate/steps/GroupStep.cpp", "gate/judge/Drift.h", false);
+        row("app/gate/wish/Blueprint.cpp", "gate/steps/Step.h", false);
+        row("app/gate/Snapshot.cpp", "gate/wish/Blueprint.h", false);
+        row("app/gate/cellar/Wine.cpp", "gate/Change.h", false);
+        row("app/graph/Groups.cpp", "gate/steps/Step.h", false);
         row("app/proof/ProofRun.cpp", "report/Evidence.h", false);
         row("app/base/Clock.cpp", "net/Http.h", false);
         row("app/demo/store/Store.cpp", "base/Clock.h", true);
@@ -99,7 +124,7 @@ private Q_SLOTS:
         row("ui/pages/GroupPage.cpp", "widgets/Chip.h", true);
         row("ui/pages/GroupPage.cpp", "controllers/StepControllers.h", true);
         row("app/cli/Commands.cpp", "widgets/Chip.h", false);
-        row("app/gate/Runner.cpp", "Step.h", false);
+        row("app/gate/run/Runner.cpp", "Step.h", false);
     }
 
     void theRuleItself()

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "gate/EvidenceJson.h"
-#include "gate/Readiness.h"
-#include "gate/Runner.h"
+#include "gate/judge/Readiness.h"
+#include "gate/run/EvidenceJson.h"
+#include "gate/run/Runner.h"
 #include "proof/ProofRun.h"
 
 #include <QJsonArray>

@@ -2,7 +2,7 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
-#include "gate/EvidenceJson.h"
+#include "gate/run/EvidenceJson.h"
 #include "proof/ProofJson.h"
 #include "report/Evidence.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "gate/History.h"
-#include "gate/Readiness.h"
-#include "gate/Runner.h"
+#include "gate/judge/Readiness.h"
+#include "gate/run/History.h"
+#include "gate/run/Runner.h"
 #include "graph/Audit.h"
 #include "graph/GraphService.h"
 #include "identity/Registrations.h"

@@ -3,8 +3,8 @@
 #include "base/States.h"
 #include "controllers/Services.h"
 #include "controllers/Usage.h"
-#include "gate/Presets.h"
-#include "proof/Evaluator.h"
+#include "gate/wish/Presets.h"
+#include "proof/GateView.h"
 
 #include <QObject>
 #include <QTimer>

@@ -36,7 +36,7 @@ struct WhatIf
     bool blocks = false;
 };
 
-/// Reads: Policy.Read.All. Writes are made by gate/Interlock only, which calls create, setState and remove here:
+/// Reads: Policy.Read.All. Writes are made by gate/steps/Interlock only, which calls create, setState and remove here:
 /// Policy.ReadWrite.ConditionalAccess with Policy.Read.All and Application.Read.All (pitfall P22).
 class ConditionalAccess
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gate/History.h"
+#include "gate/run/History.h"
 #include "proof/ProofRun.h"
 
 #include <QJsonObject>

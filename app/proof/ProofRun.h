@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/States.h"
-#include "gate/Blueprint.h"
+#include "gate/wish/Blueprint.h"
 #include "identity/Session.h"
-#include "proof/Evaluator.h"
+#include "proof/GateView.h"
 
 #include <QObject>
 

@@ -1,6 +1,6 @@
 #include "report/Body.h"
 
-#include "gate/ConditionalAccessStep.h"
+#include "gate/steps/ConditionalAccessStep.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "gate/Presets.h"
-#include "gate/Runner.h"
+#include "gate/run/Runner.h"
+#include "gate/wish/Presets.h"
 #include "proof/ProofRun.h"
 
 #include <QJsonObject>

@@ -1,4 +1,4 @@
-#include "gate/History.h"
+#include "gate/run/History.h"
 #include "proof/ProofJson.h"
 #include "report/Body.h"
 

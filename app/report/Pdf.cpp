@@ -1,3 +1,4 @@
+#include "proof/GateDrawing.h"
 #include "report/Body.h"
 
 #include <QAbstractTextDocumentLayout>

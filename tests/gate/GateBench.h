@@ -3,7 +3,7 @@
 #include "demo/Calls.h"
 #include "demo/DemoPeople.h"
 #include "demo/DemoTenant.h"
-#include "gate/Runner.h"
+#include "gate/run/Runner.h"
 #include "wire/ScratchDir.h"
 
 #include <QCoroTask>

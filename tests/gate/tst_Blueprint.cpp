@@ -1,4 +1,4 @@
-#include "gate/Blueprint.h"
+#include "gate/wish/Blueprint.h"
 #include "wire/ScratchDir.h"
 
 #include <QJsonArray>

@@ -1,4 +1,4 @@
-#include "gate/History.h"
+#include "gate/run/History.h"
 #include "wire/ScratchDir.h"
 
 #include <QCoroTask>

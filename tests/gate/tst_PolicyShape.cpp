@@ -1,7 +1,7 @@
 // A policy that keeps its name and exclusions and still no longer shuts the gate: refused before a run, drift after it.
-#include "gate/Drift.h"
-#include "gate/EvidenceJson.h"
-#include "gate/Refusals.h"
+#include "gate/judge/Drift.h"
+#include "gate/judge/Refusals.h"
+#include "gate/run/EvidenceJson.h"
 
 #include <QJsonArray>
 #include <QTest>

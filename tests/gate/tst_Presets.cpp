@@ -1,5 +1,5 @@
-#include "gate/Presets.h"
-#include "gate/Resources.h"
+#include "gate/wish/Presets.h"
+#include "gate/wish/Resources.h"
 
 #include <QDate>
 #include <QJsonDocument>

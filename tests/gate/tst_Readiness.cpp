@@ -1,4 +1,4 @@
-#include "gate/Readiness.h"
+#include "gate/judge/Readiness.h"
 #include "identity/Permissions.h"
 
 #include <QCoroTask>

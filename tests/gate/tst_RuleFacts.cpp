@@ -1,5 +1,5 @@
 // What is asked of PIM and what it shows are the same when a person would say so.
-#include "gate/RuleFacts.h"
+#include "gate/steps/RuleFacts.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "proof/Evaluator.h"
+#include "proof/GateView.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 #include "demo/DemoTenant.h"
-#include "gate/Runner.h"
+#include "gate/run/Runner.h"
 #include "proof/ProofRun.h"
 #include "wire/ScratchDir.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gate/Presets.h"
+#include "gate/wish/Presets.h"
 #include "widgets/RowTable.h"
 
 class QComboBox;

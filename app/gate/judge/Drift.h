@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gate/Change.h"
+#include "gate/Snapshot.h"
+#include "gate/wish/Blueprint.h"
+
+namespace pimgate {
+
+/// A difference that verify found, or something worth telling.
+struct Finding
+{
+    enum class Weight { Drift, NotEnforced, NotChecked, Note } weight = Weight::Note;
+    /// Stable, with the object it is about: "memberOutsidePim:<oid>", "rules:mfa", "excludedToo:<oid>", "notEnforced"; what
+    /// only a row says has the row's own key.
+    QString key;
+    QString text;     ///< one sentence with the name
+    QString row = {}; ///< key of the open row that says the same in a plan, if any
+};
+
+/// What differs from the blueprint, each by a sentence of its own, and what no row covers: people excluded, assigned, active
+/// or owning whom the blueprint does not name, accounts that are gone, other policies. Pure: everything was read before.
+QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows);
+
+/// Exit status of verify (interface.md): 0 as planned and enforced, 1 drift or not enforced, 2 not checked.
+int verifyStatus(const QList<Finding> &findings, bool reportOnlyOk);
+
+} // namespace pimgate

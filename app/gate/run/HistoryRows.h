@@ -1,0 +1,19 @@
+#pragma once
+
+#include "gate/run/History.h"
+
+#include <QSqlQuery>
+
+namespace pimgate::historyfile {
+
+QString stamp(const QDateTime &at);
+QString text(const QJsonObject &json);
+QJsonObject toJson(const Ids &ids);
+/// A row of these columns, in this order.
+inline const auto runColumns = QLatin1String("id, started, ended, cloud, tenant_id, tenant_name, operator, demo, application, "
+                                             "blueprint, state, ids, result");
+RunRecord runFrom(const QSqlQuery &row);
+/// A row of sequence, change, outcome, note, evidence, intended, finished.
+ChangeRecord changeRecordFrom(const QSqlQuery &row);
+
+} // namespace pimgate::historyfile

@@ -1,0 +1,264 @@
+#include "gate/run/Runner.h"
+
+#include "gate/run/EvidenceJson.h"
+#include "gate/run/RunnerExecution.h"
+#include "gate/steps/ConditionalAccessStep.h"
+#include "gate/steps/GroupStep.h"
+#include "gate/steps/PimStep.h"
+#include "gate/steps/SsoStep.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace pimgate {
+
+namespace {
+
+void fillIds(Ids &ids, const Snapshot &snapshot)
+{
+    if (snapshot.application) {
+        ids.appId = snapshot.application->appId;
+        ids.servicePrincipalId = snapshot.application->id;
+    }
+    if (ids.groupId.isEmpty() && snapshot.group)
+        ids.groupId = snapshot.group->id;
+    if (ids.policyId.isEmpty() && snapshot.policy)
+        ids.policyId = snapshot.policy->id;
+}
+
+/// The provisional policy of a group that PIM does not know may refuse the rules: the row then needs somebody to begin with.
+void nameFirstPerson(Change &change, const Plan &plan)
+{
+    if (change.key != QLatin1String("rules") || plan.blueprint.eligible.isEmpty())
+        return;
+    const Blueprint::Eligible &first = plan.blueprint.eligible.first();
+    const IsoDuration duration = first.duration.value_or(Blueprint::defaultEligibility());
+    change.wanted.insert(QStringLiteral("firstPerson"),
+                         QJsonObject{{QStringLiteral("id"), plan.snapshot->principals.value(first.principal).id},
+                                     {QStringLiteral("duration"), duration.toString()}});
+}
+
+const QString confirmedMember = QStringLiteral("confirmed");
+
+/// The keys of all rows that a person agreed to in this run.
+void noteConfirmed(RunRecord &record, const QList<Change> &confirmed)
+{
+    QJsonArray keys = record.result.value(confirmedMember).toArray();
+    for (const Change &change : confirmed)
+        if (!keys.contains(change.key))
+            keys << change.key;
+    record.result.insert(confirmedMember, keys);
+}
+
+QJsonObject toJson(const Finding &finding)
+{
+    static const QStringList weights = {QStringLiteral("drift"), QStringLiteral("notEnforced"), QStringLiteral("notChecked"),
+                                        QStringLiteral("note")};
+    return {{QStringLiteral("key"), finding.key},
+            {QStringLiteral("text"), finding.text},
+            {QStringLiteral("weight"), weights.value(int(finding.weight))}};
+}
+
+} // namespace
+
+QList<Change> Plan::ofStep(StepId step) const
+{
+    QList<Change> mine;
+    for (const Change &row : rows)
+        if (row.step == step)
+            mine << row;
+    return mine;
+}
+
+Runner::Runner(GraphService &graph, History &history, QObject *parent)
+    : QObject(parent), m_graph(graph), m_history(history), m_policies(std::make_unique<ConditionalAccess>(graph)),
+      m_directory(std::make_unique<Directory>(graph)),
+      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock(), graph.session().cloud().portal))
+{
+    m_steps.push_back(std::make_unique<GroupStep>(graph));
+    m_steps.push_back(std::make_unique<SsoStep>(graph));
+    m_steps.push_back(std::make_unique<PimStep>(graph));
+    m_steps.push_back(std::make_unique<ConditionalAccessStep>(graph, *m_interlock));
+}
+
+Runner::~Runner() = default;
+
+Step &Runner::step(StepId id)
+{
+    return *m_steps[size_t(id) - 1];
+}
+
+void Runner::report(const Change &change, Progress::State state, const QString &wait, const QString &typical)
+{
+    Progress progress;
+    progress.state = state;
+    progress.key = change.key;
+    progress.sentence = change.sentence;
+    progress.wait = wait;
+    progress.typical = typical;
+    progress.since = m_graph.clock().now();
+    Q_EMIT progressed(progress);
+}
+
+Task<Result<RunRecord>> Runner::begin(Plan plan)
+{
+    const Session &session = m_graph.session();
+    RunRecord record;
+    record.started = m_graph.clock().now();
+    record.cloud = session.cloud().name;
+    record.demo = session.cloud().isDemo();
+    record.tenantId = session.account().tenantId;
+    record.tenantName = plan.snapshot->organization.defaultDomain;
+    record.operatorName = session.account().userName;
+    record.application = plan.snapshot->application ? plan.snapshot->application->displayName : QString();
+    record.blueprint = plan.blueprint.toJson();
+    record.state = QStringLiteral("running");
+    fillIds(record.ids, *plan.snapshot);
+    co_return co_await m_history.begin(record);
+}
+
+Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
+{
+    const auto record = co_await m_history.run(runId);
+    if (!record)
+        co_return failure(record.error());
+    auto run = std::make_shared<Execution>();
+    run->record = *record;
+    run->record.ids.run = record->id;
+    const auto changes = co_await m_history.changes(runId);
+    if (!changes)
+        co_return failure(changes.error());
+    for (const ChangeRecord &change : *changes)
+        run->earlier.insert(change.change.key, change);
+    const QString tenant = m_graph.session().account().tenantId;
+    if (!tenant.isEmpty() && !record->tenantId.isEmpty() && tenant != record->tenantId)
+        co_return failure(Error::Kind::Input,
+                          RunnerText::tr("Run %1 belongs to %2, and you are signed in elsewhere.").arg(runId, record->tenantName),
+                          RunnerText::tr("Sign in to that tenant."));
+    co_return run;
+}
+
+/// Consent that is missing is found while the tenant is untouched, and in one question for all rows.
+Task<Outcome> Runner::permit(QList<Change> changes, std::stop_token stop)
+{
+    QStringList scopes;
+    for (const Change &change : std::as_const(changes))
+        scopes += step(change.step).permissions(change);
+    scopes.removeDuplicates();
+    co_return co_await m_graph.session().permit(scopes, stop);
+}
+
+Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop)
+{
+    if (!plan.refusals.isEmpty())
+        co_return failure(plan.refusals.first());
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    run->plan = plan;
+    run->record.blueprint = plan.blueprint.toJson();
+    run->record.state = QStringLiteral("running");
+    run->record.ended = {};
+    // What was learned first stays: a plan for another group must not be written to the run's own.
+    const QString planned = plan.snapshot->group ? plan.snapshot->group->id : QString();
+    if (!planned.isEmpty() && !run->record.ids.groupId.isEmpty() && planned != run->record.ids.groupId)
+        co_return failure(Error::Kind::Changed, RunnerText::tr("Run %1 is about another group than the rows shown.").arg(runId),
+                          RunnerText::tr("Undo the run, or begin a new one for this group."));
+    fillIds(run->record.ids, *plan.snapshot);
+    noteConfirmed(run->record, confirmed);
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!noted)
+        co_return failure(noted.error());
+    QList<Change> opening, closing;
+    auto outcome = co_await permit(confirmed, stop);
+    for (Change change : confirmed) {
+        nameFirstPerson(change, plan);
+        (change.closing() ? closing : opening) << change;
+    }
+    if (outcome) {
+        const auto opened = co_await makeOpening(run, opening, stop);
+        outcome = opened;
+    }
+    if (outcome && !closing.isEmpty()) {
+        const auto closed = co_await close(run, closing, stop);
+        outcome = closed;
+    }
+    co_return co_await finish(run, outcome, stop);
+}
+
+Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
+{
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    if (run->record.state == QLatin1String("undoing"))
+        co_return co_await undo(runId, {}, stop);
+    const auto plan = co_await inspectAgain(run, stop);
+    if (!plan)
+        co_return failure(plan.error());
+    const Plan found = *plan;
+    QList<Change> rest = found.toMake();
+    // Nobody agreed to more than the rows confirmed then: a wizard's run may have been cut off in its first step.
+    const QJsonArray agreed = run->record.result.value(confirmedMember).toArray();
+    rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key); });
+    co_return co_await execute(runId, found, rest, stop);
+}
+
+Task<Result<Plan>> Runner::inspectAgain(ExecutionPtr run, std::stop_token stop)
+{
+    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
+    const Ids ids = run->record.ids;
+    const SnapshotPtr nothing;
+    co_return co_await inspect(wanted, ids, nothing, stop);
+}
+
+Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::stop_token stop)
+{
+    run->record.ended = m_graph.clock().now();
+    RunResult result;
+    result.runId = run->record.id;
+    result.evidence = run->evidence;
+    if (outcome) {
+        const Blueprint blueprint = run->plan.blueprint;
+        const Ids ids = run->record.ids;
+        const SnapshotPtr known = run->plan.snapshot;
+        const auto after = co_await inspect(blueprint, ids, known, stop);
+        if (after)
+            result.after = *after;
+        else
+            outcome = failure(after.error());
+    }
+    if (!outcome) {
+        run->record.state = outcome.error().is(Error::Kind::Cancelled) ? QStringLiteral("stopped") : QStringLiteral("failed");
+    } else if (run->evidence && !run->evidence->complete()) {
+        run->record.state = QStringLiteral("reportOnly");
+    } else {
+        // What closes the gate waits for its own button: open closing rows are no drift of this run.
+        const QList<Change> rest = result.after.toMake();
+        const bool drifted = std::any_of(rest.cbegin(), rest.cend(), [](const Change &row) { return !row.closing(); });
+        run->record.state = drifted ? QStringLiteral("drift") : QStringLiteral("verified");
+    }
+    result.state = run->record.state;
+    if (outcome) // rows that nobody has confirmed yet: the run can be taken up for them
+        run->record.result.insert(QStringLiteral("left"), int(result.after.toMake().size()));
+    QJsonArray findings;
+    for (const Finding &finding : std::as_const(result.after.findings))
+        findings << toJson(finding);
+    if (outcome)
+        run->record.result.insert(QStringLiteral("findings"), findings);
+    if (run->evidence)
+        run->record.result.insert(QStringLiteral("evidence"), toJson(*run->evidence));
+    const RunRecord record = run->record;
+    const auto noted = co_await m_history.update(record);
+    if (!outcome)
+        co_return failure(outcome.error());
+    if (!noted)
+        co_return failure(noted.error());
+    co_return result;
+}
+
+} // namespace pimgate

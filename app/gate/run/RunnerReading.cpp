@@ -1,0 +1,170 @@
+#include "gate/judge/Refusals.h"
+#include "gate/run/RunnerExecution.h"
+
+namespace pimgate {
+
+namespace {
+
+QString placeOf(const Blueprint &blueprint, const QString &reference)
+{
+    for (int i = 0; i < blueprint.eligible.size(); ++i)
+        if (blueprint.eligible[i].principal == reference)
+            return QStringLiteral("pim.eligible[%1].principal").arg(i);
+    const auto in = [&](const QStringList &list, const char *path) {
+        const qsizetype i = list.indexOf(reference);
+        return i < 0 ? QString() : QStringLiteral("%1[%2]").arg(QLatin1String(path)).arg(i);
+    };
+    for (const QString &place :
+         {in(blueprint.activation.approvers, "pim.activation.approvers"),
+          in(blueprint.policy.breakGlass, "conditionalAccess.breakGlass"), in(blueprint.assignment.remove, "assignment.remove")})
+        if (!place.isEmpty())
+            return place;
+    return {};
+}
+
+QStringList unnamedIds(const Snapshot &snapshot)
+{
+    QStringList ids;
+    for (const PimSchedule &schedule : snapshot.eligible + snapshot.active)
+        ids << schedule.principalId;
+    if (snapshot.rules)
+        ids << snapshot.rules->approverIds();
+    if (snapshot.policy)
+        ids << snapshot.policy->exclusions();
+    for (const AppAssignment &assignment : snapshot.assignments)
+        if (assignment.principalType == Principal::Type::User) // guest or not, and by which name he signs in
+            ids << assignment.principalId;
+    ids.removeDuplicates();
+    ids.removeIf([&](const QString &id) { return snapshot.people.contains(id) || (snapshot.group && snapshot.group->id == id); });
+    return ids;
+}
+
+} // namespace
+
+/// Who everybody is: read once, and carried along by the later reads of the same run.
+Task<Outcome> Runner::readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    const QStringList references = blueprint.references();
+    auto people = m_directory->resolve(references, stop);
+    auto count = m_directory->userCount(stop);
+    const auto organization = co_await m_directory->organization(stop);
+    const auto resolved = co_await people;
+    const auto counted = co_await count;
+    if (organization)
+        snapshot->organization = *organization;
+    if (counted)
+        snapshot->userCount = *counted;
+    if (!resolved) {
+        Error error = resolved.error();
+        const QString place = placeOf(blueprint, error.where);
+        error.where = place.isEmpty() ? error.where : place;
+        co_return failure(error);
+    }
+    snapshot->principals = *resolved;
+    co_return {};
+}
+
+Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    auto group = step(StepId::Group).inspect(blueprint, snapshot, stop);
+    auto application = step(StepId::Sso).inspect(blueprint, snapshot, stop);
+    auto policy = step(StepId::ConditionalAccess).inspect(blueprint, snapshot, stop);
+    Outcome groupRead;
+    const bool groupKnown = !snapshot->ids.groupId.isEmpty();
+    if (!groupKnown) {
+        const auto found = co_await group;
+        groupRead = found;
+    }
+    const auto pimRead = co_await step(StepId::Pim).inspect(blueprint, snapshot, stop);
+    if (groupKnown) {
+        const auto found = co_await group;
+        groupRead = found;
+    }
+    const auto applicationRead = co_await application;
+    const auto policyRead = co_await policy;
+    if (!groupRead)
+        co_return groupRead;
+    if (!applicationRead) {
+        Error error = applicationRead.error();
+        if (error.is(Error::Kind::Input))
+            error.where = QStringLiteral("application");
+        co_return failure(error);
+    }
+    if (!pimRead && snapshot->group) // a group that is gone has no rules to read
+        co_return pimRead;
+    co_return policyRead;
+}
+
+Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop)
+{
+    Plan plan;
+    plan.blueprint = blueprint;
+    plan.snapshot = std::make_shared<Snapshot>();
+    const SnapshotPtr snapshot = plan.snapshot;
+    snapshot->ids = ids;
+    if (known) {
+        snapshot->carryFrom(*known);
+        const auto parts = co_await readParts(blueprint, snapshot, stop);
+        if (!parts)
+            co_return failure(parts.error());
+    } else {
+        auto people = readPeople(blueprint, snapshot, stop);
+        const auto parts = co_await readParts(blueprint, snapshot, stop);
+        const auto peopleRead = co_await people;
+        if (!peopleRead)
+            co_return failure(peopleRead.error());
+        if (!parts)
+            co_return failure(parts.error());
+    }
+    for (const Principal &principal : std::as_const(snapshot->principals))
+        snapshot->people.insert(principal.id, principal);
+    for (const Principal &member : snapshot->members + snapshot->owners + snapshot->ordinary)
+        snapshot->people.insert(member.id, member);
+    const QStringList unnamed = unnamedIds(*snapshot);
+    if (!unnamed.isEmpty()) {
+        const auto named = co_await m_directory->byIds(unnamed, stop);
+        if (named)
+            for (const Principal &principal : *named)
+                snapshot->people.insert(principal.id, principal);
+    }
+    snapshot->readAt = m_graph.clock().now();
+    if (snapshot->application)
+        plan.blueprint.fillNames(snapshot->application->displayName);
+    for (const auto &one : m_steps)
+        plan.rows << one->rows(plan.blueprint, *snapshot);
+    plan.findings = drift(plan.blueprint, *snapshot, plan.rows);
+    plan.refusals = refusals(plan.blueprint, *snapshot);
+    // P2: this program's own client, also one given with --client-id.
+    if (snapshot->application &&
+        snapshot->application->appId.compare(m_graph.session().cloud().clientId, Qt::CaseInsensitive) == 0) {
+        Error own;
+        own.kind = Error::Kind::Input;
+        own.where = QStringLiteral("application");
+        own.message =
+            RunnerText::tr("This program signs in with that application: blocking it would shut the program itself out.");
+        own.next = RunnerText::tr("Choose the application that is to be put behind PIM.");
+        plan.refusals << own;
+    }
+    co_return plan;
+}
+
+Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
+{
+    const bool nameless = blueprint.group.displayName.isEmpty() || blueprint.policy.displayName.isEmpty();
+    const QString appId = blueprint.application.appId;
+    if (nameless && !appId.isEmpty()) { // the names come from the application's own
+        Applications applications(m_graph);
+        const auto application = co_await applications.byAppId(appId, stop);
+        if (!application) {
+            Error error = application.error();
+            error.where = QStringLiteral("application.appId");
+            co_return failure(error);
+        }
+        blueprint.fillNames(application->displayName);
+    }
+    const Ids none;
+    const SnapshotPtr nothing;
+    co_return co_await inspect(blueprint, none, nothing, stop);
+}
+
+} // namespace pimgate

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gate/steps/Interlock.h"
+#include "gate/steps/Step.h"
+
+namespace pimgate {
+
+/// Step 4: the policy in report-only (opening), and its arming (closing). Every write goes through the interlock.
+class ConditionalAccessStep : public Step
+{
+public:
+    ConditionalAccessStep(GraphService &graph, Interlock &interlock);
+    StepId id() const override { return StepId::ConditionalAccess; }
+    QStringList permissions(const Change &change) const override;
+    Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
+    QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
+    Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
+    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
+
+    /// Object ids of the break-glass principals that the blueprint names.
+    static QStringList breakGlassIds(const Blueprint &blueprint, const Snapshot &snapshot);
+
+private:
+    ConditionalAccess m_policies;
+    Directory m_directory;
+    Interlock &m_interlock;
+};
+
+} // namespace pimgate

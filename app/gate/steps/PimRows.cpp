@@ -1,0 +1,239 @@
+#include "gate/steps/PimRows.h"
+
+#include <QJsonArray>
+#include <QLocale>
+
+namespace pimgate {
+
+namespace pimrows {
+
+namespace {
+
+QString enabledText(bool on)
+{
+    return on ? PimText::tr("required") : PimText::tr("not asked");
+}
+
+QString listText(const QStringList &list, const QString &none)
+{
+    return list.isEmpty() ? none : list.join(QLatin1String(", "));
+}
+
+QString approversText(const QStringList &ids, const Snapshot &snapshot)
+{
+    QStringList names;
+    for (const QString &id : ids)
+        names << snapshot.nameOf(id);
+    return listText(names, PimText::tr("nobody"));
+}
+
+QString contextText(const QString &context)
+{
+    return context.isEmpty() ? PimText::tr("none") : context;
+}
+
+/// What / Now / Asked of every setting that is asked.
+QList<ChangeDetail> detailsOf(const RuleFacts &now, const RuleFacts &asked, const Snapshot &snapshot)
+{
+    const QStringList different = asked.differFrom(now);
+    QList<ChangeDetail> details;
+    const auto add = [&](const char *key, const char *what, const auto &before, const auto &after, const auto &say) {
+        if (after)
+            details << ChangeDetail{PimText::tr(what), before ? say(*before) : QString(), say(*after),
+                                    !different.contains(QLatin1String(key)), QLatin1String(key)};
+    };
+    add("maximumDuration", "Longest activation", now.longest, asked.longest, [](IsoDuration time) { return time.human(); });
+    add("mfa", "MFA", now.mfa, asked.mfa, enabledText);
+    add("justification", "Reason", now.justification, asked.justification, enabledText);
+    add("ticket", "Ticket", now.ticket, asked.ticket, enabledText);
+    add("approval", "Approval by", now.approvers, asked.approvers,
+        [&snapshot](const QStringList &ids) { return approversText(ids, snapshot); });
+    add("authenticationContext", "Authentication context", now.context, asked.context, contextText);
+    add("notifications", "Mail on activation to", now.mail, asked.mail,
+        [](const QStringList &addresses) { return listText(addresses, PimText::tr("nobody more")); });
+    return details;
+}
+
+/// The rule of PIM that carries a setting.
+QString ruleOf(const QString &field)
+{
+    static const QHash<QString, QString> rules{{QStringLiteral("maximumDuration"), Rules::MaximumActivation},
+                                               {QStringLiteral("mfa"), Rules::Enablement},
+                                               {QStringLiteral("justification"), Rules::Enablement},
+                                               {QStringLiteral("ticket"), Rules::Enablement},
+                                               {QStringLiteral("approval"), Rules::Approval},
+                                               {QStringLiteral("authenticationContext"), Rules::AuthenticationContext},
+                                               {QStringLiteral("notifications"), Rules::ActivationMail}};
+    return rules.value(field);
+}
+
+/// What else is enabled on an existing group stays.
+PolicyRule enablementOf(const RuleFacts &asked, const Snapshot &snapshot)
+{
+    QStringList enabled = snapshot.rules && !snapshot.fresh() ? snapshot.rules->enabledOnActivation() : QStringList();
+    const auto set = [&enabled](const char *name, const std::optional<bool> &on) {
+        enabled.removeIf([name](const QString &has) { return has.compare(QLatin1String(name), Qt::CaseInsensitive) == 0; });
+        if (on.value_or(false))
+            enabled << QLatin1String(name);
+    };
+    set("MultiFactorAuthentication", asked.mfa);
+    set("Justification", asked.justification);
+    set("Ticketing", asked.ticket);
+    return Rules::enablement(enabled);
+}
+
+PolicyRule approvalOf(const RuleFacts &asked, const Snapshot &snapshot)
+{
+    QList<Principal> approvers;
+    for (const QString &id : *asked.approvers)
+        for (const Principal &who : snapshot.principals)
+            if (who.id.compare(id, Qt::CaseInsensitive) == 0) {
+                approvers << who;
+                break;
+            }
+    return Rules::approval(approvers, !approvers.isEmpty());
+}
+
+PolicyRule bodyOf(const QString &rule, const RuleFacts &asked, const Snapshot &snapshot)
+{
+    if (rule == Rules::MaximumActivation)
+        return Rules::expiration(rule, *asked.longest);
+    if (rule == Rules::Enablement)
+        return enablementOf(asked, snapshot);
+    if (rule == Rules::Approval)
+        return approvalOf(asked, snapshot);
+    if (rule == Rules::AuthenticationContext)
+        return Rules::authenticationContext(*asked.context);
+    return Rules::activationMail(*asked.mail);
+}
+
+QJsonArray arrayOf(const QList<PolicyRule> &rules)
+{
+    QJsonArray array;
+    for (const PolicyRule &rule : rules)
+        array << rule;
+    return array;
+}
+
+} // namespace
+
+QList<PolicyRule> rulesIn(const QJsonObject &values)
+{
+    QList<PolicyRule> rules;
+    const QJsonArray array = values.value(QStringLiteral("rules")).toArray();
+    for (const QJsonValue &value : array)
+        rules << value.toObject();
+    return rules;
+}
+
+RuleFacts factsIn(const QJsonObject &values)
+{
+    return RuleFacts::fromJson(values.value(QStringLiteral("facts")).toObject());
+}
+
+QString untilText(const PimSchedule &schedule)
+{
+    return schedule.end.isValid()
+               ? PimText::tr("until %1").arg(QLocale().toString(schedule.end.toLocalTime().date(), QLocale::ShortFormat))
+               : PimText::tr("without end");
+}
+
+bool lasts(const PimSchedule &schedule, IsoDuration duration)
+{
+    return schedule.start.isValid() && schedule.end.isValid() &&
+           qAbs(schedule.start.secsTo(schedule.end) - duration.value().count()) < 60;
+}
+
+const PimSchedule *scheduleOf(const QList<PimSchedule> &schedules, const QString &principalId)
+{
+    for (const PimSchedule &schedule : schedules)
+        if (schedule.principalId == principalId && schedule.direct &&
+            schedule.accessId.compare(QLatin1String("member"), Qt::CaseInsensitive) == 0)
+            return &schedule;
+    return nullptr;
+}
+
+Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const Snapshot &snapshot)
+{
+    const IsoDuration duration = wish.duration.value_or(Blueprint::defaultEligibility());
+    Change row;
+    row.key = QLatin1String("eligible:") + who.id;
+    row.step = StepId::Pim;
+    row.what = who.displayName;
+    row.before = PimText::tr("not eligible");
+    row.after = PimText::tr("eligible, %1").arg(duration.human());
+    row.sentence = PimText::tr("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
+    row.undo = PimText::tr("The eligibility is removed, not earlier than five minutes after it was made.");
+    row.waitsFor = {QStringLiteral("group"), QStringLiteral("rules")};
+    row.targetId = who.id;
+    row.wanted = {{QStringLiteral("duration"), duration.toString()}};
+    if (const PimSchedule *has = scheduleOf(snapshot.eligible, who.id)) {
+        row.before = untilText(*has);
+        row.done = has->provisioned() && (!wish.duration || lasts(*has, duration));
+        row.original = {{QStringLiteral("start"), has->start.toString(Qt::ISODate)},
+                        {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
+        row.seen = row.original;
+    }
+    return row;
+}
+
+Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
+{
+    Change row;
+    row.key = QLatin1String("uneligible:") + schedule.principalId;
+    row.step = StepId::Pim;
+    row.kind = Change::Kind::Closing;
+    row.what = snapshot.nameOf(schedule.principalId);
+    row.before = PimText::tr("eligible %1").arg(untilText(schedule));
+    row.after = PimText::tr("not eligible");
+    row.sentence = PimText::tr("%1 is no longer eligible.").arg(row.what);
+    row.undo = PimText::tr("The person becomes eligible again, until the same day.");
+    row.targetId = schedule.principalId;
+    row.original = row.seen = {{QStringLiteral("start"), schedule.start.toString(Qt::ISODate)},
+                               {QStringLiteral("end"), schedule.end.toString(Qt::ISODate)}};
+    return row;
+}
+
+bool sameTimes(const QJsonObject &seen, const PimSchedule &schedule)
+{
+    return seen.value(QStringLiteral("start")).toString() == schedule.start.toString(Qt::ISODate) &&
+           seen.value(QStringLiteral("end")).toString() == schedule.end.toString(Qt::ISODate);
+}
+
+Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const RuleFacts asked = RuleFacts::asked(blueprint, snapshot);
+    const RuleFacts now = snapshot.rules ? RuleFacts::shown(*snapshot.rules) : RuleFacts();
+    QStringList rules;
+    for (const QString &field : asked.differFrom(now))
+        if (!rules.contains(ruleOf(field)))
+            rules << ruleOf(field);
+    QList<PolicyRule> bodies, originals;
+    for (const QString &rule : std::as_const(rules)) {
+        bodies << bodyOf(rule, asked, snapshot);
+        if (snapshot.rules && snapshot.rules->rules.contains(rule))
+            originals << snapshot.rules->rules.value(rule);
+    }
+    Change row;
+    row.key = QStringLiteral("rules");
+    row.step = StepId::Pim;
+    row.what = PimText::tr("Activation rules");
+    row.before = snapshot.rules ? PimText::tr("other rules") : PimText::tr("none yet");
+    row.after = PimText::tr("as chosen");
+    row.sentence = PimText::tr("PIM manages the group, and its activation rules are set.");
+    row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
+    row.waitsFor = {QStringLiteral("group")};
+    row.targetId = snapshot.group ? snapshot.group->id : QString();
+    row.done = snapshot.rules && bodies.isEmpty();
+    if (row.done)
+        row.before = row.after;
+    row.details = detailsOf(now, asked, snapshot);
+    row.wanted = {{QStringLiteral("rules"), arrayOf(bodies)}, {QStringLiteral("facts"), asked.toJson()}};
+    row.seen = {{QStringLiteral("facts"), asked.sameFieldsOf(now).toJson()}};
+    row.original = {{QStringLiteral("rules"), arrayOf(originals)}};
+    return row;
+}
+
+} // namespace pimrows
+
+} // namespace pimgate

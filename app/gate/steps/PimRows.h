@@ -1,0 +1,33 @@
+#pragma once
+
+#include "gate/steps/PimStep.h"
+#include "gate/steps/RuleFacts.h"
+
+#include <QCoreApplication>
+
+namespace pimgate {
+
+struct PimText
+{
+    Q_DECLARE_TR_FUNCTIONS(PimStep)
+};
+
+/// The rows of step 3, and how they are compared with what PIM shows.
+namespace pimrows {
+
+QList<PolicyRule> rulesIn(const QJsonObject &values);
+RuleFacts factsIn(const QJsonObject &values);
+QString untilText(const PimSchedule &schedule);
+bool lasts(const PimSchedule &schedule, IsoDuration duration);
+/// The member schedule of one person, the direct one first.
+const PimSchedule *scheduleOf(const QList<PimSchedule> &schedules, const QString &principalId);
+/// Whether the schedule is the one that the row was shown with.
+bool sameTimes(const QJsonObject &seen, const PimSchedule &schedule);
+
+Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot);
+Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const Snapshot &snapshot);
+Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot);
+
+} // namespace pimrows
+
+} // namespace pimgate

@@ -1,0 +1,290 @@
+#include "gate/steps/PimStep.h"
+
+#include "gate/steps/PimRows.h"
+
+#include <QJsonArray>
+#include <QSet>
+
+namespace pimgate {
+
+namespace {
+
+std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTime &now)
+{
+    const QDateTime end = QDateTime::fromString(original.value(QStringLiteral("end")).toString(), Qt::ISODate);
+    if (!end.isValid())
+        return std::nullopt;
+    return IsoDuration(std::chrono::seconds(qMax<qint64>(300, now.secsTo(end))));
+}
+
+} // namespace
+
+PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_directory(graph), m_policies(graph) {}
+
+QStringList PimStep::permissions(const Change &change) const
+{
+    const QString eligibility = QStringLiteral("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup");
+    if (change.key != QLatin1String("rules"))
+        return {eligibility};
+    // A group that PIM does not know yet may need its first eligible person before its rules.
+    return {QStringLiteral("RoleManagementPolicy.ReadWrite.AzureADGroup"), eligibility};
+}
+
+Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    const QString groupId = snapshot->group ? snapshot->group->id : snapshot->ids.groupId;
+    if (groupId.isEmpty())
+        co_return {};
+    auto rules = m_policies.forMembers(groupId, stop);
+    auto eligible = m_access.eligible(groupId, stop);
+    auto active = m_access.activeNow(groupId, stop);
+    auto members = m_groups.members(groupId, stop);
+    auto owners = m_groups.owners(groupId, stop);
+    const auto rulesRead = co_await rules;
+    const auto eligibleRead = co_await eligible;
+    snapshot->rules = rulesRead ? std::optional(*rulesRead) : std::nullopt;
+    snapshot->eligible = eligibleRead ? *eligibleRead : QList<PimSchedule>();
+    snapshot->operatorId = m_directory.signedIn();
+    auto standing = readStanding(snapshot, stop);
+    const auto activeRead = co_await active;
+    const auto membersRead = co_await members;
+    const auto ownersRead = co_await owners;
+    co_await standing;
+    if (!rulesRead)
+        co_return failure(rulesRead.error());
+    if (!eligibleRead)
+        co_return failure(eligibleRead.error());
+    const auto keep = [&snapshot](const char *part, const auto &read, auto &into) {
+        if (read)
+            into = *read;
+        else
+            snapshot->unread.insert(QLatin1String(part), read.error());
+    };
+    keep("active", activeRead, snapshot->active);
+    keep("members", membersRead, snapshot->members);
+    keep("owners", ownersRead, snapshot->owners);
+    co_return {};
+}
+
+/// Somebody who left, or may no longer sign in, can neither activate nor approve; his eligibility and his name in the rule
+/// stay where they are.
+Task<> PimStep::readStanding(SnapshotPtr snapshot, std::stop_token stop)
+{
+    QStringList ids = snapshot->rules ? snapshot->rules->approverIds() : QStringList();
+    for (const PimSchedule &schedule : std::as_const(snapshot->eligible))
+        ids << schedule.principalId;
+    // Whom an earlier read of the same run has met is not asked about again.
+    ids.removeIf([&snapshot](const QString &id) {
+        const Principal known = snapshot->people.value(id);
+        if (known.isUser() && !known.enabled)
+            snapshot->disabled << id;
+        return known.isUser();
+    });
+    if (ids.isEmpty())
+        co_return;
+    const auto read = co_await m_directory.standing(ids, stop);
+    if (!read) {
+        snapshot->unread.insert(QStringLiteral("accounts"), read.error());
+        co_return;
+    }
+    snapshot->people.insert(read->people);
+    snapshot->disabled += read->disabled;
+    snapshot->gone = read->gone;
+    snapshot->empty = read->empty;
+}
+
+QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const
+{
+    QList<Change> rows{pimrows::rulesRow(blueprint, snapshot)};
+    QSet<QString> named;
+    for (const Blueprint::Eligible &wish : blueprint.eligible) {
+        const Principal who = snapshot.principals.value(wish.principal);
+        if (who.id.isEmpty() || named.contains(who.id))
+            continue;
+        named << who.id;
+        rows << pimrows::eligibleRow(wish, who, snapshot);
+    }
+    if (blueprint.removeOtherEligibles)
+        for (const PimSchedule &schedule : snapshot.eligible)
+            if (!named.contains(schedule.principalId) && schedule.direct)
+                rows << pimrows::uneligibleRow(schedule, snapshot);
+    return rows;
+}
+
+Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::stop_token stop)
+{
+    const auto policy = co_await m_policies.forMembers(groupId, stop);
+    if (!policy)
+        co_return failure(policy.error());
+    Seen seen;
+    seen.id = policy->policyId;
+    const RuleFacts shown = RuleFacts::shown(*policy);
+    const bool asAsked = pimrows::factsIn(change.wanted).differFrom(shown).isEmpty();
+    const bool asBefore = pimrows::factsIn(change.seen).differFrom(shown).isEmpty();
+    seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
+    seen.now = asAsked ? change.after : PimText::tr("other rules");
+    seen.evidence = {{QStringLiteral("policyId"), policy->policyId}};
+    co_return seen;
+}
+
+Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
+{
+    if (change.key == QLatin1String("rules"))
+        co_return co_await lookAtRules(change, ids.groupId, stop);
+    const auto schedules = co_await m_access.eligible(ids.groupId, stop);
+    if (!schedules)
+        co_return failure(schedules.error());
+    const PimSchedule *has = pimrows::scheduleOf(*schedules, change.targetId);
+    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
+    const bool going = change.key.startsWith(QLatin1String("uneligible:"));
+    Seen seen;
+    seen.now = has ? PimText::tr("eligible %1").arg(pimrows::untilText(*has)) : PimText::tr("not eligible");
+    seen.id = has ? has->id : QString();
+    if (going ? !has : has && has->provisioned() && duration && pimrows::lasts(*has, *duration))
+        seen.state = Seen::State::Done;
+    else if (has && !pimrows::sameTimes(change.seen, *has))
+        seen.state = Seen::State::Other; // made or changed by somebody else since the row was shown
+    if (has)
+        seen.evidence = {{QStringLiteral("id"), has->id},
+                         {QStringLiteral("status"), has->status},
+                         {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
+    co_return seen;
+}
+
+Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop)
+{
+    const QJsonObject first = change.wanted.value(QStringLiteral("firstPerson")).toObject();
+    const QString principal = first.value(QStringLiteral("id")).toString();
+    const auto duration = IsoDuration::parse(first.value(QStringLiteral("duration")).toString());
+    if (principal.isEmpty() || !duration)
+        co_return failure(Error::Kind::NotFound,
+                          PimText::tr("PIM does not know the group yet, and nobody is to become eligible."));
+    const std::optional<IsoDuration> lasting = *duration;
+    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run); // as the person's own row would
+    const auto made = co_await m_access.makeEligible(ids.groupId, principal, lasting, why, stop);
+    if (!made)
+        co_return failure(made.error());
+    co_return {};
+}
+
+Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
+{
+    const QList<PolicyRule> rules = pimrows::rulesIn(change.wanted);
+    const auto stale = [](const Error &error) { return error.is(Error::Kind::NotFound) || error.is(Error::Kind::Invalid); };
+    const auto first = co_await m_policies.write(policyId, rules, stop);
+    if (first)
+        co_return Made();
+    if (!stale(first.error()))
+        co_return failure(first.error());
+    // PIM may not know the group yet: its provisional policy id answers 404 or 400. Resolve once more and repeat.
+    const auto again = co_await m_policies.forMembers(ids.groupId, stop);
+    if (!again)
+        co_return failure(again.error());
+    if (again->policyId != policyId || first.error().is(Error::Kind::NotFound)) {
+        const auto second = co_await m_policies.write(again->policyId, rules, stop);
+        if (second)
+            co_return Made();
+        if (!stale(second.error()))
+            co_return failure(second.error());
+    }
+    if (!again->untouched)
+        co_return failure(first.error());
+    // Then the first eligible person brings the group under PIM; default rules hold for those seconds (pitfalls, last part).
+    const auto onboarded = co_await onboardWithFirstPerson(change, ids, stop);
+    if (!onboarded)
+        co_return failure(first.error());
+    const auto known = co_await m_policies.forMembers(ids.groupId, stop);
+    if (!known)
+        co_return failure(known.error());
+    const auto last = co_await m_policies.write(known->policyId, rules, stop);
+    if (!last)
+        co_return failure(last.error());
+    Made made;
+    made.note = PimText::tr("PIM took the group only with its first eligible person: for some seconds its default rules held.");
+    co_return made;
+}
+
+Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
+{
+    if (change.key == QLatin1String("rules")) {
+        const QString policyId = seen.id;
+        co_return co_await writeRules(change, ids, policyId, stop);
+    }
+    if (change.key.startsWith(QLatin1String("uneligible:"))) {
+        const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
+        if (!removed)
+            co_return failure(removed.error());
+        co_return Made();
+    }
+    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
+    if (!duration)
+        co_return failure(duration.error());
+    const std::optional<IsoDuration> lasting = *duration;
+    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run);
+    Result<PimRequest> made;
+    if (seen.id.isEmpty()) {
+        const auto assigned = co_await m_access.makeEligible(ids.groupId, change.targetId, lasting, why, stop);
+        made = assigned;
+    } else {
+        const auto updated = co_await m_access.updateEligible(ids.groupId, change.targetId, lasting, why, stop);
+        made = updated;
+    }
+    if (!made)
+        co_return failure(made.error());
+    // 201 is not "eligible": the status decides (P27).
+    const PimRequest::State state = made->state();
+    if (state == PimRequest::State::Denied || state == PimRequest::State::Failed)
+        co_return failure(Error::Kind::Invalid,
+                          PimText::tr("Microsoft took the request and ended it as “%1”.").arg(made->status));
+    co_return Made{made->id, false};
+}
+
+Task<Outcome> PimStep::takeBack(Change change, Ids ids, std::stop_token stop)
+{
+    const auto back = co_await giveBack(change, ids, stop);
+    if (back || !back.error().is(Error::Kind::NotFound))
+        co_return back;
+    // An undo that was cut off has deleted the group already, and with it everything that PIM knew of it.
+    const auto group = co_await m_groups.byId(ids.groupId, stop);
+    if (group && !*group)
+        co_return {};
+    co_return back;
+}
+
+Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
+{
+    if (ids.groupId.isEmpty()) // without a group nothing was made
+        co_return {};
+    if (change.key == QLatin1String("rules")) {
+        const QList<PolicyRule> originals = pimrows::rulesIn(change.original);
+        if (originals.isEmpty())
+            co_return {};
+        const auto policy = co_await m_policies.forMembers(ids.groupId, stop);
+        if (!policy)
+            co_return failure(policy.error());
+        co_return co_await m_policies.write(policy->policyId, originals, stop);
+    }
+    const QString why = PimText::tr("Undo of run %1.").arg(ids.run);
+    const bool wasThere = !change.original.isEmpty();
+    Result<PimRequest> made;
+    if (wasThere) {
+        const std::optional<IsoDuration> left = remaining(change.original, m_access.now());
+        if (change.key.startsWith(QLatin1String("uneligible:"))) {
+            const auto again = co_await m_access.makeEligible(ids.groupId, change.targetId, left, why, stop);
+            made = again;
+        } else {
+            const auto back = co_await m_access.updateEligible(ids.groupId, change.targetId, left, why, stop);
+            made = back;
+        }
+    } else {
+        const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
+        made = removed;
+        if (!made && made.error().code == QLatin1String("RoleAssignmentDoesNotExist"))
+            co_return {};
+    }
+    if (!made)
+        co_return failure(made.error());
+    co_return {};
+}
+
+} // namespace pimgate

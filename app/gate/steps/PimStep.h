@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gate/steps/Step.h"
+
+namespace pimgate {
+
+/// Step 3: the activation rules first, so that nobody ever activates under default rules, then the eligible people.
+class PimStep : public Step
+{
+public:
+    explicit PimStep(GraphService &graph);
+    StepId id() const override { return StepId::Pim; }
+    /// Needs the group, or its id, in the snapshot. Reads who is in it, too.
+    QStringList permissions(const Change &change) const override;
+    Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
+    QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
+    Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
+    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
+
+private:
+    Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
+    Task<Result<Made>> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    Task<> readStanding(SnapshotPtr snapshot, std::stop_token stop);
+    Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
+    Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
+
+    PrivilegedAccess m_access;
+    Groups m_groups;
+    Directory m_directory;
+    ManagementPolicies m_policies;
+};
+
+} // namespace pimgate

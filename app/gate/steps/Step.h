@@ -1,0 +1,53 @@
+#pragma once
+
+#include "gate/Change.h"
+#include "gate/Snapshot.h"
+#include "gate/wish/Blueprint.h"
+
+namespace pimgate {
+
+/// What a look at one change's target shows.
+struct Seen
+{
+    enum class State {
+        AsBefore, ///< as the row said: the change may be sent
+        Done,     ///< the tenant shows what was asked
+        Other     ///< neither: the tenant changed behind our back
+    };
+    State state = State::AsBefore;
+    QString now;          ///< in words
+    QString id;           ///< of the object found
+    QJsonObject evidence; ///< as the tenant sent it, for the report
+};
+
+/// What came of the one write of a row.
+struct Made
+{
+    QString id;                ///< of what was made, if any
+    bool readBack = false;     ///< the step has already read it back and it is as asked (Conditional Access: the interlock does)
+    QString note = {};         ///< what the person should know of how it went
+    QJsonObject evidence = {}; ///< of the read-back, as the tenant sent it
+};
+
+/// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is
+/// due, and take a row back.
+class Step
+{
+public:
+    virtual ~Step() = default;
+    virtual StepId id() const = 0;
+    /// The delegated permissions that writing this row needs, or taking it back.
+    virtual QStringList permissions(const Change &change) const = 0;
+    /// Reads its part of the tenant into the snapshot (reads only).
+    virtual Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) = 0;
+    /// Pure: every row of this step, in the order of writing; those the tenant already shows have done set.
+    virtual QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const = 0;
+    /// Re-reads the target of one row by id.
+    virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
+    /// Sends the one write of a row. @param seen the look just before.
+    virtual Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
+    /// Takes a row back, to `original`.
+    virtual Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) = 0;
+};
+
+} // namespace pimgate
