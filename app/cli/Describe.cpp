@@ -107,19 +107,23 @@ QList<QStringList> lines(const QList<Change> &rows)
     return result;
 }
 
-QString outcomeWord(const QString &outcome)
+QString outcomeWord(ChangeOutcome outcome)
 {
-    if (outcome.isEmpty())
-        return Cli::tr("unknown");
-    if (outcome == QLatin1String("done"))
+    switch (outcome) {
+    case ChangeOutcome::Unknown:
+        break;
+    case ChangeOutcome::Done:
         return Cli::tr("done");
-    if (outcome == QLatin1String("already"))
+    case ChangeOutcome::Already:
         return Cli::tr("was so already");
-    if (outcome == QLatin1String("undone"))
+    case ChangeOutcome::Undone:
         return Cli::tr("taken back");
-    if (outcome == QLatin1String("differs"))
+    case ChangeOutcome::Differs:
         return Cli::tr("accepted, never shown");
-    return outcome == QLatin1String("failed") ? Cli::tr("failed") : outcome;
+    case ChangeOutcome::Failed:
+        return Cli::tr("failed");
+    }
+    return Cli::tr("unknown");
 }
 
 } // namespace
@@ -253,7 +257,7 @@ QString describe(const QList<RunRecord> &runs)
     for (const RunRecord &run : runs)
         rows << QStringList{run.id,
                             local(run.started),
-                            run.state,
+                            nameOf(run.state),
                             run.application,
                             run.demo ? Cli::tr("%1 (demo)").arg(tenantName(run)) : tenantName(run),
                             run.operatorName};
@@ -277,7 +281,7 @@ QString describe(const ArmingEvidence &evidence)
                             line.blocked ? Cli::tr("would be blocked") : Cli::tr("would not be blocked"), line.reasons};
     QString text = table(rows);
     const bool someActive = std::any_of(evidence.lines.cbegin(), evidence.lines.cend(),
-                                        [](const ArmingEvidence::Line &line) { return line.role == QLatin1String("active"); });
+                                        [](const ArmingEvidence::Line &line) { return line.role == ArmingRole::Active; });
     if (!someActive)
         text += QLatin1Char('\n') + Cli::tr("Nobody was active, so “will be admitted after activation” is Simulated. To see it: "
                                             "pimgate test");
@@ -355,16 +359,16 @@ QJsonArray toJson(const QList<ChangeRecord> &changes)
     QJsonArray array;
     for (const ChangeRecord &record : changes)
         array << QJsonObject{
-            {QStringLiteral("sequence"), record.sequence},      {QStringLiteral("change"), toJson(record.change)},
-            {QStringLiteral("outcome"), record.outcome},        {QStringLiteral("note"), record.note},
-            {QStringLiteral("intended"), utc(record.intended)}, {QStringLiteral("finished"), utc(record.finished)}};
+            {QStringLiteral("sequence"), record.sequence},       {QStringLiteral("change"), toJson(record.change)},
+            {QStringLiteral("outcome"), nameOf(record.outcome)}, {QStringLiteral("note"), record.note},
+            {QStringLiteral("intended"), utc(record.intended)},  {QStringLiteral("finished"), utc(record.finished)}};
     return array;
 }
 
 QJsonObject toJson(const RunRecord &run)
 {
     return {{QStringLiteral("run"), run.id},
-            {QStringLiteral("state"), run.state},
+            {QStringLiteral("state"), nameOf(run.state)},
             {QStringLiteral("started"), utc(run.started)},
             {QStringLiteral("ended"), utc(run.ended)},
             {QStringLiteral("cloud"), run.cloud},

@@ -48,7 +48,7 @@ void tellPlan(Console &console, const Plan &plan)
     // A row that is still to make is drift to verify; beside the plan it would only be said twice.
     QList<Finding> beside;
     for (const Finding &finding : plan.findings)
-        if (finding.row.isEmpty())
+        if (!finding.row)
             beside << finding;
     if (!beside.isEmpty())
         console.say(QLatin1Char('\n') + describe(beside));
@@ -95,38 +95,56 @@ Go confirmed(Context &context, const QString &question)
 
 int statusOf(const RunResult &result, bool enforceWanted)
 {
-    if (result.state == QLatin1String("verified") || result.state == QLatin1String("undone"))
+    switch (result.state) {
+    case RunState::Verified:
+    case RunState::Undone:
         return Exit::Done;
-    if (result.state == QLatin1String("reportOnly")) // asked for, or armed without evidence: then the answer is no
+    case RunState::ReportOnly: // asked for, or armed without evidence: then the answer is no
         return enforceWanted ? Exit::No : Exit::Done;
-    if (result.state == QLatin1String("stopped"))
+    case RunState::Stopped:
         return Exit::Stopped;
-    return result.state == QLatin1String("failed") ? Exit::NotPossible : Exit::No;
+    case RunState::Failed:
+    case RunState::Running:
+    case RunState::Undoing:
+        return Exit::NotPossible;
+    case RunState::Drift:
+    case RunState::PartlyUndone:
+        break;
+    }
+    return Exit::No;
 }
 
 QString sentenceOf(const RunResult &result, bool enforceWanted)
 {
-    if (result.state == QLatin1String("verified") && enforceWanted)
-        return Cli::tr("Verified: the tenant shows every row as asked.");
-    if (result.state == QLatin1String("reportOnly") && enforceWanted)
-        return Cli::tr("Not enforced: the evidence for closing the gate is not complete, so the policy stays in report-only.");
-    if (result.state == QLatin1String("reportOnly") || result.state == QLatin1String("verified"))
-        return Cli::tr("Verified, not enforced: the policy is in report-only, as asked.");
-    if (result.state == QLatin1String("drift"))
+    switch (result.state) {
+    case RunState::Verified:
+        return enforceWanted ? Cli::tr("Verified: the tenant shows every row as asked.")
+                             : Cli::tr("Verified, not enforced: the policy is in report-only, as asked.");
+    case RunState::ReportOnly:
+        return enforceWanted
+                   ? Cli::tr(
+                         "Not enforced: the evidence for closing the gate is not complete, so the policy stays in report-only.")
+                   : Cli::tr("Verified, not enforced: the policy is in report-only, as asked.");
+    case RunState::Drift:
         return Cli::tr("The tenant differs from what was asked; the rows below were not touched again.");
-    if (result.state == QLatin1String("undone"))
+    case RunState::Undone:
         return Cli::tr("Taken back: the tenant shows the state before.");
-    if (result.state == QLatin1String("partlyUndone"))
+    case RunState::PartlyUndone:
         return Cli::tr("Taken back in part: what somebody has changed since was left alone.");
-    if (result.state == QLatin1String("stopped"))
+    case RunState::Stopped:
         return Cli::tr("Stopped. Go on with: pimgate resume %1").arg(result.runId);
-    return Cli::tr("Ended as: %1").arg(result.state);
+    case RunState::Running:
+    case RunState::Failed:
+    case RunState::Undoing:
+        break;
+    }
+    return Cli::tr("Ended as: %1").arg(nameOf(result.state));
 }
 
 int tellResult(Console &console, const RunResult &result, bool enforceWanted)
 {
     console.set(QStringLiteral("run"), result.runId);
-    console.set(QStringLiteral("state"), result.state);
+    console.set(QStringLiteral("state"), nameOf(result.state));
     if (result.after.snapshot) {
         console.set(QStringLiteral("left"), toJson(result.after.toMake()));
         console.set(QStringLiteral("findings"), toJson(result.after.findings));
@@ -137,7 +155,7 @@ int tellResult(Console &console, const RunResult &result, bool enforceWanted)
                     describe(*result.evidence));
     }
     console.say(QLatin1Char('\n') + sentenceOf(result, enforceWanted));
-    if (result.after.snapshot && result.state == QLatin1String("drift"))
+    if (result.after.snapshot && result.state == RunState::Drift)
         console.say(describe(result.after.toMake()));
     if (!result.notDone.isEmpty()) {
         console.set(QStringLiteral("notDone"), QJsonArray::fromStringList(result.notDone));

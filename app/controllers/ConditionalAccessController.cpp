@@ -3,9 +3,9 @@
 namespace pimgate {
 namespace {
 
-bool isRole(const ArmingEvidence::Line &line, const char *role)
+bool isRole(const ArmingEvidence::Line &line, ArmingRole role)
 {
-    return line.role == QLatin1String(role);
+    return line.role == role;
 }
 
 } // namespace
@@ -250,7 +250,7 @@ ProofLabel ConditionalAccessController::evidenceLabel() const
 QList<ConditionalAccessController::Condition> ConditionalAccessController::conditions() const
 {
     QList<Condition> conditions;
-    const auto condition = [&](const char *role, const QString &sentence, const QString &hint) {
+    const auto condition = [&](ArmingRole role, const QString &sentence, const QString &hint) {
         PageState state = m_gathering ? PageState::Working : PageState::NotChecked;
         if (m_evidence) {
             QList<ArmingEvidence::Line> asked;
@@ -263,19 +263,19 @@ QList<ConditionalAccessController::Condition> ConditionalAccessController::condi
         conditions << Condition{state, sentence, hint, evidenceLabel()};
     };
     const auto &wish = m_workspace.blueprint().policy;
-    condition("ordinary", tr("An ordinary user would be blocked"), {});
+    condition(ArmingRole::Ordinary, tr("An ordinary user would be blocked"), {});
     if (wish.breakGlass.isEmpty() && wish.breakGlassRefusal)
         conditions << Condition{PageState::NeedsAttention, tr("No break-glass account is left out"),
                                 tr("refused by %1: %2").arg(wish.breakGlassRefusal->by, wish.breakGlassRefusal->reason),
                                 ProofLabel::Simulated};
     else
-        condition("breakGlass", tr("Break-glass accounts would not be blocked by the policy"),
+        condition(ArmingRole::BreakGlass, tr("Break-glass accounts would not be blocked by the policy"),
                   tr("not assigned to %1: intended").arg(m_workspace.applicationName()));
-    condition("eligible", tr("Eligible people who are not active would be blocked"), tr("that is the gate"));
+    condition(ArmingRole::Eligible, tr("Eligible people who are not active would be blocked"), tr("that is the gate"));
     const bool someActive = m_evidence && std::any_of(m_evidence->lines.begin(), m_evidence->lines.end(),
-                                                      [](const auto &line) { return isRole(line, "active"); });
+                                                      [](const auto &line) { return isRole(line, ArmingRole::Active); });
     if (someActive)
-        condition("active", tr("Whoever is active now would not be blocked"), {});
+        condition(ArmingRole::Active, tr("Whoever is active now would not be blocked"), {});
     else
         conditions << Condition{PageState::ToDo, tr("Nobody is active yet: admitted after activation"),
                                 tr("a test first would prove more"), ProofLabel::Simulated};
@@ -324,7 +324,7 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
                          bool excluded = false) {
         rows << MatrixRow{who, note, {now, word(person, {}, excluded), word(person, false, excluded)}, simulated, person};
     };
-    const auto asked = [&](const char *role) {
+    const auto asked = [&](ArmingRole role) {
         QList<ArmingEvidence::Line> lines;
         if (m_evidence)
             for (const ArmingEvidence::Line &line : m_evidence->lines)
@@ -342,7 +342,7 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
         return odd == lines.end() ? lines.value(0) : *odd;
     };
 
-    if (const auto ordinary = asked("ordinary"); !ordinary.isEmpty()) {
+    if (const auto ordinary = asked(ArmingRole::Ordinary); !ordinary.isEmpty()) {
         const ArmingEvidence::Line line = spokesman(ordinary);
         add(line.who, tr("ordinary user"), personOf(line.userId, line.who), says(line), false);
     } else {
@@ -351,7 +351,7 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
     }
 
     std::optional<Person> eligible;
-    if (const auto lines = asked("eligible"); !lines.isEmpty()) {
+    if (const auto lines = asked(ArmingRole::Eligible); !lines.isEmpty()) {
         const ArmingEvidence::Line line = spokesman(lines);
         eligible = personOf(line.userId, line.who);
         add(line.who, tr("eligible, not active"), *eligible, says(line), false);
@@ -366,7 +366,7 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
         const QString name = active.who.displayName.section(QLatin1Char(' '), 0, 0);
         add(tr("%1, once active").arg(name), {}, active, reportOnly(active, false), true);
     }
-    if (const auto active = asked("active"); !active.isEmpty()) {
+    if (const auto active = asked(ArmingRole::Active); !active.isEmpty()) {
         const ArmingEvidence::Line line = spokesman(active);
         add(line.who, tr("active now"), personOf(line.userId, line.who), says(line), false);
     }
@@ -376,7 +376,7 @@ QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matri
     for (const QString &id : leftOut)
         names << on->shortNameOf(id);
     const QString together = names.join(tr(", ", "between names"));
-    if (const auto left = asked("breakGlass"); !left.isEmpty()) {
+    if (const auto left = asked(ArmingRole::BreakGlass); !left.isEmpty()) {
         const bool anyBlocked = std::any_of(left.begin(), left.end(), [](const auto &line) { return line.blocked; });
         const ArmingEvidence::Line line = spokesman(left);
         add(together, tr("break-glass"), personOf(line.userId, line.who), anyBlocked ? tr("would be blocked") : tr("not blocked"),

@@ -151,7 +151,7 @@ QString StepController::waitsForStep(const QList<Change> &rows) const
     const Plan *plan = m_workspace.plan();
     if (!plan)
         return {};
-    const auto here = [&](const QString &key) {
+    const auto here = [&](const ChangeKey &key) {
         return std::any_of(rows.begin(), rows.end(), [&](const Change &r) { return r.key == key; });
     };
     for (const Change &row : plan->rows) {
@@ -407,7 +407,7 @@ void StepController::runEnded(const Ended &result)
     }
     disconnect(m_listening);
     m_state = State::Ready;
-    if (result->state == QLatin1String("undone")) {
+    if (result->state == RunState::Undone) {
         m_workspace.setRunId({});
         m_workspace.setArming({});
     }

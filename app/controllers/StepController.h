@@ -37,9 +37,9 @@ public:
     };
     Count count() const;
     std::optional<Error> error() const;
-    QString errorWho() const;                                        ///< who can fix it
-    QString errorDetails() const;                                    ///< "copy details": no names, no tokens
-    QHash<QString, Progress> progress() const { return m_progress; } ///< by change key
+    QString errorWho() const;     ///< who can fix it
+    QString errorDetails() const; ///< "copy details": no names, no tokens
+    QHash<ChangeKey, Progress> progress() const { return m_progress; }
     /// The button was pressed: the panel shows "What Microsoft says now" instead of "What will change".
     bool showsReadBack() const { return m_pressed; }
     QDateTime readBackAt() const;
@@ -98,7 +98,7 @@ private:
     State m_state = State::LookAround;
     std::optional<Error> m_error;
     QDateTime m_errorAt;
-    QHash<QString, Progress> m_progress;
+    QHash<ChangeKey, Progress> m_progress;
     QList<Change> m_confirmed; ///< rows of the last press
     bool m_pressed = false, m_undoing = false;
     QMetaObject::Connection m_listening;

@@ -49,7 +49,7 @@ Task<Unfinished> unfinishedIn(History *history, Groups *groups, QList<RunRecord>
         if (!stands)
             continue;
         const auto isMade = [](const ChangeRecord &change) {
-            return change.outcome == QLatin1String("done") || change.outcome == QLatin1String("already");
+            return change.outcome == ChangeOutcome::Done || change.outcome == ChangeOutcome::Already;
         };
         co_return UnfinishedController::Run{record, int(std::count_if(changes->cbegin(), changes->cend(), isMade))};
     }
@@ -90,11 +90,21 @@ UnfinishedController::UnfinishedController(Workspace &workspace, QObject *parent
 
 bool UnfinishedController::isUnfinished(const RunRecord &record)
 {
-    static const QStringList brokenOff{QStringLiteral("running"), QStringLiteral("stopped"), QStringLiteral("failed"),
-                                       QStringLiteral("undoing")};
-    static const QStringList ended{QStringLiteral("verified"), QStringLiteral("drift"), QStringLiteral("reportOnly")};
-    return brokenOff.contains(record.state) ||
-           (ended.contains(record.state) && record.result.value(QLatin1String("left")).toInt() > 0);
+    switch (record.state) {
+    case RunState::Running:
+    case RunState::Stopped:
+    case RunState::Failed:
+    case RunState::Undoing:
+        return true;
+    case RunState::Verified:
+    case RunState::Drift:
+    case RunState::ReportOnly:
+        return record.result.value(QLatin1String("left")).toInt() > 0;
+    case RunState::Undone:
+    case RunState::PartlyUndone:
+        break;
+    }
+    return false;
 }
 
 void UnfinishedController::look()

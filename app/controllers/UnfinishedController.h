@@ -16,7 +16,7 @@ public:
     {
         RunRecord record;
         int made = 0; ///< changes that were made or stood there already
-        bool takingBack() const { return record.state == QLatin1String("undoing"); }
+        bool takingBack() const { return record.state == RunState::Undoing; }
     };
     std::optional<Run> run() const { return m_run; }
     /// Its wishes and its id become the wizard's. Writes nothing: each page's button does.

@@ -179,17 +179,17 @@ void Workspace::nameAfterApplication(const QString &previous)
         return p && !p->policyName.isEmpty() ? p->policyName : QStringLiteral("PIM only: %1").arg(application);
     };
     const auto before = presetFor(previous);
-    const auto made = [this](const QString &key) {
+    const auto made = [this](ChangeKey::Kind kind) {
         const QList<Change> rows = m_plan ? m_plan->rows : QList<Change>();
         return !m_runId.isEmpty() &&
-               std::any_of(rows.begin(), rows.end(), [&](const Change &row) { return row.key == key && row.done; });
+               std::any_of(rows.begin(), rows.end(), [&](const Change &row) { return row.is(kind) && row.done; });
     };
-    if (!made(QStringLiteral("group"))) {
+    if (!made(ChangeKey::Kind::Group)) {
         replace(m_blueprint.group.displayName, groupName(before, previous), groupName(fitting, name));
         replace(m_blueprint.group.description, tr("Active members can sign in to %1.").arg(previous),
                 tr("Active members can sign in to %1.").arg(name));
     }
-    if (!made(QStringLiteral("policy")))
+    if (!made(ChangeKey::Kind::Policy))
         replace(m_blueprint.policy.displayName, policyName(before, previous), policyName(fitting, name));
 }
 
@@ -277,9 +277,9 @@ SnapshotPtr Workspace::afterClosing() const
         return {};
     auto after = std::make_shared<Snapshot>(*m_plan->snapshot);
     for (const Change &row : m_plan->rows) {
-        if (row.key == QLatin1String("required") && after->application)
+        if (row.is(ChangeKey::Kind::Required) && after->application)
             after->application->assignmentRequired = m_blueprint.assignment.required;
-        if (row.key.startsWith(QLatin1String("unassign:")))
+        if (row.is(ChangeKey::Kind::Unassign))
             after->assignments.removeIf([&](const AppAssignment &a) { return a.id == row.targetId; });
     }
     if (after->policy && m_blueprint.policy.enabled)

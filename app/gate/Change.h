@@ -1,13 +1,50 @@
 #pragma once
 
+#include "base/Names.h"
+
 #include <QJsonObject>
 #include <QList>
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace pimgate {
 
 enum class StepId { Group = 1, Sso = 2, Pim = 3, ConditionalAccess = 4 };
+
+/// Which row it is, the same in every run: as text "group", "eligible:<oid>".
+struct ChangeKey
+{
+    enum class Kind {
+        Group,
+        Description,
+        Assignment, ///< of the group to the application
+        Rules,      ///< of activation
+        Eligible,   ///< id: the person's
+        Uneligible, ///< id: the person's
+        Policy,
+        Exclusion, ///< id: whom or which group the policy leaves out
+        Required,  ///< only assigned people may sign in
+        Unassign,  ///< id: the assignment's
+        State      ///< of the policy
+    };
+    Kind kind = Kind::Group;
+    QString id = {}; ///< of the object, for kinds that come more than once
+
+    QString toString() const;
+    /// Empty when it is no key of this program.
+    static std::optional<ChangeKey> parse(const QString &text);
+    friend bool operator==(const ChangeKey &, const ChangeKey &) = default;
+};
+size_t qHash(const ChangeKey &key, size_t seed = 0);
+
+template <>
+struct Names<ChangeKey::Kind>
+{
+    static constexpr std::array values{"group",  "description", "assignment", "rules",    "eligible", "uneligible",
+                                       "policy", "exclusion",   "required",   "unassign", "state"};
+};
 
 /// One row that a person can read and agree to. It is data: no request, no ids that do not exist yet.
 struct Change
@@ -17,7 +54,7 @@ struct Change
         Closing  ///< takes access away: assignment required, others' assignments removed, policy armed
     };
 
-    QString key; ///< stable: "group", "assignment", "rules", "eligible:<oid>", "policy", "required", "unassign:<id>", "state"
+    ChangeKey key;
     StepId step = StepId::Group;
     Kind kind = Kind::Opening;
     QString what;      ///< "Longest activation"
@@ -26,8 +63,8 @@ struct Change
     QString sentence;  ///< the whole act in one sentence: "Ada Lindqvist becomes eligible for 180 days."
     bool done = false; ///< the tenant already shows it
     bool undoable = true;
-    QString undo;                       ///< how it is taken back, or why it cannot be
-    QStringList waitsFor;               ///< keys
+    QString undo; ///< how it is taken back, or why it cannot be
+    QList<ChangeKey> waitsFor;
     QString targetId;                   ///< object the row is about, where it exists
     QJsonObject wanted;                 ///< the values agreed to
     QJsonObject original;               ///< what undo writes back
@@ -35,6 +72,7 @@ struct Change
     QList<struct ChangeDetail> details; ///< field by field, for rows that carry several settings
 
     bool closing() const { return kind == Kind::Closing; }
+    bool is(ChangeKey::Kind which) const { return key.kind == which; }
 };
 
 /// One field of a change as page and report show it: What / Asked / Microsoft says.

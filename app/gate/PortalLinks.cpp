@@ -52,11 +52,10 @@ QUrl portalLink(const Change &change, const Snapshot &snapshot, const QUrl &port
         return groupBlade(snapshot, portal);
     case StepId::Sso:
         return applicationBlade(snapshot, portal,
-                                change.key == QLatin1String("required") ? QStringLiteral("Properties") : QStringLiteral("Users"));
+                                change.is(ChangeKey::Kind::Required) ? QStringLiteral("Properties") : QStringLiteral("Users"));
     case StepId::Pim:
         return pimBlade(snapshot, portal,
-                        change.key.startsWith(QLatin1String("eligible")) ? QStringLiteral("Assignments")
-                                                                         : QStringLiteral("RoleSettings"));
+                        change.is(ChangeKey::Kind::Eligible) ? QStringLiteral("Assignments") : QStringLiteral("RoleSettings"));
     case StepId::ConditionalAccess:
         return snapshot.policy ? policyLink(snapshot.policy->id, portal) : QUrl();
     }

@@ -243,7 +243,7 @@ Task<Result<std::optional<RunRecord>>> provableRun(History &history, QString ten
     if (!runs)
         co_return failure(runs.error());
     for (const RunRecord &run : *runs)
-        if (run.tenantId == tenantId && run.ids.appId == appId && run.state != QLatin1String("undone"))
+        if (run.tenantId == tenantId && run.ids.appId == appId && run.state != RunState::Undone)
             co_return std::optional(run);
     co_return std::optional<RunRecord>();
 }

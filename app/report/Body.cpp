@@ -251,16 +251,20 @@ QString verdictBlock(const Evidence &evidence)
 
 Cell outcomeCell(const ChangeRecord &record)
 {
-    if (record.outcome == QLatin1String("done"))
+    switch (record.outcome) {
+    case ChangeOutcome::Done:
         return {BodyText::tr("made and read back"), record.note, "ok"};
-    if (record.outcome == QLatin1String("already"))
+    case ChangeOutcome::Already:
         return {BodyText::tr("was so already"), record.note, "ok"};
-    if (record.outcome == QLatin1String("undone"))
+    case ChangeOutcome::Undone:
         return {BodyText::tr("taken back"), record.note};
-    if (record.outcome == QLatin1String("differs"))
+    case ChangeOutcome::Differs:
         return {BodyText::tr("accepted, never shown"), record.note, "bad"};
-    if (record.outcome == QLatin1String("failed"))
+    case ChangeOutcome::Failed:
         return {BodyText::tr("failed"), record.note, "bad"};
+    case ChangeOutcome::Unknown:
+        break;
+    }
     return {BodyText::tr("sent or not: unknown"), record.note, "warn"};
 }
 
@@ -394,15 +398,19 @@ QString proofTable(const Evidence &evidence)
     return html;
 }
 
-QString roleWords(const QString &role)
+QString roleWords(ArmingRole role)
 {
-    if (role == QLatin1String("ordinary"))
+    switch (role) {
+    case ArmingRole::Ordinary:
         return BodyText::tr("not eligible");
-    if (role == QLatin1String("eligible"))
+    case ArmingRole::Eligible:
         return BodyText::tr("eligible, not active");
-    if (role == QLatin1String("breakGlass"))
+    case ArmingRole::BreakGlass:
         return BodyText::tr("break-glass");
-    return role == QLatin1String("active") ? BodyText::tr("active") : role;
+    case ArmingRole::Active:
+        break;
+    }
+    return BodyText::tr("active");
 }
 
 QString armingTable(const Evidence &evidence)
@@ -521,7 +529,7 @@ QString cannotBeUndone(const Evidence &evidence)
         lines << BodyText::tr("PIM keeps managing %1 until the group is deleted; deleting it shows in PIM within 24 hours.")
                      .arg(snapshot.group->displayName);
     for (const ChangeRecord &record : evidence.changes)
-        if (!record.change.undoable && record.outcome != QLatin1String("undone"))
+        if (!record.change.undoable && record.outcome != ChangeOutcome::Undone)
             lines << BodyText::tr("%1: %2").arg(record.change.what, record.change.undo);
     lines.removeDuplicates();
     lines << BodyText::tr("Everything else can be taken back, what takes access away first.");

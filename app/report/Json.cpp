@@ -60,7 +60,7 @@ QJsonObject runJson(const RunRecord &run)
             {QStringLiteral("tenantName"), run.tenantName},
             {QStringLiteral("operator"), run.operatorName},
             {QStringLiteral("application"), run.application},
-            {QStringLiteral("state"), run.state},
+            {QStringLiteral("state"), nameOf(run.state)},
             {QStringLiteral("blueprint"), run.blueprint},
             {QStringLiteral("groupId"), run.ids.groupId},
             {QStringLiteral("servicePrincipalId"), run.ids.servicePrincipalId},
@@ -72,9 +72,9 @@ QJsonArray changesJson(const QList<ChangeRecord> &records)
     QJsonArray array;
     for (const ChangeRecord &record : records)
         array << QJsonObject{
-            {QStringLiteral("sequence"), record.sequence},     {QStringLiteral("change"), toJson(record.change)},
-            {QStringLiteral("outcome"), record.outcome},       {QStringLiteral("note"), record.note},
-            {QStringLiteral("evidence"), record.evidence},     {QStringLiteral("intended"), iso(record.intended)},
+            {QStringLiteral("sequence"), record.sequence},       {QStringLiteral("change"), toJson(record.change)},
+            {QStringLiteral("outcome"), nameOf(record.outcome)}, {QStringLiteral("note"), record.note},
+            {QStringLiteral("evidence"), record.evidence},       {QStringLiteral("intended"), iso(record.intended)},
             {QStringLiteral("finished"), iso(record.finished)}};
     return array;
 }
@@ -127,7 +127,7 @@ QJsonObject armingJson(const ArmingEvidence &arming, bool demo)
     QJsonArray lines;
     for (const ArmingEvidence::Line &line : arming.lines)
         lines << QJsonObject{{QStringLiteral("who"), line.who},
-                             {QStringLiteral("role"), line.role},
+                             {QStringLiteral("role"), nameOf(line.role)},
                              {QStringLiteral("expectBlocked"), line.expectBlocked},
                              {QStringLiteral("blocked"), line.blocked},
                              {QStringLiteral("reasons"), line.reasons},

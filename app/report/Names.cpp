@@ -232,7 +232,7 @@ void coverBlueprint(Cover &names, Blueprint &blueprint)
 void coverChange(Cover &names, Change &change)
 {
     for (QString *text :
-         {&change.key, &change.what, &change.before, &change.after, &change.sentence, &change.undo, &change.targetId})
+         {&change.key.id, &change.what, &change.before, &change.after, &change.sentence, &change.undo, &change.targetId})
         *text = names.clean(*text);
     change.wanted = names.clean(change.wanted);
     change.original = names.clean(change.original);

@@ -61,7 +61,7 @@ private Q_SLOTS:
         QFETCH(QString, fragment);
         Change change;
         change.step = StepId(step);
-        change.key = key;
+        change.key = ChangeKey::parse(key).value();
         for (const char *portal : {"https://entra.microsoft.com", "https://entra.microsoft.us"}) {
             const QUrl link = portalLink(change, built(), QUrl(QLatin1String(portal)));
             QCOMPARE(link.host(), QUrl(QLatin1String(portal)).host()); // of the cloud that is worked in

@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(bench.sso.undecided(), 0);
         QStringList leaving;
         for (const Change &row : bench.sso.rowsWhenClosing())
-            if (row.key.startsWith(QLatin1String("unassign:")))
+            if (row.is(ChangeKey::Kind::Unassign))
                 leaving << row.what;
         leaving.sort();
         QCOMPARE(leaving, QStringList({QStringLiteral("Ada Lindqvist"), QStringLiteral("Jonas Weber"),

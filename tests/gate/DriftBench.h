@@ -26,7 +26,7 @@ struct DriftBench : GateBench
         pim.insert(QStringLiteral("eligible"), eligible);
         wanted.insert(QStringLiteral("pim"), pim);
         const auto built = apply(wanted);
-        if (!built || built->state != QLatin1String("verified"))
+        if (!built || built->state != RunState::Verified)
             problem = QString::fromUtf8(told(built));
         group = row("groups", "displayName", QStringLiteral("PIM-NinjaOne-Admins"))[QLatin1String("id")].toString();
         policyPath = QStringLiteral("/identity/conditionalAccess/policies/") + policy("NinjaOne")[QLatin1String("id")].toString();

@@ -347,7 +347,7 @@ inline void whenFaultsAreUsed(GateBench &bench, std::function<void()> then)
 
 inline QByteArray told(const Result<RunResult> &result)
 {
-    return (result ? result->state + QLatin1Char(' ') + (result->evidence ? result->evidence->problem : QString())
+    return (result ? nameOf(result->state) + QLatin1Char(' ') + (result->evidence ? result->evidence->problem : QString())
                    : result.error().text())
         .toUtf8();
 }
@@ -360,5 +360,5 @@ inline QByteArray told(const Result<RunResult> &result)
     do {                                                                                                                         \
         const auto ended = result;                                                                                               \
         QVERIFY2(ended, test::told(ended).constData());                                                                          \
-        QVERIFY2(ended->state == QLatin1String(expected), test::told(ended).constData());                                        \
+        QVERIFY2(nameOf(ended->state) == QLatin1String(expected), test::told(ended).constData());                                \
     } while (false)

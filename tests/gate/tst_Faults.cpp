@@ -115,7 +115,7 @@ void tst_Faults::disturb(const QJsonObject &trouble)
     QVERIFY2(wasMet(bench, trouble[QLatin1String("times")].toInt(1)), "the request did not come");
     bench.faults({});
     QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
-    QString end = first ? first->state : QStringLiteral("error");
+    QString end = first ? nameOf(first->state) : QStringLiteral("error");
     if (end != QLatin1String("verified")) {
         if (!first) {
             QVERIFY2(!first.error().message.isEmpty() && !first.error().next.isEmpty(), qPrintable(first.error().text()));

@@ -57,7 +57,7 @@ RunRecord sample()
 Change opening(const QString &key)
 {
     Change change;
-    change.key = key;
+    change.key = ChangeKey::parse(key).value();
     change.sentence = QStringLiteral("Ada Lindqvist becomes eligible for 180 days.");
     return change;
 }
@@ -121,7 +121,7 @@ void tst_History::keepsRunsAndChanges()
         evidence.insert(QStringLiteral("id"), QStringLiteral("g-1"));
         REQUIRE(wait(history.finish(id, 1, QStringLiteral("done"), QStringLiteral("as asked"), evidence, noon().addSecs(5))));
         run->ids.groupId = QStringLiteral("g-1");
-        run->state = QStringLiteral("verified");
+        run->state = RunState::Verified;
         run->ended = noon().addSecs(60);
         REQUIRE(wait(history.update(*run)));
         const auto strange = wait(history.finish(id, 9, QStringLiteral("done"), {}, {}, noon()));
@@ -136,17 +136,17 @@ void tst_History::keepsRunsAndChanges()
     QCOMPARE(run->tenantName, QStringLiteral("contoso.com"));
     QCOMPARE(run->operatorName, QStringLiteral("mira@contoso.com"));
     QCOMPARE(run->blueprint, sample().blueprint);
-    QCOMPARE(run->state, QStringLiteral("verified"));
+    QCOMPARE(run->state, RunState::Verified);
     QCOMPARE(run->ids.groupId, QStringLiteral("g-1"));
     QVERIFY(run->demo);
     const auto changes = wait(again.changes(id));
     REQUIRE(changes);
     QCOMPARE(changes->size(), 2);
-    QCOMPARE(changes->at(0).outcome, QStringLiteral("done"));
+    QCOMPARE(changes->at(0).outcome, ChangeOutcome::Done);
     QCOMPARE(changes->at(0).evidence.value(QLatin1String("id")).toString(), QStringLiteral("g-1"));
     QCOMPARE(changes->at(0).finished, noon().addSecs(5));
-    QCOMPARE(changes->at(1).change.key, QStringLiteral("assignment"));
-    QVERIFY(changes->at(1).outcome.isEmpty());
+    QCOMPARE(changes->at(1).change.key.toString(), QStringLiteral("assignment"));
+    QCOMPARE(changes->at(1).outcome, ChangeOutcome::Unknown);
     QCOMPARE(changes->at(1).intended, noon());
     QVERIFY(!changes->at(1).finished.isValid());
     auto later = sample();
@@ -170,20 +170,27 @@ void tst_History::keepsEveryFieldOfAChange()
     change.done = true;
     change.undoable = false;
     change.undo = QStringLiteral("u");
-    change.waitsFor << QStringLiteral("rules");
+    change.waitsFor << ChangeKey{ChangeKey::Kind::Rules};
     change.targetId = QStringLiteral("t");
     change.wanted.insert(QStringLiteral("x"), 1);
     change.original.insert(QStringLiteral("y"), 2);
     change.seen.insert(QStringLiteral("z"), 3);
     change.details << ChangeDetail{QStringLiteral("Longest activation"), QStringLiteral("8 hours"), QStringLiteral("4 hours"),
                                    true};
-    const Change back = changeFrom(toJson(change));
+    const Change back = changeFrom(toJson(change)).value();
     QCOMPARE(toJson(back), toJson(change));
     QCOMPARE(back.step, StepId::Pim);
     QVERIFY(back.closing() && back.done && !back.undoable && back.details.at(0).same);
     QCOMPARE(back.details.at(0).asked, QStringLiteral("4 hours"));
     QCOMPARE(back.waitsFor, change.waitsFor);
     QCOMPARE(back.seen, change.seen);
+
+    // What is none of ours is not taken for another row.
+    for (const char *key : {"", "licence", "eligible", "eligible:", "group:1", "Group"}) {
+        QJsonObject foreign = toJson(change);
+        foreign.insert(QStringLiteral("key"), QLatin1String(key));
+        QVERIFY2(!changeFrom(foreign), key);
+    }
 }
 
 void tst_History::idsAreUnique()
@@ -216,7 +223,7 @@ void tst_History::survivesAKill()
     const auto changes = wait(other.changes(id));
     REQUIRE(changes);
     QCOMPARE(changes->size(), 1);
-    QVERIFY(changes->at(0).outcome.isEmpty());
+    QCOMPARE(changes->at(0).outcome, ChangeOutcome::Unknown);
     const auto next = wait(other.intend(id, opening(QStringLiteral("policy")), noon()));
     REQUIRE(next);
     QCOMPARE(*next, 2);
@@ -386,7 +393,7 @@ void tst_History::twoAtOnce()
     // Other runs are free, and so is this one once it has ended.
     REQUIRE(wait(two.begin(sample())));
     run->ended = noon();
-    run->state = QStringLiteral("stopped");
+    run->state = RunState::Stopped;
     REQUIRE(wait(one.update(*run)));
     REQUIRE(wait(two.intend(run->id, opening(QStringLiteral("group")), noon())));
 }

@@ -126,10 +126,10 @@ private Q_SLOTS:
         ArmingEvidence evidence;
         evidence.at = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
         evidence.problem = QStringLiteral("The policy would not block Ada.");
+        evidence.lines << ArmingEvidence::Line{QStringLiteral("Ada"),  QStringLiteral("id-1"), ArmingRole::Eligible, true, false,
+                                               QStringLiteral("users")};
         evidence.lines << ArmingEvidence::Line{
-            QStringLiteral("Ada"), QStringLiteral("id-1"), QStringLiteral("eligible"), true, false, QStringLiteral("users")};
-        evidence.lines << ArmingEvidence::Line{
-            QStringLiteral("Break glass"), QStringLiteral("id-2"), QStringLiteral("breakGlass"), false, false, {}};
+            QStringLiteral("Break glass"), QStringLiteral("id-2"), ArmingRole::BreakGlass, false, false, {}};
         const auto back = armingFrom(toJson(evidence));
         QVERIFY(back.has_value());
         QCOMPARE(back->at, evidence.at);

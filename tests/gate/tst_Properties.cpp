@@ -116,7 +116,7 @@ QString madeUpPast(GateBench &bench, Dice &dice)
 /// The write of a row, in GateBench's words.
 QString kindOf(const Change &row)
 {
-    const QString key = row.key.section(QLatin1Char(':'), 0, 0);
+    const QString key = nameOf(row.key.kind);
     if (key == QLatin1String("assignment"))
         return QStringLiteral("assign");
     if (key == QLatin1String("uneligible"))
@@ -133,7 +133,7 @@ QList<Change> someRows(const Plan &plan, Dice &dice)
 {
     const QList<Change> all = plan.toMake();
     const bool everything = dice.often();
-    QStringList left;
+    QList<ChangeKey> left;
     for (const Change &row : all)
         left << row.key;
     QList<Change> chosen;
@@ -142,7 +142,7 @@ QList<Change> someRows(const Plan &plan, Dice &dice)
             chosen.size() == std::count_if(all.cbegin(), all.cend(), [](const Change &row) { return !row.closing(); });
         for (const Change &row : all) {
             const bool waits = std::any_of(row.waitsFor.cbegin(), row.waitsFor.cend(),
-                                           [&left](const QString &key) { return left.contains(key); });
+                                           [&left](const ChangeKey &key) { return left.contains(key); });
             const bool wanted = everything || dice.often();
             if (row.closing() != closing || waits || !wanted || (closing && !mayClose))
                 continue;
@@ -286,7 +286,7 @@ void tst_Properties::exactlyTheConfirmedRows()
     QVERIFY2(done, told(done).constData());
     QStringList expected;
     for (const Change &row : rows)
-        if (!row.closing() || done->state != QLatin1String("reportOnly")) // no closing act without evidence
+        if (!row.closing() || done->state != RunState::ReportOnly) // no closing act without evidence
             expected << kindOf(row);
     QCOMPARE(sorted(bench.kinds().mid(before)), sorted(expected));
 }
@@ -303,7 +303,7 @@ void tst_Properties::applyAgainAndUndo()
     const PimOf pimBefore(bench, group);
     const auto first = bench.apply(wish);
     QVERIFY2(first, told(first).constData());
-    QVERIFY2(first->state == QLatin1String("verified"), told(first).constData());
+    QVERIFY2(first->state == RunState::Verified, told(first).constData());
     const QString run = bench.run;
     const qsizetype written = bench.writes().size();
     ENDS(bench.apply(wish), "verified");

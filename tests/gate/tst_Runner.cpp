@@ -15,13 +15,13 @@ QString undisturbed(const QJsonObject &wish)
 {
     GateBench bench;
     const auto done = bench.apply(wish);
-    return done && done->state == QLatin1String("verified") ? bench.comparable() : QString();
+    return done && done->state == RunState::Verified ? bench.comparable() : QString();
 }
 
 Change rowOf(const Plan &plan, const QString &key)
 {
     for (const Change &row : plan.rows)
-        if (row.key == key)
+        if (row.key.toString() == key)
             return row;
     return {};
 }
@@ -192,7 +192,7 @@ void tst_Runner::stoppedWhileAWriteIsOnItsWay()
     QCOMPARE(first.error().kind, Error::Kind::Cancelled);
     QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
     const auto record = QCoro::waitFor(bench.history->run(bench.run));
-    QCOMPARE(record->state, QStringLiteral("stopped"));
+    QCOMPARE(record->state, RunState::Stopped);
     bench.restart();
     const auto second = write % 2 ? bench.apply(wish) : QCoro::waitFor(bench.runner->resume(bench.run));
     ENDS(second, "verified");
@@ -224,7 +224,7 @@ void tst_Runner::resumeWhileTheGroupIsNotVisible()
     bench.faults({GateBench::fault("POST", "/groups$", {{QStringLiteral("invisibleFor"), QStringLiteral("PT90S")}})});
     std::stop_source stop;
     QObject::connect(bench.runner.get(), &Runner::progressed, bench.runner.get(), [&](const Progress &progress) {
-        if (progress.key == QLatin1String("group") && progress.state == Progress::State::ReadingBack)
+        if (progress.key.kind == ChangeKey::Kind::Group && progress.state == Progress::State::ReadingBack)
             stop.request_stop();
     });
     const auto first = bench.apply(bench.wish(ninja, true), stop.get_token());
@@ -257,7 +257,7 @@ void tst_Runner::goingOnWhileALostCreationIsNotVisible()
     std::stop_source stop;
     const QString key = path.contains(QLatin1String("groups")) ? QStringLiteral("group") : QStringLiteral("policy");
     QObject::connect(bench.runner.get(), &Runner::progressed, bench.runner.get(), [&](const Progress &progress) {
-        if (progress.key == key && progress.state == Progress::State::ReadingBack)
+        if (progress.key.toString() == key && progress.state == Progress::State::ReadingBack)
             stop.request_stop();
     });
     QVERIFY(!bench.apply(wish, stop.get_token()));
@@ -359,7 +359,7 @@ void tst_Runner::aBodyBuiltWrongShowsInTheReadBack()
     auto plan = bench.plan(bench.wish(ninja, true));
     QVERIFY(plan);
     for (Change &row : plan->rows) {
-        if (row.key != QLatin1String("rules"))
+        if (!row.is(ChangeKey::Kind::Rules))
             continue;
         QJsonArray bodies = row.wanted[QLatin1String("rules")].toArray();
         for (int i = 0; i < bodies.size(); ++i) {
@@ -447,7 +447,7 @@ void tst_Runner::changedBehindTheBack()
     const qsizetype before = bench.writes().size();
     const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
     QList<Change> one{rowOf(*plan, key)};
-    QCOMPARE(one.first().key, key);
+    QCOMPARE(one.first().key.toString(), key);
     if (row == QLatin1String("policy"))
         one.prepend(rowOf(*plan, QStringLiteral("group")));
     if (row == QLatin1String("state"))
@@ -465,7 +465,7 @@ void tst_Runner::nobodyEligible()
     const auto plan = bench.plan(bench.wish(ninja, true));
     QVERIFY(plan);
     QList<Change> some = plan->toMake();
-    some.removeIf([](const Change &row) { return row.key.startsWith(QLatin1String("eligible:")); });
+    some.removeIf([](const Change &row) { return row.is(ChangeKey::Kind::Eligible); });
     const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
     const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, some));
     QVERIFY(!done);
@@ -541,7 +541,7 @@ void tst_Runner::breakGlassGroupIsAskedByItsMembers()
     const auto done = QCoro::waitFor(bench.runner->resume(bench.run));
     ENDS(done, "verified");
     const auto asked = [&](const ArmingEvidence::Line &line) {
-        return line.userId == account && line.role == QLatin1String("breakGlass") && !line.blocked;
+        return line.userId == account && line.role == ArmingRole::BreakGlass && !line.blocked;
     };
     QVERIFY(std::any_of(done->evidence->lines.cbegin(), done->evidence->lines.cend(), asked));
 }
@@ -845,7 +845,7 @@ void tst_Runner::undoOfARunCutOffAfterItsWrites()
         const QString key =
             QLatin1String(path).contains(QLatin1String("groups")) ? QStringLiteral("group") : QStringLiteral("policy");
         QObject::connect(bench.runner.get(), &Runner::progressed, bench.runner.get(), [&](const Progress &progress) {
-            if (progress.key == key && progress.state == Progress::State::ReadingBack)
+            if (progress.key.toString() == key && progress.state == Progress::State::ReadingBack)
                 stop.request_stop();
         });
         QVERIFY(!bench.apply(bench.wish(ninja, true), stop.get_token()));
@@ -900,7 +900,7 @@ void tst_Runner::removeOnAnotherMachine()
     QVERIFY(plan);
     const auto rows = QCoro::waitFor(bench.runner->removalPlan(*plan));
     QVERIFY(rows);
-    QCOMPARE(rows->first().key, QStringLiteral("state"));
+    QCOMPARE(rows->first().key.toString(), QStringLiteral("state"));
     const auto done = QCoro::waitFor(bench.runner->remove(*plan, *rows));
     ENDS(done, "undone");
     QVERIFY(bench.policy(ninja).isEmpty());

@@ -105,22 +105,22 @@ private Q_SLOTS:
         test::ScratchDir folder;
         History history(folder.path());
         QVERIFY(QCoro::waitFor(history.open()).has_value());
-        const auto begin = [&history](const char *tenant, const char *app, const char *state) {
+        const auto begin = [&history](const char *tenant, const char *app, RunState state) {
             RunRecord run;
             run.started = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
             run.tenantId = QLatin1String(tenant);
             run.ids.appId = QLatin1String(app);
-            run.state = QLatin1String(state);
+            run.state = state;
             run.result = {{QStringLiteral("findings"), QJsonArray()}};
             return QCoro::waitFor(history.begin(run))->id;
         };
         const QString tenant = QStringLiteral("tenant-1"), app = QStringLiteral("app-1");
         QVERIFY(!QCoro::waitFor(provableRun(history, tenant, app))->has_value());
-        begin("tenant-1", "app-1", "verified");
-        const QString newest = begin("tenant-1", "app-1", "verified");
-        begin("tenant-1", "app-2", "verified");
-        begin("tenant-2", "app-1", "verified");
-        begin("tenant-1", "app-1", "undone");
+        begin("tenant-1", "app-1", RunState::Verified);
+        const QString newest = begin("tenant-1", "app-1", RunState::Verified);
+        begin("tenant-1", "app-2", RunState::Verified);
+        begin("tenant-2", "app-1", RunState::Verified);
+        begin("tenant-1", "app-1", RunState::Undone);
         const auto found = QCoro::waitFor(provableRun(history, tenant, app));
         QVERIFY(found && found->has_value());
         QCOMPARE((*found)->id, newest);

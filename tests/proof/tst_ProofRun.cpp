@@ -92,7 +92,7 @@ struct Gate
         // Other people's standing assignments are drift and no matter here; the policy must be on.
         snapshot = result->after.snapshot;
         if (!snapshot->policy || snapshot->policy->state != CaPolicy::State::Enabled)
-            problem = QStringLiteral("not armed: ") + result->state;
+            problem = QStringLiteral("not armed: ") + nameOf(result->state);
     }
 
     ProofRun::SessionFor maker()

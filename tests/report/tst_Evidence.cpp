@@ -80,7 +80,7 @@ Change row(const QString &key, StepId step, const QString &what, const QString &
            const QString &sentence)
 {
     Change change;
-    change.key = key;
+    change.key = ChangeKey::parse(key).value();
     change.step = step;
     change.what = what;
     change.before = before;
@@ -174,15 +174,15 @@ Evidence evidenceOf(bool demo = true)
         ChangeRecord record;
         record.sequence = ++sequence;
         record.change = change;
-        record.outcome = QStringLiteral("done");
+        record.outcome = ChangeOutcome::Done;
         record.intended = at.addSecs(-3000 + 20 * sequence);
         record.finished = record.intended.addSecs(5);
         evidence.changes << record;
     }
     ArmingEvidence arming;
     arming.at = at.addSecs(-1200);
-    arming.lines << ArmingEvidence::Line{jonas.displayName, jonas.id, QStringLiteral("eligible"), true, true, {}};
-    arming.lines << ArmingEvidence::Line{glass.displayName,      glass.id, QStringLiteral("breakGlass"), false, false,
+    arming.lines << ArmingEvidence::Line{jonas.displayName, jonas.id, ArmingRole::Eligible, true, true, {}};
+    arming.lines << ArmingEvidence::Line{glass.displayName,      glass.id, ArmingRole::BreakGlass, false, false,
                                          QStringLiteral("users")};
     evidence.arming = arming;
     evidence.proof = played(*evidence.now.snapshot, demo);

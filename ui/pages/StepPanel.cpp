@@ -36,7 +36,7 @@ bool underWay(const Progress &progress)
 
 QString waitKey(const Change &change)
 {
-    return QLatin1String("wait:") + change.key;
+    return QLatin1String("wait:") + change.key.toString();
 }
 
 /// A mnemonic on the first letter; an ampersand in a name stays one.
@@ -227,7 +227,7 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
         const bool closing = m_closing && !now;
         row.cells = {steppanel::cell(what, now || closing ? Tone::Normal : Tone::Second), steppanel::cell(second, Tone::Second),
                      steppanel::cell(third, Tone::Normal, strong && !now)};
-        if (closing && change.key == QLatin1String("state")) // report-only is not enforced
+        if (closing && change.is(ChangeKey::Kind::State)) // report-only is not enforced
             row.cells[1].tone = Tone::Warn;
         if (closing)
             row.cells.insert(2, steppanel::cell(isRightToLeft() ? QStringLiteral("←") : QStringLiteral("→"), Tone::Second));
@@ -241,12 +241,12 @@ QList<Row> StepPanel::rowsOf(const Change &change, bool opening) const
         row.link = link;
         rows << row;
     };
-    const bool rulesOnly = change.key == QLatin1String("rules") && !change.details.isEmpty(); // its settings say it all
+    const bool rulesOnly = change.is(ChangeKey::Kind::Rules) && !change.details.isEmpty(); // its settings say it all
     if (!rulesOnly)
-        add(change.key, change.what, now ? change.after : change.before, now ? says(change) : change.after,
+        add(change.key.toString(), change.what, now ? change.after : change.before, now ? says(change) : change.after,
             opening && !change.done, change.done);
     for (const ChangeDetail &detail : change.details)
-        add(change.key + QLatin1Char('/') + detail.what, detail.what,
+        add(change.key.toString() + QLatin1Char('/') + detail.what, detail.what,
             now ? detail.same ? steppanel::firstNames(detail.asked) : detail.asked : detail.now, now ? detail.now : detail.asked,
             rulesOnly && !detail.same, detail.same);
     if (!waits(change))

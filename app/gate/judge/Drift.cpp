@@ -5,7 +5,7 @@
 namespace pimgate {
 namespace driftparts {
 
-const Change *openRow(const QList<Change> &rows, const QString &key)
+const Change *openRow(const QList<Change> &rows, const ChangeKey &key)
 {
     const auto found =
         std::find_if(rows.cbegin(), rows.cend(), [&key](const Change &row) { return row.key == key && !row.done; });
@@ -22,27 +22,25 @@ namespace {
 /// A row whose sentence another part says, with the names that the row does not know.
 bool saidElsewhere(const Change &row, const Snapshot &snapshot)
 {
-    if (row.key == QLatin1String("state"))
+    if (row.is(ChangeKey::Kind::State))
         return row.closing(); // by notEnforced
-    if (row.key == QLatin1String("rules"))
+    if (row.is(ChangeKey::Kind::Rules))
         return snapshot.rules.has_value();
-    for (const char *kind : {"exclusion:", "eligible:", "uneligible:", "unassign:"})
-        if (row.key.startsWith(QLatin1String(kind)))
-            return true;
-    return false;
+    return row.is(ChangeKey::Kind::Exclusion) || row.is(ChangeKey::Kind::Eligible) || row.is(ChangeKey::Kind::Uneligible) ||
+           row.is(ChangeKey::Kind::Unassign);
 }
 
 QString sentenceOf(const Change &row, const Snapshot &snapshot)
 {
     const QString application = snapshot.application ? snapshot.application->displayName : QString();
-    if (row.key == QLatin1String("group"))
+    if (row.is(ChangeKey::Kind::Group))
         return DriftText::tr("There is no group %1: it was deleted, renamed or never made.").arg(row.after);
-    if (row.key == QLatin1String("policy"))
+    if (row.is(ChangeKey::Kind::Policy))
         return DriftText::tr("There is no policy %1: it was deleted, renamed or never made.")
             .arg(row.wanted.value(QLatin1String("displayName")).toString());
-    if (row.key == QLatin1String("assignment"))
+    if (row.is(ChangeKey::Kind::Assignment))
         return DriftText::tr("%1 is not assigned to %2 as asked: activating gives no access.").arg(row.what, application);
-    if (row.key == QLatin1String("required") && row.closing())
+    if (row.is(ChangeKey::Kind::Required) && row.closing())
         return DriftText::tr("%1 does not require assignment any more: not only assigned people may sign in.").arg(application);
     return DriftText::tr("%1: is “%2”, asked was “%3”.").arg(row.what, row.before, row.after);
 }
@@ -52,7 +50,7 @@ QList<Finding> ofRows(const Snapshot &snapshot, const QList<Change> &rows)
     QList<Finding> findings;
     for (const Change &row : rows)
         if (!row.done && !saidElsewhere(row, snapshot))
-            findings << Finding{Finding::Weight::Drift, row.key, sentenceOf(row, snapshot), row.key};
+            findings << Finding{Finding::Weight::Drift, row.key.toString(), sentenceOf(row, snapshot), row.key};
     return findings;
 }
 

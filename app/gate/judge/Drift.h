@@ -13,8 +13,8 @@ struct Finding
     /// Stable, with the object it is about: "memberOutsidePim:<oid>", "rules:mfa", "excludedToo:<oid>", "notEnforced"; what
     /// only a row says has the row's own key.
     QString key;
-    QString text;     ///< one sentence with the name
-    QString row = {}; ///< key of the open row that says the same in a plan, if any
+    QString text;                      ///< one sentence with the name
+    std::optional<ChangeKey> row = {}; ///< the open row that says the same in a plan, if any
 };
 
 /// What differs from the blueprint, each by a sentence of its own, and what no row covers: people excluded, assigned, active

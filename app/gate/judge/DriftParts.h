@@ -19,7 +19,7 @@ QList<Finding> ofPeople(const Blueprint &blueprint, const Snapshot &snapshot, co
 QList<Finding> ofPolicies(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows);
 
 /// The row of that key as long as it is open, else null.
-const Change *openRow(const QList<Change> &rows, const QString &key);
+const Change *openRow(const QList<Change> &rows, const ChangeKey &key);
 /// The group was made by this program: what the blueprint leaves open was set to the page's defaults.
 bool madeByUs(const Snapshot &snapshot);
 

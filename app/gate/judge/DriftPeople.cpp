@@ -59,8 +59,8 @@ QList<Finding> ofNamed(const Principal &who, const Snapshot &snapshot, const QLi
         return {Finding{Weight::Drift, QLatin1String("eligibleDeleted:") + who.id,
                         DriftText::tr("%1, who is to be eligible, was deleted from the tenant.").arg(who.displayName)}};
     const PimSchedule *schedule = pimrows::scheduleOf(snapshot.eligible, who.id);
-    if (const Change *row = openRow(rows, QLatin1String("eligible:") + who.id))
-        return {Finding{Weight::Drift, row->key,
+    if (const Change *row = openRow(rows, {ChangeKey::Kind::Eligible, who.id}))
+        return {Finding{Weight::Drift, row->key.toString(),
                         schedule
                             ? notAsAsked(*schedule, *row)
                             : DriftText::tr("%1 is not eligible: it has expired, was removed or was never made.").arg(row->what),
@@ -75,9 +75,9 @@ QList<Finding> ofNamed(const Principal &who, const Snapshot &snapshot, const QLi
 Finding ofUnnamed(const PimSchedule &schedule, const Snapshot &snapshot, const QList<Change> &rows)
 {
     const QString name = snapshot.nameOf(schedule.principalId);
-    if (const Change *row = openRow(rows, QLatin1String("uneligible:") + schedule.principalId))
-        return Finding{Weight::Drift, row->key, DriftText::tr("%1 is eligible too, asked was that nobody else is.").arg(name),
-                       row->key};
+    if (const Change *row = openRow(rows, {ChangeKey::Kind::Uneligible, schedule.principalId}))
+        return Finding{Weight::Drift, row->key.toString(),
+                       DriftText::tr("%1 is eligible too, asked was that nobody else is.").arg(name), row->key};
     return Finding{Weight::Note, QLatin1String("eligibleToo:") + schedule.principalId,
                    DriftText::tr("%1 is eligible too; the blueprint does not name this person.").arg(name)};
 }
@@ -147,10 +147,10 @@ QList<Finding> ofAssignments(const Snapshot &snapshot, const QList<Change> &rows
     for (const AppAssignment &assignment : snapshot.assignments) {
         if (snapshot.group && assignment.principalId == snapshot.group->id)
             continue;
-        const Change *row = openRow(rows, QLatin1String("unassign:") + assignment.id);
+        const Change *row = openRow(rows, {ChangeKey::Kind::Unassign, assignment.id});
         findings << Finding{Weight::Drift, QLatin1String("directlyAssigned:") + assignment.principalId,
                             DriftText::tr("%1 is assigned to the application directly.").arg(assignment.principalName),
-                            row ? row->key : QString()};
+                            row ? std::optional(row->key) : std::nullopt};
     }
     return findings;
 }

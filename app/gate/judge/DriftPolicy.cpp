@@ -60,7 +60,7 @@ QList<Finding> ofExclusions(const Blueprint &blueprint, const Snapshot &snapshot
 {
     QList<Finding> findings;
     for (const Change &row : rows)
-        if (!row.done && row.key.startsWith(QLatin1String("exclusion:")))
+        if (!row.done && row.is(ChangeKey::Kind::Exclusion))
             findings << Finding{
                 Weight::Drift, QLatin1String("exclusionRemoved:") + row.targetId,
                 DriftText::tr("%1 is no longer left out of the policy, so it is blocked.").arg(snapshot.nameOf(row.targetId)),

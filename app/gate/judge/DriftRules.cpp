@@ -4,7 +4,7 @@
 namespace pimgate::driftparts {
 namespace {
 
-const QString rulesKey = QStringLiteral("rules");
+const ChangeKey rulesKey{ChangeKey::Kind::Rules};
 
 Finding differs(const QString &field, const QString &text)
 {
@@ -67,7 +67,8 @@ QList<Finding> ofOpenRow(const Blueprint &blueprint, const Snapshot &snapshot, c
             findings << ofField(detail, now, asked, snapshot);
     }
     if (!told)
-        findings << Finding{Finding::Weight::Drift, row.key, DriftText::tr("%1 are not as asked.").arg(row.what), row.key};
+        findings << Finding{Finding::Weight::Drift, row.key.toString(), DriftText::tr("%1 are not as asked.").arg(row.what),
+                            row.key};
     return findings;
 }
 

@@ -30,9 +30,9 @@ QJsonObject toJson(const ArmingEvidence &evidence)
 {
     QJsonArray lines;
     for (const ArmingEvidence::Line &line : evidence.lines)
-        lines << QJsonObject{{QStringLiteral("who"), line.who},         {QStringLiteral("userId"), line.userId},
-                             {QStringLiteral("role"), line.role},       {QStringLiteral("expectBlocked"), line.expectBlocked},
-                             {QStringLiteral("blocked"), line.blocked}, {QStringLiteral("reasons"), line.reasons}};
+        lines << QJsonObject{{QStringLiteral("who"), line.who},           {QStringLiteral("userId"), line.userId},
+                             {QStringLiteral("role"), nameOf(line.role)}, {QStringLiteral("expectBlocked"), line.expectBlocked},
+                             {QStringLiteral("blocked"), line.blocked},   {QStringLiteral("reasons"), line.reasons}};
     return {{QStringLiteral("at"), evidence.at.isValid() ? evidence.at.toUTC().toString(Qt::ISODate) : QString()},
             {QStringLiteral("complete"), evidence.complete()},
             {QStringLiteral("problem"), evidence.problem},
@@ -56,7 +56,10 @@ Result<ArmingEvidence> armingFrom(const QJsonObject &json)
         ArmingEvidence::Line line;
         line.who = one.value(QLatin1String("who")).toString();
         line.userId = one.value(QLatin1String("userId")).toString();
-        line.role = one.value(QLatin1String("role")).toString();
+        const auto role = fromName<ArmingRole>(one.value(QLatin1String("role")).toString());
+        if (!role)
+            return evidencejson::unreadable(QStringLiteral("evidence.lines[%1].role").arg(i));
+        line.role = *role;
         line.expectBlocked = one.value(QLatin1String("expectBlocked")).toBool();
         line.blocked = one.value(QLatin1String("blocked")).toBool();
         line.reasons = one.value(QLatin1String("reasons")).toString();

@@ -65,7 +65,7 @@ Task<Result<int>> History::intend(QString run, Change change, QDateTime at)
     return historyfile::ask<Result<int>, Worker>(m_worker, [=](Worker &worker) { return worker.intend(run, change, at); });
 }
 
-Task<Outcome> History::finish(QString run, int sequence, QString outcome, QString note, QJsonObject evidence, QDateTime at)
+Task<Outcome> History::finish(QString run, int sequence, ChangeOutcome outcome, QString note, QJsonObject evidence, QDateTime at)
 {
     return historyfile::ask<Outcome, Worker>(
         m_worker, [=](Worker &worker) { return worker.finish(run, sequence, outcome, note, evidence, at); });

@@ -12,6 +12,39 @@
 
 namespace pimgate {
 
+enum class RunState {
+    Running,
+    Verified,
+    Drift,
+    ReportOnly, ///< switching the policy on was asked for, and the evidence for it was not complete
+    Failed,
+    Stopped,
+    Undoing, ///< also one that broke off: whoever goes on takes back
+    Undone,
+    PartlyUndone ///< something was left, because somebody changed it since
+};
+template <>
+struct Names<RunState>
+{
+    static constexpr std::array values{"running", "verified", "drift",  "reportOnly",  "failed",
+                                       "stopped", "undoing",  "undone", "partlyUndone"};
+};
+
+/// What became of one change of a run.
+enum class ChangeOutcome {
+    Unknown, ///< intent only: sent or not is not known
+    Done,    ///< made, and read back as asked
+    Already, ///< the tenant showed it before anything was sent
+    Failed,
+    Differs, ///< accepted and never shown
+    Undone
+};
+template <>
+struct Names<ChangeOutcome>
+{
+    static constexpr std::array values{"", "done", "already", "failed", "differs", "undone"};
+};
+
 /// One run as history keeps it.
 struct RunRecord
 {
@@ -21,7 +54,7 @@ struct RunRecord
     bool demo = false;
     QString application; ///< display name
     QJsonObject blueprint;
-    QString state; ///< "running", "verified", "drift", "reportOnly", "failed", "stopped"; "undoing", "undone", "partlyUndone"
+    RunState state = RunState::Running;
     Ids ids;
     QJsonObject result; ///< evidence, read-back rows, verdict: what the report needs
 };
@@ -31,8 +64,7 @@ struct ChangeRecord
 {
     int sequence = 0;
     Change change;
-    /// "" = intent only: sent or not is unknown; "done", "already", "failed"; "differs": accepted and never shown; "undone".
-    QString outcome;
+    ChangeOutcome outcome = ChangeOutcome::Unknown;
     QString note; ///< error text, or what the tenant said
     QJsonObject evidence;
     QDateTime intended, finished;
@@ -53,7 +85,7 @@ public:
     Task<Result<RunRecord>> begin(RunRecord run);
     Task<Outcome> update(RunRecord run); ///< ids, state, ended, result
     Task<Result<int>> intend(QString run, Change change, QDateTime at);
-    Task<Outcome> finish(QString run, int sequence, QString outcome, QString note, QJsonObject evidence, QDateTime at);
+    Task<Outcome> finish(QString run, int sequence, ChangeOutcome outcome, QString note, QJsonObject evidence, QDateTime at);
     Task<Result<RunRecord>> run(QString id);                ///< Input error naming the known runs when there is no such run
     Task<Result<QList<RunRecord>>> runs();                  ///< newest first
     Task<Result<QList<ChangeRecord>>> changes(QString run); ///< in the order of intent
@@ -68,6 +100,7 @@ private:
 };
 
 QJsonObject toJson(const Change &change);
-Change changeFrom(const QJsonObject &json);
+/// Empty when it is no change of this program: nothing is guessed, because it decides what is taken back.
+std::optional<Change> changeFrom(const QJsonObject &json);
 
 } // namespace pimgate

@@ -1,5 +1,6 @@
 #include "gate/run/HistoryRows.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -58,7 +59,23 @@ Ids idsFrom(const QJsonObject &json)
 
 } // namespace
 
-RunRecord runFrom(const QSqlQuery &row)
+namespace {
+
+struct RowText
+{
+    Q_DECLARE_TR_FUNCTIONS(History)
+};
+
+tl::unexpected<Error> unreadable(const QString &message)
+{
+    return failure(Error::Kind::Storage, message,
+                   RowText::tr("It was damaged, or a newer version of this program wrote it. Use that version, or look at the "
+                               "tenant in the Entra admin center."));
+}
+
+} // namespace
+
+Result<RunRecord> runFrom(const QSqlQuery &row)
 {
     RunRecord run;
     run.id = row.value(0).toString();
@@ -71,18 +88,25 @@ RunRecord runFrom(const QSqlQuery &row)
     run.demo = row.value(7).toInt() != 0;
     run.application = row.value(8).toString();
     run.blueprint = object(row.value(9));
-    run.state = row.value(10).toString();
+    const auto state = fromName<RunState>(row.value(10).toString());
+    if (!state)
+        return unreadable(RowText::tr("Run %1 of the history cannot be read.").arg(run.id));
+    run.state = *state;
     run.ids = idsFrom(object(row.value(11)));
     run.result = object(row.value(12));
     return run;
 }
 
-ChangeRecord changeRecordFrom(const QSqlQuery &row)
+Result<ChangeRecord> changeRecordFrom(const QSqlQuery &row, const QString &run)
 {
     ChangeRecord record;
     record.sequence = row.value(0).toInt();
-    record.change = changeFrom(object(row.value(1)));
-    record.outcome = row.value(2).toString();
+    const auto change = changeFrom(object(row.value(1)));
+    const auto outcome = fromName<ChangeOutcome>(row.value(2).toString());
+    if (!change || !outcome)
+        return unreadable(RowText::tr("Change %1 of run %2 in the history cannot be read.").arg(record.sequence).arg(run));
+    record.change = *change;
+    record.outcome = *outcome;
     record.note = row.value(3).toString();
     record.evidence = object(row.value(4));
     record.intended = time(row.value(5));
@@ -100,7 +124,10 @@ QJsonObject toJson(const Change &change)
                                {QStringLiteral("now"), detail.now},
                                {QStringLiteral("asked"), detail.asked},
                                {QStringLiteral("same"), detail.same}};
-    return {{QStringLiteral("key"), change.key},
+    QJsonArray waitsFor;
+    for (const ChangeKey &key : change.waitsFor)
+        waitsFor << key.toString();
+    return {{QStringLiteral("key"), change.key.toString()},
             {QStringLiteral("step"), int(change.step)},
             {QStringLiteral("kind"), change.closing() ? QStringLiteral("closing") : QStringLiteral("opening")},
             {QStringLiteral("what"), change.what},
@@ -110,7 +137,7 @@ QJsonObject toJson(const Change &change)
             {QStringLiteral("done"), change.done},
             {QStringLiteral("undoable"), change.undoable},
             {QStringLiteral("undo"), change.undo},
-            {QStringLiteral("waitsFor"), QJsonArray::fromStringList(change.waitsFor)},
+            {QStringLiteral("waitsFor"), waitsFor},
             {QStringLiteral("targetId"), change.targetId},
             {QStringLiteral("wanted"), change.wanted},
             {QStringLiteral("original"), change.original},
@@ -118,11 +145,14 @@ QJsonObject toJson(const Change &change)
             {QStringLiteral("details"), details}};
 }
 
-Change changeFrom(const QJsonObject &json)
+std::optional<Change> changeFrom(const QJsonObject &json)
 {
     const auto string = [&json](const char *key) { return json.value(QLatin1String(key)).toString(); };
+    const auto key = ChangeKey::parse(string("key"));
+    if (!key)
+        return {};
     Change change;
-    change.key = string("key");
+    change.key = *key;
     change.step = StepId(json.value(QLatin1String("step")).toInt(1));
     change.kind = string("kind") == QLatin1String("closing") ? Change::Kind::Closing : Change::Kind::Opening;
     change.what = string("what");
@@ -137,8 +167,12 @@ Change changeFrom(const QJsonObject &json)
     change.original = json.value(QLatin1String("original")).toObject();
     change.seen = json.value(QLatin1String("seen")).toObject();
     const QJsonArray keys = json.value(QLatin1String("waitsFor")).toArray();
-    for (const QJsonValue &key : keys)
-        change.waitsFor << key.toString();
+    for (const QJsonValue &text : keys) {
+        const auto waited = ChangeKey::parse(text.toString());
+        if (!waited)
+            return {};
+        change.waitsFor << *waited;
+    }
     const QJsonArray details = json.value(QLatin1String("details")).toArray();
     for (const QJsonValue &one : details)
         change.details << ChangeDetail{one[QLatin1String("what")].toString(), one[QLatin1String("now")].toString(),

@@ -256,8 +256,6 @@ Result<RunRecord> History::Worker::begin(RunRecord run)
         return failure(is.error());
     if (!run.started.isValid())
         run.started = QDateTime::currentDateTimeUtc();
-    if (run.state.isEmpty())
-        run.state = QStringLiteral("running");
     for (;;) {
         run.id = historyfile::freshRunId();
         run.ids.run = run.id;
@@ -272,8 +270,8 @@ Result<RunRecord> History::Worker::begin(RunRecord run)
     const auto written =
         statement(QStringLiteral("INSERT INTO run (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)").arg(historyfile::runColumns),
                   {run.id, historyfile::stamp(run.started), historyfile::stamp(run.ended), run.cloud, run.tenantId,
-                   run.tenantName, run.operatorName, run.demo, run.application, historyfile::text(run.blueprint), run.state,
-                   historyfile::text(historyfile::toJson(run.ids)), historyfile::text(run.result)});
+                   run.tenantName, run.operatorName, run.demo, run.application, historyfile::text(run.blueprint),
+                   nameOf(run.state), historyfile::text(historyfile::toJson(run.ids)), historyfile::text(run.result)});
     if (!written) {
         m_held.erase(run.id);
         return failure(written.error());
@@ -289,7 +287,7 @@ Outcome History::Worker::update(const RunRecord &record)
         return held;
     const auto written = statement(
         QStringLiteral("UPDATE run SET ended = ?, application = ?, blueprint = ?, state = ?, ids = ?, result = ? WHERE id = ?"),
-        {historyfile::stamp(record.ended), record.application, historyfile::text(record.blueprint), record.state,
+        {historyfile::stamp(record.ended), record.application, historyfile::text(record.blueprint), nameOf(record.state),
          historyfile::text(historyfile::toJson(record.ids)), historyfile::text(record.result), record.id});
     if (written && record.ended.isValid())
         m_held.erase(record.id);
@@ -315,7 +313,7 @@ Result<int> History::Worker::intend(const QString &runId, const Change &change, 
     return sequence;
 }
 
-Outcome History::Worker::finish(const QString &runId, int sequence, const QString &outcome, const QString &note,
+Outcome History::Worker::finish(const QString &runId, int sequence, ChangeOutcome outcome, const QString &note,
                                 const QJsonObject &evidence, const QDateTime &at)
 {
     if (const auto is = ready(); !is)
@@ -324,7 +322,7 @@ Outcome History::Worker::finish(const QString &runId, int sequence, const QStrin
         return held;
     auto query = execute(QStringLiteral("UPDATE change SET outcome = ?, note = ?, evidence = ?, finished = ? "
                                         "WHERE run = ? AND sequence = ?"),
-                         {outcome, note, historyfile::text(evidence), historyfile::stamp(at), runId, sequence});
+                         {nameOf(outcome), note, historyfile::text(evidence), historyfile::stamp(at), runId, sequence});
     if (!query)
         return failure(query.error());
     if (query->numRowsAffected() == 1)
@@ -363,8 +361,12 @@ Result<QList<RunRecord>> History::Worker::runs()
     if (!query)
         return failure(query.error());
     QList<RunRecord> list;
-    while (query->next())
-        list << historyfile::runFrom(*query);
+    while (query->next()) {
+        const auto one = historyfile::runFrom(*query);
+        if (!one)
+            return failure(one.error());
+        list << *one;
+    }
     return list;
 }
 
@@ -378,8 +380,12 @@ Result<QList<ChangeRecord>> History::Worker::changes(const QString &runId)
     if (!query)
         return failure(query.error());
     QList<ChangeRecord> list;
-    while (query->next())
-        list << historyfile::changeRecordFrom(*query);
+    while (query->next()) {
+        const auto one = historyfile::changeRecordFrom(*query, runId);
+        if (!one)
+            return failure(one.error());
+        list << *one;
+    }
     return list;
 }
 

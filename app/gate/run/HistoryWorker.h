@@ -35,7 +35,7 @@ public:
     Result<RunRecord> begin(RunRecord run);
     Outcome update(const RunRecord &run);
     Result<int> intend(const QString &run, const Change &change, const QDateTime &at);
-    Outcome finish(const QString &run, int sequence, const QString &outcome, const QString &note, const QJsonObject &evidence,
+    Outcome finish(const QString &run, int sequence, ChangeOutcome outcome, const QString &note, const QJsonObject &evidence,
                    const QDateTime &at);
     Result<RunRecord> run(const QString &id);
     Result<QList<RunRecord>> runs();

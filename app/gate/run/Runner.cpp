@@ -30,7 +30,7 @@ void fillIds(Ids &ids, const Snapshot &snapshot)
 /// The provisional policy of a group that PIM does not know may refuse the rules: the row then needs somebody to begin with.
 void nameFirstPerson(Change &change, const Plan &plan)
 {
-    if (change.key != QLatin1String("rules") || plan.blueprint.eligible.isEmpty())
+    if (!change.is(ChangeKey::Kind::Rules) || plan.blueprint.eligible.isEmpty())
         return;
     const Blueprint::Eligible &first = plan.blueprint.eligible.first();
     const IsoDuration duration = first.duration.value_or(Blueprint::defaultEligibility());
@@ -46,8 +46,8 @@ void noteConfirmed(RunRecord &record, const QList<Change> &confirmed)
 {
     QJsonArray keys = record.result.value(confirmedMember).toArray();
     for (const Change &change : confirmed)
-        if (!keys.contains(change.key))
-            keys << change.key;
+        if (!keys.contains(change.key.toString()))
+            keys << change.key.toString();
     record.result.insert(confirmedMember, keys);
 }
 
@@ -113,7 +113,7 @@ Task<Result<RunRecord>> Runner::begin(Plan plan)
     record.operatorName = session.account().userName;
     record.application = plan.snapshot->application ? plan.snapshot->application->displayName : QString();
     record.blueprint = plan.blueprint.toJson();
-    record.state = QStringLiteral("running");
+    record.state = RunState::Running;
     fillIds(record.ids, *plan.snapshot);
     co_return co_await m_history.begin(record);
 }
@@ -159,7 +159,7 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     const ExecutionPtr run = *started;
     run->plan = plan;
     run->record.blueprint = plan.blueprint.toJson();
-    run->record.state = QStringLiteral("running");
+    run->record.state = RunState::Running;
     run->record.ended = {};
     // What was learned first stays: a plan for another group must not be written to the run's own.
     const QString planned = plan.snapshot->group ? plan.snapshot->group->id : QString();
@@ -195,7 +195,7 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     if (!started)
         co_return failure(started.error());
     const ExecutionPtr run = *started;
-    if (run->record.state == QLatin1String("undoing"))
+    if (run->record.state == RunState::Undoing)
         co_return co_await undo(runId, {}, stop);
     const auto plan = co_await inspectAgain(run, stop);
     if (!plan)
@@ -204,7 +204,7 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     QList<Change> rest = found.toMake();
     // Nobody agreed to more than the rows confirmed then: a wizard's run may have been cut off in its first step.
     const QJsonArray agreed = run->record.result.value(confirmedMember).toArray();
-    rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key); });
+    rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key.toString()); });
     co_return co_await execute(runId, found, rest, stop);
 }
 
@@ -233,14 +233,14 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
             outcome = failure(after.error());
     }
     if (!outcome) {
-        run->record.state = outcome.error().is(Error::Kind::Cancelled) ? QStringLiteral("stopped") : QStringLiteral("failed");
+        run->record.state = outcome.error().is(Error::Kind::Cancelled) ? RunState::Stopped : RunState::Failed;
     } else if (run->evidence && !run->evidence->complete()) {
-        run->record.state = QStringLiteral("reportOnly");
+        run->record.state = RunState::ReportOnly;
     } else {
         // What closes the gate waits for its own button: open closing rows are no drift of this run.
         const QList<Change> rest = result.after.toMake();
         const bool drifted = std::any_of(rest.cbegin(), rest.cend(), [](const Change &row) { return !row.closing(); });
-        run->record.state = drifted ? QStringLiteral("drift") : QStringLiteral("verified");
+        run->record.state = drifted ? RunState::Drift : RunState::Verified;
     }
     result.state = run->record.state;
     if (outcome) // rows that nobody has confirmed yet: the run can be taken up for them

@@ -29,7 +29,7 @@ struct Plan
 struct Progress
 {
     enum class State { Waiting, Sending, ReadingBack, Done, Already, Failed, Differs } state = State::Waiting;
-    QString key;
+    ChangeKey key;
     QString sentence;
     QString wait;    ///< why it waits: "Microsoft is copying the group"
     QString typical; ///< "usually under 2 minutes"
@@ -39,8 +39,8 @@ struct Progress
 struct RunResult
 {
     QString runId;
-    QString state; ///< as RunRecord::state
-    Plan after;    ///< one fresh inspect and plan at the end
+    RunState state = RunState::Running;
+    Plan after; ///< one fresh inspect and plan at the end
     std::optional<ArmingEvidence> evidence;
     QStringList notDone;      ///< undo and remove: what it could not take back, with the reason
     QStringList changedSince; ///< undo and remove: left alone, because somebody has changed it since; with what it is now

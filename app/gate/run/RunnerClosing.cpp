@@ -11,7 +11,7 @@ namespace {
 
 bool arms(const Change &change)
 {
-    return change.key == QLatin1String("state") && change.closing();
+    return change.is(ChangeKey::Kind::State) && change.closing();
 }
 
 bool isOlder(const CaPolicy &a, const CaPolicy &b)
@@ -47,7 +47,7 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
         co_return failure(fresh->refusals.first());
     QSet<QString> going;
     for (const Change &change : std::as_const(changes))
-        if (change.key.startsWith(QLatin1String("uneligible:")))
+        if (change.is(ChangeKey::Kind::Uneligible))
             going << change.targetId;
     const QList<PimSchedule> &eligible = fresh->snapshot->eligible;
     const bool somebodyOpens = std::any_of(eligible.cbegin(), eligible.cend(), [&going](const PimSchedule &schedule) {

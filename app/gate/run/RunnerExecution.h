@@ -13,19 +13,19 @@ struct Runner::Execution
     RunRecord record;
     Plan plan;
     std::optional<ArmingEvidence> evidence;
-    QHash<QString, ChangeRecord> earlier; ///< by key: what this run did to it before it was taken up again
+    QHash<ChangeKey, ChangeRecord> earlier; ///< what this run did to it before it was taken up again
     QStringList notDone;
     QStringList changedSince;
     bool policyLeft = false; ///< taking back: somebody has switched it since, so the policy itself is left, too
-    QHash<QString, std::shared_ptr<Task<Outcome>>> opening; ///< by key, while they run side by side
-    std::optional<Error> failure;                           ///< the first; nothing new begins after it
+    QHash<ChangeKey, std::shared_ptr<Task<Outcome>>> opening; ///< while they run side by side
+    std::optional<Error> failure;                             ///< the first; nothing new begins after it
     /// Looks taken while something else was waited for: good for some seconds, so that a round trip is not made twice.
     struct Look
     {
         Seen seen;
         QElapsedTimer age;
     };
-    QHash<QString, Look> looks;
+    QHash<ChangeKey, Look> looks;
 };
 
 struct RunnerText

@@ -33,7 +33,7 @@ bool isThereAlready(const Error &error)
 /// Nothing in the tenant keeps a second one of the same name away.
 bool couldBeTwice(const Change &change)
 {
-    return change.key == QLatin1String("group") || change.key == QLatin1String("policy");
+    return change.is(ChangeKey::Kind::Group) || change.is(ChangeKey::Kind::Policy);
 }
 
 Error notShown(const Change &change, const QString &now)
@@ -49,7 +49,7 @@ Error notShown(const Change &change, const QString &now)
 
 std::chrono::seconds copyWindow(const Change &change)
 {
-    return change.key == QLatin1String("assignment") ? 300s : 180s;
+    return change.is(ChangeKey::Kind::Assignment) ? 300s : 180s;
 }
 
 /// Sent, and whether it was done is not known: only a look can tell.
@@ -74,8 +74,8 @@ Error changedMeanwhile(const Change &change, const Seen &seen)
 
 bool isMade(const Change &change, const Ids &ids)
 {
-    return (change.key == QLatin1String("group") && !ids.groupId.isEmpty()) ||
-           (change.key == QLatin1String("policy") && !ids.policyId.isEmpty());
+    return (change.is(ChangeKey::Kind::Group) && !ids.groupId.isEmpty()) ||
+           (change.is(ChangeKey::Kind::Policy) && !ids.policyId.isEmpty());
 }
 
 Error stopped()
@@ -106,13 +106,13 @@ Task<Outcome> Runner::makeOpening(ExecutionPtr run, QList<Change> changes, std::
 
 Task<Outcome> Runner::makeWhenDue(ExecutionPtr run, Change change, std::stop_token stop)
 {
-    for (const QString &key : std::as_const(change.waitsFor)) {
+    for (const ChangeKey &key : std::as_const(change.waitsFor)) {
         const std::shared_ptr<Task<Outcome>> task = run->opening.value(key);
         if (!task)
             continue;
         co_await *task;
         // The group is there and the rules are still on their way: the look costs no time of its own now.
-        if (key == QLatin1String("group") && change.waitsFor.size() > 1 && !run->failure)
+        if (key.kind == ChangeKey::Kind::Group && change.waitsFor.size() > 1 && !run->failure)
             co_await lookAhead(run, change, stop);
     }
     if (run->failure)
@@ -127,9 +127,9 @@ Task<Outcome> Runner::keepIds(ExecutionPtr run, Change change, QString id)
 {
     if (id.isEmpty())
         co_return {};
-    if (change.key == QLatin1String("group"))
+    if (change.is(ChangeKey::Kind::Group))
         run->record.ids.groupId = id;
-    else if (change.key == QLatin1String("policy"))
+    else if (change.is(ChangeKey::Kind::Policy))
         run->record.ids.policyId = id;
     else
         co_return {};
@@ -186,8 +186,7 @@ Task<Outcome> Runner::makeOne(ExecutionPtr run, Change change, std::stop_token s
         const auto kept = co_await keepIds(run, change, seen->id);
         if (!kept)
             co_return kept;
-        const QString already = QStringLiteral("already");
-        const auto noted = co_await m_history.finish(runId, *sequence, already, seen->now, seen->evidence, now);
+        const auto noted = co_await m_history.finish(runId, *sequence, ChangeOutcome::Already, seen->now, seen->evidence, now);
         report(change, Progress::State::Already);
         co_return noted;
     }
@@ -204,7 +203,7 @@ Task<Result<Seen>> Runner::settleEarlier(ExecutionPtr run, Change change, Seen s
 {
     if (seen.state != Seen::State::AsBefore)
         co_return seen;
-    if (run->earlier.value(change.key).outcome == QLatin1String("differs"))
+    if (run->earlier.value(change.key).outcome == ChangeOutcome::Differs)
         co_return failure(notShown(change, seen.now));
     if (!couldBeTwice(change))
         co_return seen;
@@ -235,7 +234,7 @@ Task<Result<QDateTime>> Runner::lastUnsettled(ExecutionPtr run, Change change)
         if (!changes)
             co_return failure(changes.error());
         for (const ChangeRecord &one : *changes)
-            if (one.change.key == change.key && one.outcome.isEmpty() && (!last.isValid() || one.intended > last))
+            if (one.change.key == change.key && one.outcome == ChangeOutcome::Unknown && (!last.isValid() || one.intended > last))
                 last = one.intended;
     }
     co_return last;
@@ -266,10 +265,10 @@ Task<Outcome> Runner::conclude(ExecutionPtr run, Change change, int sequence, Re
         if (!kept)
             co_return kept;
     }
-    const QString outcome = back                                               ? QStringLiteral("done")
-                            : back.error().is(Error::Kind::Cancelled)          ? QString() // nobody knows
-                            : back.error().code == QLatin1String(notShownCode) ? QStringLiteral("differs")
-                                                                               : QStringLiteral("failed");
+    const ChangeOutcome outcome = back                                               ? ChangeOutcome::Done
+                                  : back.error().is(Error::Kind::Cancelled)          ? ChangeOutcome::Unknown
+                                  : back.error().code == QLatin1String(notShownCode) ? ChangeOutcome::Differs
+                                                                                     : ChangeOutcome::Failed;
     const QString note = !back ? back.error().text() : made && !made->note.isEmpty() ? made->note : back->now;
     const QJsonObject evidence = back ? back->evidence : QJsonObject();
     const QString runId = run->record.id;
@@ -315,7 +314,7 @@ Task<Result<Made>> Runner::send(ExecutionPtr run, Change change, Seen seen, std:
 Task<Result<Seen>> Runner::readBack(ExecutionPtr run, Change change, std::chrono::seconds window, std::stop_token stop)
 {
     report(change, Progress::State::ReadingBack);
-    if (change.key == QLatin1String("group") && run->record.ids.groupId.isEmpty())
+    if (change.is(ChangeKey::Kind::Group) && run->record.ids.groupId.isEmpty())
         window = std::max<std::chrono::seconds>(window, 30s);
     const QDateTime until = m_graph.clock().now().addSecs(window.count());
     for (std::chrono::seconds pause = 1s;; pause = std::min<std::chrono::seconds>(pause * 2, 10s)) {

@@ -15,14 +15,14 @@ bool isFloor(const Error &error)
 
 bool armsAgain(const Change &change)
 {
-    return change.key == QLatin1String("state") &&
+    return change.is(ChangeKey::Kind::State) &&
            change.original.value(QStringLiteral("state")) == CaPolicy::stateName(CaPolicy::State::Enabled);
 }
 
 /// What opens comes before what leaves things as they are, and what shuts again comes last.
 int rank(const Change &change)
 {
-    const bool requiresAgain = change.key == QLatin1String("required") && !change.closing();
+    const bool requiresAgain = change.is(ChangeKey::Kind::Required) && !change.closing();
     return change.closing() ? 0 : armsAgain(change) || requiresAgain ? 2 : 1;
 }
 
@@ -30,7 +30,7 @@ int rank(const Change &change)
 QList<ChangeRecord> inUndoOrder(QList<ChangeRecord> records)
 {
     records.removeIf([](const ChangeRecord &record) {
-        return record.outcome == QLatin1String("already") || record.outcome == QLatin1String("undone");
+        return record.outcome == ChangeOutcome::Already || record.outcome == ChangeOutcome::Undone;
     });
     std::stable_sort(records.begin(), records.end(), [](const ChangeRecord &a, const ChangeRecord &b) {
         const int mine = rank(a.change), theirs = rank(b.change);
@@ -53,10 +53,9 @@ bool isBack(const Change &change, const Result<Seen> &seen)
     return seen && seen->state == Seen::State::AsBefore && !change.original.isEmpty();
 }
 
-bool contains(const QList<ChangeRecord> &records, const char *key)
+bool contains(const QList<ChangeRecord> &records, const ChangeKey &key)
 {
-    return std::any_of(records.cbegin(), records.cend(),
-                       [key](const ChangeRecord &record) { return record.change.key == QLatin1String(key); });
+    return std::any_of(records.cbegin(), records.cend(), [&key](const ChangeRecord &record) { return record.change.key == key; });
 }
 
 } // namespace
@@ -133,7 +132,7 @@ Task<Outcome> Runner::giveBack(ExecutionPtr run, Change change, TakeBack how, st
 /// Reads back that the row is no longer as it was made. What is given again has a new id or new days: its own step looks for it.
 Task<Outcome> Runner::awaitBack(ExecutionPtr run, Change change, std::stop_token stop)
 {
-    if (change.key.startsWith(QLatin1String("unassign:")) || change.key.startsWith(QLatin1String("uneligible:")))
+    if (change.is(ChangeKey::Kind::Unassign) || change.is(ChangeKey::Kind::Uneligible))
         co_return {};
     report(change, Progress::State::ReadingBack);
     const QDateTime until = m_graph.clock().now().addSecs(180);
@@ -168,7 +167,7 @@ Task<Result<QString>> Runner::othersInGroup(ExecutionPtr run, QList<ChangeRecord
         co_return failure(eligible.error());
     int others = 0;
     for (const PimSchedule &schedule : *eligible)
-        others += !contains(records, qPrintable(QLatin1String("eligible:") + schedule.principalId));
+        others += !contains(records, ChangeKey{ChangeKey::Kind::Eligible, schedule.principalId});
     co_return others == 0 ? QString() : RunnerText::tr("%n more person(s) became eligible for it", nullptr, others);
 }
 
@@ -215,15 +214,15 @@ Task<Outcome> Runner::takeBackOne(ExecutionPtr run, ChangeRecord record, TakeBac
 
 Task<Outcome> Runner::noteUndone(ExecutionPtr run, ChangeRecord record)
 {
-    const QString runId = run->record.id, undone = QStringLiteral("undone");
+    const QString runId = run->record.id;
     const QDateTime now = m_graph.clock().now();
-    co_return co_await m_history.finish(runId, record.sequence, undone, {}, {}, now);
+    co_return co_await m_history.finish(runId, record.sequence, ChangeOutcome::Undone, {}, {}, now);
 }
 
 Task<Outcome> Runner::noteGoneWithGroup(ExecutionPtr run, QList<ChangeRecord> records)
 {
     for (const ChangeRecord &record : std::as_const(records)) {
-        if (record.change.key != QLatin1String("rules"))
+        if (!record.change.is(ChangeKey::Kind::Rules))
             continue;
         const auto noted = co_await noteUndone(run, record);
         if (!noted)
@@ -241,19 +240,19 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
     const auto everything = co_await m_history.changes(run->record.id); // those taken back already are the run's own, too
     if (!everything)
         co_return failure(everything.error());
-    const bool groupGoes = contains(records, "group");
+    const bool groupGoes = contains(records, ChangeKey{ChangeKey::Kind::Group});
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {
         const Change change = record.change;
-        if (!change.undoable || (groupGoes && change.key == QLatin1String("rules"))) // the rules go with the group
+        if (!change.undoable || (groupGoes && change.is(ChangeKey::Kind::Rules))) // the rules go with the group
             continue;
         if (stop.stop_requested())
             co_return failure(runnerwords::stopped());
-        if (change.key == QLatin1String("policy") && run->policyLeft) {
+        if (change.is(ChangeKey::Kind::Policy) && run->policyLeft) {
             run->changedSince << RunnerText::tr("%1 stays: its state was left alone.").arg(change.what);
             continue;
         }
-        if (change.key == QLatin1String("group") && !how.changedToo && !run->record.ids.groupId.isEmpty()) {
+        if (change.is(ChangeKey::Kind::Group) && !how.changedToo && !run->record.ids.groupId.isEmpty()) {
             const auto others = co_await othersInGroup(run, *everything, stop);
             if (!others)
                 co_return failure(others.error());
@@ -264,7 +263,7 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
             }
         }
         auto back = co_await takeBackOne(run, record, how, stop);
-        if (back && change.key == QLatin1String("group") && run->changedSince.isEmpty()) {
+        if (back && change.is(ChangeKey::Kind::Group) && run->changedSince.isEmpty()) {
             const auto gone = co_await noteGoneWithGroup(run, records);
             back = gone;
         }
@@ -283,17 +282,17 @@ Task<Outcome> Runner::takeBackAll(ExecutionPtr run, QList<ChangeRecord> records,
 Task<Outcome> Runner::recoverIds(ExecutionPtr run, QList<ChangeRecord> records, std::stop_token stop)
 {
     // Cut off between a write and its answer: what the run made is found by its marks, group first (the policy names it).
-    for (const char *key : {"group", "policy"})
+    for (const auto kind : {ChangeKey::Kind::Group, ChangeKey::Kind::Policy})
         for (const ChangeRecord &record : std::as_const(records)) {
             const Change change = record.change;
             const Ids ids = run->record.ids;
-            if (change.key != QLatin1String(key) || runnerwords::isMade(change, ids))
+            if (!change.is(kind) || runnerwords::isMade(change, ids))
                 continue;
             const auto seen = co_await step(change.step).look(change, ids, stop);
             if (!seen)
                 co_return failure(seen.error());
             // A group of that name without our mark is somebody else's; a policy has an id here only if it bears the mark.
-            const bool ours = seen->state == Seen::State::Done || change.key == QLatin1String("policy");
+            const bool ours = seen->state == Seen::State::Done || change.is(ChangeKey::Kind::Policy);
             if (!ours)
                 continue;
             const QString id = seen->id;
@@ -306,18 +305,17 @@ Task<Outcome> Runner::recoverIds(ExecutionPtr run, QList<ChangeRecord> records, 
 
 QStringList Runner::residueOf(const QList<Change> &changes)
 {
-    const auto has = [&changes](const char *key) {
-        return std::any_of(changes.cbegin(), changes.cend(),
-                           [key](const Change &change) { return change.key == QLatin1String(key); });
+    const auto has = [&changes](ChangeKey::Kind kind) {
+        return std::any_of(changes.cbegin(), changes.cend(), [kind](const Change &change) { return change.is(kind); });
     };
     QStringList residue;
     for (const Change &change : changes)
         if (!change.undoable)
             residue << change.what + QLatin1String(": ") + change.undo;
-    if (has("group")) // graph-contract 13: soft-deleted for 30 days; request history and audit stay
+    if (has(ChangeKey::Kind::Group)) // graph-contract 13: soft-deleted for 30 days; request history and audit stay
         residue << RunnerText::tr(
             "Microsoft keeps the deleted group and policy for 30 days, and PIM's request history and the audit log.");
-    else if (has("rules")) // no off-boarding (P9)
+    else if (has(ChangeKey::Kind::Rules)) // no off-boarding (P9)
         residue << RunnerText::tr("PIM keeps managing the group until the group is deleted.");
     return residue;
 }
@@ -325,7 +323,7 @@ QStringList Runner::residueOf(const QList<Change> &changes)
 /// Notes that the run is being taken back, so that whoever goes on after a kill does not build it again; then does it.
 Task<Result<RunResult>> Runner::takeBack(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop)
 {
-    run->record.state = QStringLiteral("undoing");
+    run->record.state = RunState::Undoing;
     const RunRecord begun = run->record;
     const auto noted = co_await m_history.update(begun);
     if (!noted)
@@ -338,9 +336,7 @@ Task<Result<RunResult>> Runner::takeBack(ExecutionPtr run, QList<ChangeRecord> r
     const bool somethingLeft = !run->changedSince.isEmpty();
     if (!outcome && outcome.error().is(Error::Kind::Changed) && somethingLeft)
         outcome = Outcome(); // said in changedSince
-    run->record.state = !outcome        ? QStringLiteral("undoing")
-                        : somethingLeft ? QStringLiteral("partlyUndone")
-                                        : QStringLiteral("undone");
+    run->record.state = !outcome ? RunState::Undoing : somethingLeft ? RunState::PartlyUndone : RunState::Undone;
     run->record.ended = m_graph.clock().now();
     const RunRecord record = run->record;
     const auto ended = co_await m_history.update(record);
@@ -374,16 +370,16 @@ Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
     QList<Change> standing;
     for (Change row : std::as_const(plan.rows)) {
         const bool ours = plan.snapshot->group && plan.snapshot->group->mailNickname.startsWith(QLatin1String(groupMark));
-        if (!row.done || !row.undoable || (row.key == QLatin1String("group") && !ours) || row.key == QLatin1String("rules"))
+        if (!row.done || !row.undoable || (row.is(ChangeKey::Kind::Group) && !ours) || row.is(ChangeKey::Kind::Rules))
             continue;
         // A policy of the same name and shape that somebody else made is loosened, not deleted.
-        if (row.key == QLatin1String("policy") && !plan.snapshot->policy->description.startsWith(QLatin1String(policyMark)))
+        if (row.is(ChangeKey::Kind::Policy) && !plan.snapshot->policy->description.startsWith(QLatin1String(policyMark)))
             continue;
-        if (row.key == QLatin1String("required"))
+        if (row.is(ChangeKey::Kind::Required))
             row.original = {{QStringLiteral("required"), false}};
-        if (row.key == QLatin1String("state"))
+        if (row.is(ChangeKey::Kind::State))
             row.original = {{QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)}};
-        if (row.key.startsWith(QLatin1String("eligible:")))
+        if (row.is(ChangeKey::Kind::Eligible))
             row.original = {};
         row.seen = row.original; // what it goes back to
         standing << row;

@@ -90,7 +90,7 @@ Change policyRow(const Blueprint &blueprint, const Snapshot &snapshot)
     for (const QString &id : ConditionalAccessStep::breakGlassIds(blueprint, snapshot))
         except << snapshot.nameOf(id);
     Change row;
-    row.key = QStringLiteral("policy");
+    row.key = {ChangeKey::Kind::Policy};
     row.step = StepId::ConditionalAccess;
     row.what = PolicyText::tr("Policy");
     row.done = snapshot.policy.has_value();
@@ -99,7 +99,7 @@ Change policyRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.sentence =
         PolicyText::tr("The policy %1 is created in report-only: it blocks nobody yet.").arg(blueprint.policy.displayName);
     row.undo = PolicyText::tr("The policy is deleted.");
-    row.waitsFor = {QStringLiteral("group")};
+    row.waitsFor = {{ChangeKey::Kind::Group}};
     row.targetId = row.done ? snapshot.policy->id : QString();
     row.wanted = wantedValues(blueprint, snapshot);
     const auto detail = [&row](const char *what, const QString &asked) {
@@ -124,7 +124,7 @@ QList<Change> exclusionRows(const Blueprint &blueprint, const Snapshot &snapshot
         if (snapshot.policy->exclusions().contains(id, Qt::CaseInsensitive))
             return;
         Change row;
-        row.key = QLatin1String("exclusion:") + id;
+        row.key = {ChangeKey::Kind::Exclusion, id};
         row.step = StepId::ConditionalAccess;
         row.what = PolicyText::tr("%1 in the policy").arg(snapshot.nameOf(id));
         row.before = PolicyText::tr("not left out: would be blocked");
@@ -153,7 +153,7 @@ std::optional<Change> stateRow(const Blueprint &blueprint, const Snapshot &snaps
     if (!snapshot.policy && wanted == State::ReportOnly)
         return std::nullopt;
     Change row;
-    row.key = QStringLiteral("state");
+    row.key = {ChangeKey::Kind::State};
     row.step = StepId::ConditionalAccess;
     row.kind = wanted == State::Enabled ? Change::Kind::Closing : Change::Kind::Opening;
     row.what = PolicyText::tr("State of the policy");
@@ -163,7 +163,7 @@ std::optional<Change> stateRow(const Blueprint &blueprint, const Snapshot &snaps
                        ? PolicyText::tr("The policy is switched on: everybody who has not activated is blocked.")
                        : PolicyText::tr("The policy goes to report-only: it blocks nobody.");
     row.undo = PolicyText::tr("The policy goes back to what it was.");
-    row.waitsFor = {QStringLiteral("policy")};
+    row.waitsFor = {{ChangeKey::Kind::Policy}};
     row.targetId = snapshot.policy ? snapshot.policy->id : QString();
     row.done = snapshot.policy && now == wanted;
     row.wanted = wantedValues(blueprint, snapshot);
@@ -264,16 +264,18 @@ Task<Result<Seen>> ConditionalAccessStep::look(Change change, Ids ids, std::stop
     seen.id = policy->id;
     seen.now = stateText(policy->state);
     seen.evidence = policy->raw;
-    if (change.key == QLatin1String("policy")) {
+    if (change.is(ChangeKey::Kind::Policy)) {
         const CaPolicy wanted = wantedPolicy(change, ids);
         seen.state = Interlock::differences(wanted, *policy).isEmpty() ? Seen::State::Done : Seen::State::Other;
-    } else if (change.key == QLatin1String("state")) {
+    } else if (change.is(ChangeKey::Kind::State)) {
         const bool asked = policy->state == stateFrom(change.wanted.value(QStringLiteral("state")));
         const bool before = policy->state == stateFrom(change.seen.value(QStringLiteral("state")));
         seen.state = asked ? Seen::State::Done : before ? Seen::State::AsBefore : Seen::State::Other;
-    } else {
+    } else if (change.is(ChangeKey::Kind::Exclusion)) {
         seen.state =
             policy->exclusions().contains(change.targetId, Qt::CaseInsensitive) ? Seen::State::Done : Seen::State::AsBefore;
+    } else {
+        co_return failure(notOfThisStep(change));
     }
     co_return seen;
 }
@@ -282,10 +284,10 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
 {
     const CaPolicy wanted = wantedPolicy(change, ids);
     Result<CaPolicy> made;
-    if (change.key == QLatin1String("policy")) {
+    if (change.is(ChangeKey::Kind::Policy)) {
         const auto created = co_await m_interlock.create(wanted, stop);
         made = created;
-    } else if (change.key == QLatin1String("state")) {
+    } else if (change.is(ChangeKey::Kind::State)) {
         const CaPolicy::State state = stateFrom(change.wanted.value(QStringLiteral("state")));
         if (state == CaPolicy::State::Enabled) {
             const bool refused = change.wanted.value(breakGlassRefused).toBool();
@@ -297,13 +299,15 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
                 co_return failure(loosened.error());
             co_return Made{ids.policyId, false};
         }
-    } else {
+    } else if (change.is(ChangeKey::Kind::Exclusion)) {
         const bool group = change.wanted.value(QStringLiteral("group")).toBool();
         const QStringList one{change.targetId}, none;
         const auto added = co_await m_interlock.addExclusions(ids.policyId, group ? none : one, group ? one : none, stop);
         if (!added)
             co_return failure(added.error());
         co_return Made{ids.policyId, false};
+    } else {
+        co_return failure(notOfThisStep(change));
     }
     if (!made)
         co_return failure(made.error());
@@ -316,8 +320,10 @@ Task<Outcome> ConditionalAccessStep::takeBack(Change change, Ids ids, std::stop_
 {
     if (ids.policyId.isEmpty()) // it was never made
         co_return {};
-    if (change.key == QLatin1String("policy"))
+    if (change.is(ChangeKey::Kind::Policy))
         co_return co_await m_interlock.remove(ids.policyId, stop);
+    if (!change.is(ChangeKey::Kind::State)) // an exclusion stays
+        co_return failure(notOfThisStep(change));
     const CaPolicy::State original = stateFrom(change.original.value(QStringLiteral("state")));
     if (original == CaPolicy::State::Enabled) // it was armed before the run loosened it
     {

@@ -28,7 +28,7 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     const bool roleAssignable = blueprint.group.roleAssignable.value_or(snapshot.operatorMayProtect.value_or(false));
     Change row;
-    row.key = QStringLiteral("group");
+    row.key = {ChangeKey::Kind::Group};
     row.step = StepId::Group;
     row.what = GroupText::tr("Group");
     row.done = snapshot.group.has_value();
@@ -128,7 +128,7 @@ QList<Change> GroupStep::rows(const Blueprint &blueprint, const Snapshot &snapsh
                           snapshot.group->description != blueprint.group.description;
     if (describe) {
         Change row;
-        row.key = QStringLiteral("description");
+        row.key = {ChangeKey::Kind::Description};
         row.what = GroupText::tr("Description");
         row.before = snapshot.group->description;
         row.after = blueprint.group.description;
@@ -168,14 +168,16 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
     const Group &group = **found;
     seen.id = group.id;
     seen.now = group.displayName;
-    if (change.key == QLatin1String("description")) {
+    if (change.is(ChangeKey::Kind::Description)) {
         seen.now = group.description;
-        if (group.description == change.after)
+        if (group.description == change.wanted.value(QStringLiteral("description")).toString())
             seen.state = Seen::State::Done;
-        else if (group.description != change.before)
+        else if (group.description != change.seen.value(QStringLiteral("description")).toString())
             seen.state = Seen::State::Other;
         co_return seen;
     }
+    if (!change.is(ChangeKey::Kind::Group))
+        co_return failure(notOfThisStep(change));
     const bool roleAssignable = change.wanted.value(QStringLiteral("roleAssignable")).toBool();
     seen.state = asAsked(group, wantedName, roleAssignable) ? Seen::State::Done : Seen::State::Other;
     seen.evidence = evidenceOf(group);
@@ -184,12 +186,15 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
 
 Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
-    if (change.key == QLatin1String("description")) {
-        const auto changed = co_await m_groups.describe(ids.groupId, change.after, stop);
+    if (change.is(ChangeKey::Kind::Description)) {
+        const QString description = change.wanted.value(QStringLiteral("description")).toString();
+        const auto changed = co_await m_groups.describe(ids.groupId, description, stop);
         if (!changed)
             co_return failure(changed.error());
         co_return Made{ids.groupId, false};
     }
+    if (!change.is(ChangeKey::Kind::Group))
+        co_return failure(notOfThisStep(change));
     Group wanted;
     wanted.displayName = change.wanted.value(QStringLiteral("displayName")).toString();
     wanted.description = change.wanted.value(QStringLiteral("description")).toString();
@@ -231,10 +236,12 @@ Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
     if (ids.groupId.isEmpty()) // it was never made
         co_return {};
-    if (change.key == QLatin1String("description")) {
+    if (change.is(ChangeKey::Kind::Description)) {
         const QString original = change.original.value(QStringLiteral("description")).toString();
         co_return co_await m_groups.describe(ids.groupId, original, stop);
     }
+    if (!change.is(ChangeKey::Kind::Group))
+        co_return failure(notOfThisStep(change));
     const auto found = co_await m_groups.byId(ids.groupId, stop);
     if (!found)
         co_return failure(found.error());

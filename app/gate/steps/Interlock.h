@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/Names.h"
 #include "gate/Snapshot.h"
 
 #include <QUrl>
@@ -9,6 +10,19 @@ namespace pimgate {
 /// Code of a Differs error: it was accepted, and the tenant has not shown it in its time. It is not sent a second time.
 inline constexpr auto notShownCode = "notShown";
 
+/// As whom somebody was asked about before the policy is switched on.
+enum class ArmingRole {
+    Ordinary, ///< neither eligible nor left out: must be blocked
+    Eligible, ///< and not active: must be blocked
+    BreakGlass,
+    Active
+};
+template <>
+struct Names<ArmingRole>
+{
+    static constexpr std::array values{"ordinary", "eligible", "breakGlass", "active"};
+};
+
 /// Evidence that arming the policy shuts out whom it should and nobody else: What-If, asked before the last act.
 struct ArmingEvidence
 {
@@ -16,7 +30,7 @@ struct ArmingEvidence
     {
         QString who; ///< display name
         QString userId;
-        QString role; ///< "ordinary", "eligible", "breakGlass", "active"
+        ArmingRole role = ArmingRole::Ordinary;
         bool expectBlocked = true;
         bool blocked = false; ///< by our policy, as What-If says
         QString reasons;

@@ -17,24 +17,24 @@ QList<ArmingEvidence::Line> questions(const Snapshot &snapshot, const QStringLis
 {
     QList<ArmingEvidence::Line> lines;
     QSet<QString> asked;
-    const auto add = [&](const QString &id, const QString &name, const char *role, bool expectBlocked) {
+    const auto add = [&](const QString &id, const QString &name, ArmingRole role, bool expectBlocked) {
         if (id.isEmpty() || asked.contains(id))
             return;
         asked << id;
-        lines << ArmingEvidence::Line{name, id, QLatin1String(role), expectBlocked, false, {}};
+        lines << ArmingEvidence::Line{name, id, role, expectBlocked, false, {}};
     };
     QSet<QString> active;
     for (const PimSchedule &schedule : snapshot.active)
         active << schedule.principalId;
     for (const QString &id : breakGlassIds)
-        add(id, snapshot.nameOf(id), "breakGlass", false);
+        add(id, snapshot.nameOf(id), ArmingRole::BreakGlass, false);
     for (const QString &id : std::as_const(active))
         if (!snapshot.people.value(id).isGroup())
-            add(id, snapshot.nameOf(id), "active", false);
+            add(id, snapshot.nameOf(id), ArmingRole::Active, false);
     int sampled = 0;
     for (const PimSchedule &schedule : snapshot.eligible)
         if (sampled < 3 && !active.contains(schedule.principalId) && !snapshot.people.value(schedule.principalId).isGroup()) {
-            add(schedule.principalId, snapshot.nameOf(schedule.principalId), "eligible", true);
+            add(schedule.principalId, snapshot.nameOf(schedule.principalId), ArmingRole::Eligible, true);
             ++sampled;
         }
     QSet<QString> special;
@@ -42,7 +42,7 @@ QList<ArmingEvidence::Line> questions(const Snapshot &snapshot, const QStringLis
         special << schedule.principalId;
     for (const Principal &person : snapshot.ordinary)
         if (!asked.contains(person.id) && !special.contains(person.id) && person.enabled) {
-            add(person.id, person.displayName, "ordinary", true);
+            add(person.id, person.displayName, ArmingRole::Ordinary, true);
             break;
         }
     return lines;
@@ -52,12 +52,12 @@ QString problemOf(const QList<ArmingEvidence::Line> &lines)
 {
     bool ordinary = false;
     for (const ArmingEvidence::Line &line : lines) {
-        ordinary = ordinary || line.role == QLatin1String("ordinary");
+        ordinary = ordinary || line.role == ArmingRole::Ordinary;
         if (line.asExpected())
             continue;
-        if (line.role == QLatin1String("breakGlass"))
+        if (line.role == ArmingRole::BreakGlass)
             return ArmingText::tr("The policy would block the break-glass account %1.").arg(line.who);
-        if (line.role == QLatin1String("active"))
+        if (line.role == ArmingRole::Active)
             return ArmingText::tr("The policy would block %1, who is active now.").arg(line.who);
         return ArmingText::tr("The policy would not block %1.").arg(line.who);
     }

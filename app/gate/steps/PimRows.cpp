@@ -157,14 +157,14 @@ Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const 
 {
     const IsoDuration duration = wish.duration.value_or(Blueprint::defaultEligibility());
     Change row;
-    row.key = QLatin1String("eligible:") + who.id;
+    row.key = {ChangeKey::Kind::Eligible, who.id};
     row.step = StepId::Pim;
     row.what = who.displayName;
     row.before = PimText::tr("not eligible");
     row.after = PimText::tr("eligible, %1").arg(duration.human());
     row.sentence = PimText::tr("%1 becomes eligible for %2.").arg(who.displayName, duration.human());
     row.undo = PimText::tr("The eligibility is removed, not earlier than five minutes after it was made.");
-    row.waitsFor = {QStringLiteral("group"), QStringLiteral("rules")};
+    row.waitsFor = {{ChangeKey::Kind::Group}, {ChangeKey::Kind::Rules}};
     row.targetId = who.id;
     row.wanted = {{QStringLiteral("duration"), duration.toString()}};
     if (const PimSchedule *has = scheduleOf(snapshot.eligible, who.id)) {
@@ -180,7 +180,7 @@ Change eligibleRow(const Blueprint::Eligible &wish, const Principal &who, const 
 Change uneligibleRow(const PimSchedule &schedule, const Snapshot &snapshot)
 {
     Change row;
-    row.key = QLatin1String("uneligible:") + schedule.principalId;
+    row.key = {ChangeKey::Kind::Uneligible, schedule.principalId};
     row.step = StepId::Pim;
     row.kind = Change::Kind::Closing;
     row.what = snapshot.nameOf(schedule.principalId);
@@ -215,14 +215,14 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
             originals << snapshot.rules->rules.value(rule);
     }
     Change row;
-    row.key = QStringLiteral("rules");
+    row.key = {ChangeKey::Kind::Rules};
     row.step = StepId::Pim;
     row.what = PimText::tr("Activation rules");
     row.before = snapshot.rules ? PimText::tr("other rules") : PimText::tr("none yet");
     row.after = PimText::tr("as chosen");
     row.sentence = PimText::tr("PIM manages the group, and its activation rules are set.");
     row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
-    row.waitsFor = {QStringLiteral("group")};
+    row.waitsFor = {{ChangeKey::Kind::Group}};
     row.targetId = snapshot.group ? snapshot.group->id : QString();
     row.done = snapshot.rules && bodies.isEmpty();
     if (row.done)

@@ -24,7 +24,7 @@ PimStep::PimStep(GraphService &graph) : m_access(graph), m_groups(graph), m_dire
 QStringList PimStep::permissions(const Change &change) const
 {
     const QString eligibility = QStringLiteral("PrivilegedEligibilitySchedule.ReadWrite.AzureADGroup");
-    if (change.key != QLatin1String("rules"))
+    if (!change.is(ChangeKey::Kind::Rules))
         return {eligibility};
     // A group that PIM does not know yet may need its first eligible person before its rules.
     return {QStringLiteral("RoleManagementPolicy.ReadWrite.AzureADGroup"), eligibility};
@@ -129,14 +129,16 @@ Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::sto
 
 Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
 {
-    if (change.key == QLatin1String("rules"))
+    if (change.is(ChangeKey::Kind::Rules))
         co_return co_await lookAtRules(change, ids.groupId, stop);
+    if (!change.is(ChangeKey::Kind::Eligible) && !change.is(ChangeKey::Kind::Uneligible))
+        co_return failure(notOfThisStep(change));
     const auto schedules = co_await m_access.eligible(ids.groupId, stop);
     if (!schedules)
         co_return failure(schedules.error());
     const PimSchedule *has = pimrows::scheduleOf(*schedules, change.targetId);
     const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
-    const bool going = change.key.startsWith(QLatin1String("uneligible:"));
+    const bool going = change.is(ChangeKey::Kind::Uneligible);
     Seen seen;
     seen.now = has ? PimText::tr("eligible %1").arg(pimrows::untilText(*has)) : PimText::tr("not eligible");
     seen.id = has ? has->id : QString();
@@ -206,16 +208,18 @@ Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId,
 
 Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
 {
-    if (change.key == QLatin1String("rules")) {
+    if (change.is(ChangeKey::Kind::Rules)) {
         const QString policyId = seen.id;
         co_return co_await writeRules(change, ids, policyId, stop);
     }
-    if (change.key.startsWith(QLatin1String("uneligible:"))) {
+    if (change.is(ChangeKey::Kind::Uneligible)) {
         const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
         if (!removed)
             co_return failure(removed.error());
         co_return Made();
     }
+    if (!change.is(ChangeKey::Kind::Eligible))
+        co_return failure(notOfThisStep(change));
     const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
     if (!duration)
         co_return failure(duration.error());
@@ -255,7 +259,7 @@ Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
 {
     if (ids.groupId.isEmpty()) // without a group nothing was made
         co_return {};
-    if (change.key == QLatin1String("rules")) {
+    if (change.is(ChangeKey::Kind::Rules)) {
         const QList<PolicyRule> originals = pimrows::rulesIn(change.original);
         if (originals.isEmpty())
             co_return {};
@@ -264,12 +268,14 @@ Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
             co_return failure(policy.error());
         co_return co_await m_policies.write(policy->policyId, originals, stop);
     }
+    if (!change.is(ChangeKey::Kind::Eligible) && !change.is(ChangeKey::Kind::Uneligible))
+        co_return failure(notOfThisStep(change));
     const QString why = PimText::tr("Undo of run %1.").arg(ids.run);
     const bool wasThere = !change.original.isEmpty();
     Result<PimRequest> made;
     if (wasThere) {
         const std::optional<IsoDuration> left = remaining(change.original, m_access.now());
-        if (change.key.startsWith(QLatin1String("uneligible:"))) {
+        if (change.is(ChangeKey::Kind::Uneligible)) {
             const auto again = co_await m_access.makeEligible(ids.groupId, change.targetId, left, why, stop);
             made = again;
         } else {

@@ -16,7 +16,7 @@ Change assignmentRow(const Blueprint &blueprint, const Snapshot &snapshot)
     const auto role = SsoStep::roleFor(blueprint, application);
     const QString groupId = snapshot.group ? snapshot.group->id : QString();
     Change row;
-    row.key = QStringLiteral("assignment");
+    row.key = {ChangeKey::Kind::Assignment};
     row.step = StepId::Sso;
     row.what = snapshot.group ? snapshot.group->displayName : blueprint.group.displayName;
     row.before = SsoText::tr("not assigned");
@@ -24,7 +24,7 @@ Change assignmentRow(const Blueprint &blueprint, const Snapshot &snapshot)
         role && !role->displayName.isEmpty() ? SsoText::tr("assigned as %1").arg(role->displayName) : SsoText::tr("assigned");
     row.sentence = SsoText::tr("%1 is assigned to %2.").arg(row.what, application.displayName);
     row.undo = SsoText::tr("The assignment is removed.");
-    row.waitsFor = {QStringLiteral("group")};
+    row.waitsFor = {{ChangeKey::Kind::Group}};
     row.targetId = application.id;
     row.wanted = {{QStringLiteral("appId"), application.appId}, {QStringLiteral("role"), role ? role->id : QString()}};
     for (const AppAssignment &assignment : snapshot.assignments)
@@ -40,7 +40,7 @@ Change requiredRow(const Blueprint &blueprint, const Snapshot &snapshot)
     const Application &application = *snapshot.application;
     const auto yesNo = [](bool on) { return on ? SsoText::tr("yes") : SsoText::tr("no"); };
     Change row;
-    row.key = QStringLiteral("required");
+    row.key = {ChangeKey::Kind::Required};
     row.step = StepId::Sso;
     row.kind = blueprint.assignment.required ? Change::Kind::Closing : Change::Kind::Opening;
     row.what = SsoText::tr("Only assigned people may sign in");
@@ -50,7 +50,7 @@ Change requiredRow(const Blueprint &blueprint, const Snapshot &snapshot)
                        ? SsoText::tr("Assignment is required for %1: everybody else loses access.").arg(application.displayName)
                        : SsoText::tr("Assignment is no longer required for %1.").arg(application.displayName);
     row.undo = SsoText::tr("“Assignment required” goes back to what it was.");
-    row.waitsFor = {QStringLiteral("assignment")};
+    row.waitsFor = {{ChangeKey::Kind::Assignment}};
     row.targetId = application.id;
     row.done = application.assignmentRequired == blueprint.assignment.required;
     row.wanted = {{QStringLiteral("required"), blueprint.assignment.required}};
@@ -73,7 +73,7 @@ bool isToGo(const Blueprint &blueprint, const Snapshot &snapshot, const AppAssig
 Change unassignRow(const Snapshot &snapshot, const AppAssignment &assignment)
 {
     Change row;
-    row.key = QLatin1String("unassign:") + assignment.id;
+    row.key = {ChangeKey::Kind::Unassign, assignment.id};
     row.step = StepId::Sso;
     row.kind = Change::Kind::Closing;
     row.what = assignment.principalName;
@@ -82,7 +82,7 @@ Change unassignRow(const Snapshot &snapshot, const AppAssignment &assignment)
     row.sentence =
         SsoText::tr("%1 loses the direct assignment to %2.").arg(assignment.principalName, snapshot.application->displayName);
     row.undo = SsoText::tr("The direct assignment is made again.");
-    row.waitsFor = {QStringLiteral("assignment")};
+    row.waitsFor = {{ChangeKey::Kind::Assignment}};
     row.targetId = assignment.id;
     row.original = row.seen = {{QStringLiteral("principalId"), assignment.principalId},
                                {QStringLiteral("role"), assignment.appRoleId},
@@ -111,8 +111,8 @@ std::optional<AppRole> SsoStep::roleFor(const Blueprint &blueprint, const Applic
 
 QStringList SsoStep::permissions(const Change &change) const
 {
-    return {change.key == QLatin1String("required") ? QStringLiteral("Application.ReadWrite.All")
-                                                    : QStringLiteral("AppRoleAssignment.ReadWrite.All")};
+    return {change.is(ChangeKey::Kind::Required) ? QStringLiteral("Application.ReadWrite.All")
+                                                 : QStringLiteral("AppRoleAssignment.ReadWrite.All")};
 }
 
 Task<Outcome> SsoStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
@@ -154,7 +154,7 @@ QList<Change> SsoStep::rows(const Blueprint &blueprint, const Snapshot &snapshot
 Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
 {
     Seen seen;
-    if (change.key == QLatin1String("required")) {
+    if (change.is(ChangeKey::Kind::Required)) {
         const auto found = co_await m_applications.byAppId(ids.appId, stop);
         if (!found)
             co_return failure(found.error());
@@ -168,7 +168,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
     const auto assignments = co_await m_applications.assignments(ids.appId, stop);
     if (!assignments)
         co_return failure(assignments.error());
-    if (change.key == QLatin1String("assignment")) {
+    if (change.is(ChangeKey::Kind::Assignment)) {
         const QString role = change.wanted.value(QStringLiteral("role")).toString();
         for (const AppAssignment &assignment : *assignments)
             if (assignment.principalId == ids.groupId && assignment.appRoleId == role) {
@@ -179,6 +179,8 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
             }
         co_return seen;
     }
+    if (!change.is(ChangeKey::Kind::Unassign))
+        co_return failure(notOfThisStep(change));
     seen.state = Seen::State::Done; // unassign: done when it is gone
     seen.now = SsoText::tr("not assigned");
     for (const AppAssignment &assignment : *assignments)
@@ -189,7 +191,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
 
 Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
-    if (change.key == QLatin1String("assignment")) {
+    if (change.is(ChangeKey::Kind::Assignment)) {
         const QString role = change.wanted.value(QStringLiteral("role")).toString();
         const auto made = co_await m_applications.assign(ids.servicePrincipalId, ids.groupId, role, stop);
         if (!made)
@@ -197,13 +199,15 @@ Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token s
         co_return Made{made->id, false};
     }
     Outcome outcome;
-    if (change.key == QLatin1String("required")) {
+    if (change.is(ChangeKey::Kind::Required)) {
         const bool required = change.wanted.value(QStringLiteral("required")).toBool();
         const auto changed = co_await m_applications.requireAssignment(ids.servicePrincipalId, required, stop);
         outcome = changed;
-    } else {
+    } else if (change.is(ChangeKey::Kind::Unassign)) {
         const auto removed = co_await m_applications.unassign(ids.servicePrincipalId, change.targetId, stop);
         outcome = removed;
+    } else {
+        co_return failure(notOfThisStep(change));
     }
     if (!outcome)
         co_return failure(outcome.error());
@@ -212,14 +216,16 @@ Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token s
 
 Task<Outcome> SsoStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
-    if (change.key == QLatin1String("required")) {
+    if (change.is(ChangeKey::Kind::Required)) {
         const bool original = change.original.value(QStringLiteral("required")).toBool();
         co_return co_await m_applications.requireAssignment(ids.servicePrincipalId, original, stop);
     }
+    if (!change.is(ChangeKey::Kind::Unassign) && !change.is(ChangeKey::Kind::Assignment))
+        co_return failure(notOfThisStep(change));
     const auto assignments = co_await m_applications.assignments(ids.appId, stop);
     if (!assignments)
         co_return failure(assignments.error());
-    const bool give = change.key.startsWith(QLatin1String("unassign:"));
+    const bool give = change.is(ChangeKey::Kind::Unassign);
     const QString principal = give ? change.original.value(QStringLiteral("principalId")).toString() : ids.groupId;
     const QString role = (give ? change.original : change.wanted).value(QStringLiteral("role")).toString();
     for (const AppAssignment &assignment : *assignments) {

@@ -29,6 +29,9 @@ struct Made
     QJsonObject evidence = {}; ///< of the read-back, as the tenant sent it
 };
 
+/// A row was given to a step that does not make it: nothing is guessed.
+Error notOfThisStep(const Change &change);
+
 /// One chore of the gate: read its part of the tenant, say which rows differ, make the request of one row when it is
 /// due, and take a row back.
 class Step
