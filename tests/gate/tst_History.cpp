@@ -119,12 +119,12 @@ void tst_History::keepsRunsAndChanges()
         QCOMPARE(*second, 2);
         QJsonObject evidence;
         evidence.insert(QStringLiteral("id"), QStringLiteral("g-1"));
-        REQUIRE(wait(history.finish(id, 1, QStringLiteral("done"), QStringLiteral("as asked"), evidence, noon().addSecs(5))));
+        REQUIRE(wait(history.finish(id, 1, ChangeOutcome::Done, QStringLiteral("as asked"), evidence, noon().addSecs(5))));
         run->ids.groupId = QStringLiteral("g-1");
         run->state = RunState::Verified;
         run->ended = noon().addSecs(60);
         REQUIRE(wait(history.update(*run)));
-        const auto strange = wait(history.finish(id, 9, QStringLiteral("done"), {}, {}, noon()));
+        const auto strange = wait(history.finish(id, 9, ChangeOutcome::Done, {}, {}, noon()));
         QVERIFY(!strange);
     }
     History again(folder.path());

@@ -148,7 +148,7 @@ bool StepPanel::saysNow() const
 {
     if (m_controller.state() == StepController::State::Done)
         return true;
-    const QHash<QString, Progress> pressed = m_controller.progress();
+    const QHash<ChangeKey, Progress> pressed = m_controller.progress();
     const QList<Change> rows = m_controller.rows();
     return m_controller.showsReadBack() &&
            std::any_of(rows.begin(), rows.end(), [&](const Change &row) { return pressed.contains(row.key); });
@@ -305,7 +305,7 @@ void StepPanel::showRows()
     else if (m_lookedAround)
         m_panel->setHint({}, {}, {});
     m_lookedAround = empty && !m_controller.workspace().signedIn();
-    const QHash<QString, Progress> progress = m_controller.progress();
+    const QHash<ChangeKey, Progress> progress = m_controller.progress();
     for (const Change &change : m_controller.rows()) {
         if (!waits(change))
             continue;
@@ -329,7 +329,7 @@ void StepPanel::showRows()
 void StepPanel::tick()
 {
     const QDateTime now = m_controller.workspace().services().clock().now();
-    const QHash<QString, Progress> progress = m_controller.progress();
+    const QHash<ChangeKey, Progress> progress = m_controller.progress();
     for (auto it = m_waits.cbegin(); it != m_waits.cend(); ++it)
         if (it.value())
             it.value()->setElapsed(int(qMax<qint64>(0, progress.value(it.key()).since.secsTo(now))));

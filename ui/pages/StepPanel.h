@@ -65,7 +65,7 @@ private:
     QString m_name;
     ChangePanel *m_panel;
     ErrorFrame *m_error;
-    QHash<QString, QPointer<WaitRow>> m_waits; ///< by change key
+    QHash<ChangeKey, QPointer<WaitRow>> m_waits;
     QList<Row> m_facts;
     std::function<void(ChangePanel &)> m_readyFoot;
     QString m_shownError;
