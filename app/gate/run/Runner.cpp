@@ -1,11 +1,8 @@
 #include "gate/run/Runner.h"
 
 #include "gate/run/EvidenceJson.h"
-#include "gate/run/RunnerExecution.h"
-#include "gate/steps/ConditionalAccessStep.h"
-#include "gate/steps/GroupStep.h"
-#include "gate/steps/PimStep.h"
-#include "gate/steps/SsoStep.h"
+#include "gate/run/Reading.h"
+#include "gate/run/TakingBack.h"
 
 #include <QJsonArray>
 
@@ -62,43 +59,19 @@ QJsonObject toJson(const Finding &finding)
 
 } // namespace
 
-QList<Change> Plan::ofStep(StepId step) const
-{
-    QList<Change> mine;
-    for (const Change &row : rows)
-        if (row.step == step)
-            mine << row;
-    return mine;
-}
-
 Runner::Runner(GraphService &graph, History &history, QObject *parent)
     : QObject(parent), m_graph(graph), m_history(history), m_policies(std::make_unique<ConditionalAccess>(graph)),
       m_directory(std::make_unique<Directory>(graph)),
-      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock(), graph.session().cloud().portal))
+      m_interlock(std::make_unique<Interlock>(*m_policies, *m_directory, graph.clock(), graph.session().cloud().portal)),
+      m_reading(std::make_unique<Reading>(graph, *m_interlock))
 {
-    m_steps.push_back(std::make_unique<GroupStep>(graph));
-    m_steps.push_back(std::make_unique<SsoStep>(graph));
-    m_steps.push_back(std::make_unique<PimStep>(graph));
-    m_steps.push_back(std::make_unique<ConditionalAccessStep>(graph, *m_interlock));
 }
 
 Runner::~Runner() = default;
 
-Step &Runner::step(StepId id)
+Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
 {
-    return *m_steps[size_t(id) - 1];
-}
-
-void Runner::report(const Change &change, Progress::State state, const QString &wait, const QString &typical)
-{
-    Progress progress;
-    progress.state = state;
-    progress.key = change.key;
-    progress.sentence = change.sentence;
-    progress.wait = wait;
-    progress.typical = typical;
-    progress.since = m_graph.clock().now();
-    Q_EMIT progressed(progress);
+    return m_reading->plan(std::move(blueprint), stop);
 }
 
 Task<Result<RunRecord>> Runner::begin(Plan plan)
@@ -123,7 +96,8 @@ Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
     const auto record = co_await m_history.run(runId);
     if (!record)
         co_return failure(record.error());
-    auto run = std::make_shared<Execution>();
+    const auto tell = [this](const Progress &progress) { Q_EMIT progressed(progress); };
+    const auto run = std::make_shared<Execution>(m_graph, m_history, *m_interlock, *m_reading, tell);
     run->record = *record;
     run->record.ids.run = record->id;
     const auto changes = co_await m_history.changes(runId);
@@ -137,16 +111,6 @@ Task<Result<Runner::ExecutionPtr>> Runner::executionOf(QString runId)
                           RunnerText::tr("Run %1 belongs to %2, and you are signed in elsewhere.").arg(runId, record->tenantName),
                           RunnerText::tr("Sign in to that tenant."));
     co_return run;
-}
-
-/// Consent that is missing is found while the tenant is untouched, and in one question for all rows.
-Task<Outcome> Runner::permit(QList<Change> changes, std::stop_token stop)
-{
-    QStringList scopes;
-    for (const Change &change : std::as_const(changes))
-        scopes += step(change.step).permissions(change);
-    scopes.removeDuplicates();
-    co_return co_await m_graph.session().permit(scopes, stop);
 }
 
 Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> confirmed, std::stop_token stop)
@@ -173,17 +137,19 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     if (!noted)
         co_return failure(noted.error());
     QList<Change> opening, closing;
-    auto outcome = co_await permit(confirmed, stop);
+    auto outcome = co_await run->permit(confirmed, stop);
     for (Change change : confirmed) {
         nameFirstPerson(change, plan);
         (change.closing() ? closing : opening) << change;
     }
+    Opening making(*run);
     if (outcome) {
-        const auto opened = co_await makeOpening(run, opening, stop);
+        const auto opened = co_await making.makeAll(opening, stop);
         outcome = opened;
     }
     if (outcome && !closing.isEmpty()) {
-        const auto closed = co_await close(run, closing, stop);
+        Closing shutting(*run, making);
+        const auto closed = co_await shutting.close(closing, stop);
         outcome = closed;
     }
     co_return co_await finish(run, outcome, stop);
@@ -197,7 +163,7 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     const ExecutionPtr run = *started;
     if (run->record.state == RunState::Undoing)
         co_return co_await undo(runId, {}, stop);
-    const auto plan = co_await inspectAgain(run, stop);
+    const auto plan = co_await run->inspectAgain(stop);
     if (!plan)
         co_return failure(plan.error());
     const Plan found = *plan;
@@ -206,14 +172,6 @@ Task<Result<RunResult>> Runner::resume(QString runId, std::stop_token stop)
     const QJsonArray agreed = run->record.result.value(confirmedMember).toArray();
     rest.removeIf([&agreed](const Change &row) { return !agreed.contains(row.key.toString()); });
     co_return co_await execute(runId, found, rest, stop);
-}
-
-Task<Result<Plan>> Runner::inspectAgain(ExecutionPtr run, std::stop_token stop)
-{
-    const Blueprint wanted = Blueprint::ofRun(run->record.blueprint);
-    const Ids ids = run->record.ids;
-    const SnapshotPtr nothing;
-    co_return co_await inspect(wanted, ids, nothing, stop);
 }
 
 Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::stop_token stop)
@@ -226,7 +184,7 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
         const Blueprint blueprint = run->plan.blueprint;
         const Ids ids = run->record.ids;
         const SnapshotPtr known = run->plan.snapshot;
-        const auto after = co_await inspect(blueprint, ids, known, stop);
+        const auto after = co_await m_reading->inspect(blueprint, ids, known, stop);
         if (after)
             result.after = *after;
         else
@@ -259,6 +217,71 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
     if (!noted)
         co_return failure(noted.error());
     co_return result;
+}
+
+Task<Result<QList<ChangeRecord>>> Runner::undoPlan(QString runId)
+{
+    const auto records = co_await m_history.changes(runId);
+    if (!records)
+        co_return failure(records.error());
+    co_return TakingBack::inUndoOrder(*records);
+}
+
+QStringList Runner::residueOf(const QList<Change> &changes)
+{
+    return TakingBack::residueOf(changes);
+}
+
+Task<Result<RunResult>> Runner::takeBack(ExecutionPtr run, QList<ChangeRecord> records, TakeBack how, std::stop_token stop)
+{
+    Opening opening(*run);
+    Closing closing(*run, opening);
+    TakingBack back(*run, closing, how);
+    co_return co_await back.takeBack(records, stop);
+}
+
+Task<Result<RunResult>> Runner::undo(QString runId, TakeBack how, std::stop_token stop)
+{
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    const auto records = co_await undoPlan(runId);
+    if (!records)
+        co_return failure(records.error());
+    const QList<ChangeRecord> list = *records;
+    co_return co_await takeBack(run, list, how, stop);
+}
+
+Task<Result<QList<Change>>> Runner::removalPlan(Plan plan)
+{
+    co_return TakingBack::standingRows(plan);
+}
+
+Task<Result<RunResult>> Runner::remove(Plan plan, QList<Change> confirmed, TakeBack how, std::stop_token stop)
+{
+    const auto begun = co_await begin(plan);
+    if (!begun)
+        co_return failure(begun.error());
+    const QString runId = begun->id;
+    const auto started = co_await executionOf(runId);
+    if (!started)
+        co_return failure(started.error());
+    const ExecutionPtr run = *started;
+    QList<ChangeRecord> records;
+    std::reverse(confirmed.begin(), confirmed.end()); // the last intended is the first taken back, also after a kill
+    for (const Change &change : std::as_const(confirmed)) {
+        const QDateTime now = m_graph.clock().now();
+        const auto sequence = co_await m_history.intend(runId, change, now);
+        if (!sequence)
+            co_return failure(sequence.error());
+        ChangeRecord intended;
+        intended.sequence = *sequence;
+        intended.change = change;
+        records << intended;
+    }
+    const QList<ChangeRecord> ordered = TakingBack::inUndoOrder(records);
+    co_return co_await takeBack(run, ordered, how, stop);
 }
 
 } // namespace pimgate

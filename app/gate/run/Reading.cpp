@@ -1,5 +1,11 @@
+#include "gate/run/Reading.h"
+
 #include "gate/judge/Refusals.h"
-#include "gate/run/RunnerExecution.h"
+#include "gate/run/Execution.h"
+#include "gate/steps/ConditionalAccessStep.h"
+#include "gate/steps/GroupStep.h"
+#include "gate/steps/PimStep.h"
+#include "gate/steps/SsoStep.h"
 
 namespace pimgate {
 
@@ -41,13 +47,30 @@ QStringList unnamedIds(const Snapshot &snapshot)
 
 } // namespace
 
+QList<Change> Plan::ofStep(StepId step) const
+{
+    QList<Change> mine;
+    for (const Change &row : rows)
+        if (row.step == step)
+            mine << row;
+    return mine;
+}
+
+Reading::Reading(GraphService &graph, Interlock &interlock) : m_graph(graph), m_directory(graph)
+{
+    m_steps.push_back(std::make_unique<GroupStep>(graph));
+    m_steps.push_back(std::make_unique<SsoStep>(graph));
+    m_steps.push_back(std::make_unique<PimStep>(graph));
+    m_steps.push_back(std::make_unique<ConditionalAccessStep>(graph, interlock));
+}
+
 /// Who everybody is: read once, and carried along by the later reads of the same run.
-Task<Outcome> Runner::readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+Task<Outcome> Reading::readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     const QStringList references = blueprint.references();
-    auto people = m_directory->resolve(references, stop);
-    auto count = m_directory->userCount(stop);
-    const auto organization = co_await m_directory->organization(stop);
+    auto people = m_directory.resolve(references, stop);
+    auto count = m_directory.userCount(stop);
+    const auto organization = co_await m_directory.organization(stop);
     const auto resolved = co_await people;
     const auto counted = co_await count;
     if (organization)
@@ -64,7 +87,7 @@ Task<Outcome> Runner::readPeople(Blueprint blueprint, SnapshotPtr snapshot, std:
     co_return {};
 }
 
-Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+Task<Outcome> Reading::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     auto group = step(StepId::Group).inspect(blueprint, snapshot, stop);
     auto application = step(StepId::Sso).inspect(blueprint, snapshot, stop);
@@ -95,7 +118,7 @@ Task<Outcome> Runner::readParts(Blueprint blueprint, SnapshotPtr snapshot, std::
     co_return policyRead;
 }
 
-Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop)
+Task<Result<Plan>> Reading::inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop)
 {
     Plan plan;
     plan.blueprint = blueprint;
@@ -122,7 +145,7 @@ Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kno
         snapshot->people.insert(member.id, member);
     const QStringList unnamed = unnamedIds(*snapshot);
     if (!unnamed.isEmpty()) {
-        const auto named = co_await m_directory->byIds(unnamed, stop);
+        const auto named = co_await m_directory.byIds(unnamed, stop);
         if (named)
             for (const Principal &principal : *named)
                 snapshot->people.insert(principal.id, principal);
@@ -148,7 +171,7 @@ Task<Result<Plan>> Runner::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kno
     co_return plan;
 }
 
-Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
+Task<Result<Plan>> Reading::plan(Blueprint blueprint, std::stop_token stop)
 {
     const bool nameless = blueprint.group.displayName.isEmpty() || blueprint.policy.displayName.isEmpty();
     const QString appId = blueprint.application.appId;
@@ -165,6 +188,29 @@ Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
     const Ids none;
     const SnapshotPtr nothing;
     co_return co_await inspect(blueprint, none, nothing, stop);
+}
+
+Task<Result<QStringList>> Reading::breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    Groups groups(m_graph);
+    QStringList people;
+    const QStringList named = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
+    for (const QString &id : named) {
+        if (!snapshot->people.value(id).isGroup()) {
+            people << id;
+            continue;
+        }
+        const auto members = co_await groups.members(id, stop);
+        if (!members)
+            co_return failure(members.error());
+        for (const Principal &member : *members) {
+            if (!member.isUser())
+                continue;
+            people << member.id;
+            snapshot->people.insert(member.id, member);
+        }
+    }
+    co_return people;
 }
 
 } // namespace pimgate

@@ -1,5 +1,7 @@
-#include "gate/run/RunnerExecution.h"
-#include "gate/steps/ConditionalAccessStep.h"
+
+#include "gate/run/Closing.h"
+
+#include "gate/run/Reading.h"
 
 #include <QSet>
 
@@ -27,16 +29,16 @@ bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
 
 } // namespace
 
-Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
+Task<Outcome> Closing::mayClose(QList<Change> changes, std::stop_token stop)
 {
-    const Blueprint blueprint = run->plan.blueprint;
-    const Ids ids = run->record.ids;
-    const SnapshotPtr known = run->plan.snapshot;
-    const auto fresh = co_await inspect(blueprint, ids, known, stop);
+    const Blueprint blueprint = m_run.plan.blueprint;
+    const Ids ids = m_run.record.ids;
+    const SnapshotPtr known = m_run.plan.snapshot;
+    const auto fresh = co_await m_run.reading().inspect(blueprint, ids, known, stop);
     if (!fresh)
         co_return failure(fresh.error());
-    run->plan = *fresh;
-    const auto alone = co_await yieldToRival(run, stop);
+    m_run.plan = *fresh;
+    const auto alone = co_await yieldToRival(stop);
     if (!alone)
         co_return alone;
     for (const Change &row : fresh->toMake())
@@ -59,29 +61,29 @@ Task<Outcome> Runner::mayClose(ExecutionPtr run, QList<Change> changes, std::sto
                           RunnerText::tr("Make at least one person eligible in step 3."));
     if (std::none_of(changes.cbegin(), changes.cend(), arms))
         co_return {};
-    auto asked = askWhatIf(run, stop);
+    auto asked = askWhatIf(stop);
     std::vector<Task<>> looks;
     for (const Change &change : std::as_const(changes))
-        looks.push_back(lookAhead(run, change, stop));
+        looks.push_back(m_run.lookAhead(change, stop));
     const auto answered = co_await asked;
     for (const Task<> &look : looks)
         co_await look;
     if (!answered)
         co_return answered;
     for (const Change &change : std::as_const(changes)) {
-        const auto look = run->looks.constFind(change.key);
-        if (look != run->looks.constEnd() && look->seen.state == Seen::State::Other)
-            co_return failure(runnerwords::changedMeanwhile(change, look->seen));
+        const Seen *seen = m_run.seenAhead(change.key);
+        if (seen && seen->state == Seen::State::Other)
+            co_return failure(changedMeanwhile(change, *seen));
     }
     co_return {};
 }
 
 /// Two operators may have made the same policy side by side, both in report-only: the later one's goes again, and so there
 /// is one gate to close.
-Task<Outcome> Runner::yieldToRival(ExecutionPtr run, std::stop_token stop)
+Task<Outcome> Closing::yieldToRival(std::stop_token stop)
 {
-    const Snapshot &snapshot = *run->plan.snapshot;
-    if (!snapshot.policy || snapshot.policy->description != QLatin1String(policyMark) + run->record.id)
+    const Snapshot &snapshot = *m_run.plan.snapshot;
+    if (!snapshot.policy || snapshot.policy->description != QLatin1String(policyMark) + m_run.record.id)
         co_return {};
     const CaPolicy mine = *snapshot.policy;
     const bool rivalled =
@@ -91,12 +93,12 @@ Task<Outcome> Runner::yieldToRival(ExecutionPtr run, std::stop_token stop)
         });
     if (!rivalled || mine.state == CaPolicy::State::Enabled)
         co_return {};
-    const auto gone = co_await m_interlock->remove(mine.id, stop);
+    const auto gone = co_await m_run.interlock().remove(mine.id, stop);
     if (!gone)
         co_return gone;
-    run->record.ids.policyId.clear();
-    const RunRecord record = run->record;
-    const auto noted = co_await m_history.update(record);
+    m_run.record.ids.policyId.clear();
+    const RunRecord record = m_run.record;
+    const auto noted = co_await m_run.history().update(record);
     if (!noted)
         co_return noted;
     co_return failure(
@@ -105,71 +107,45 @@ Task<Outcome> Runner::yieldToRival(ExecutionPtr run, std::stop_token stop)
         RunnerText::tr("Read again: the rows then go on with that policy."));
 }
 
-/// Fills the run's evidence, complete or with what is wrong: no answer is no evidence, and the gate then stays open
-/// (interface.md).
-Task<Outcome> Runner::askWhatIf(ExecutionPtr run, std::stop_token stop)
+Task<Outcome> Closing::askWhatIf(std::stop_token stop)
 {
-    const Blueprint blueprint = run->plan.blueprint;
-    const SnapshotPtr snapshot = run->plan.snapshot;
-    const QString policyId = run->record.ids.policyId;
-    const auto without = [&](const QString &problem) { return ArmingEvidence{{}, policyId, m_graph.clock().now(), problem}; };
-    const auto breakGlass = co_await breakGlassPeople(blueprint, snapshot, stop);
+    const Blueprint blueprint = m_run.plan.blueprint;
+    const SnapshotPtr snapshot = m_run.plan.snapshot;
+    const QString policyId = m_run.record.ids.policyId;
+    const auto without = [&](const QString &problem) { return ArmingEvidence{{}, policyId, m_run.clock().now(), problem}; };
+    const auto breakGlass = co_await m_run.reading().breakGlassPeople(blueprint, snapshot, stop);
     if (!breakGlass)
         co_return failure(breakGlass.error());
     if (breakGlass->isEmpty() && !blueprint.policy.breakGlass.isEmpty()) {
-        run->evidence = without(RunnerText::tr("The break-glass group has no members, so it protects nobody."));
+        m_run.evidence = without(RunnerText::tr("The break-glass group has no members, so it protects nobody."));
         co_return {};
     }
     const QStringList breakGlassIds = *breakGlass;
-    const auto evidence = co_await m_interlock->gather(policyId, snapshot, breakGlassIds, stop);
+    const auto evidence = co_await m_run.interlock().gather(policyId, snapshot, breakGlassIds, stop);
     if (!evidence && evidence.error().is(Error::Kind::Cancelled))
         co_return failure(evidence.error());
-    run->evidence =
+    m_run.evidence =
         evidence ? *evidence : without(RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text()));
     co_return {};
 }
 
-Task<Result<QStringList>> Runner::breakGlassPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+Task<Outcome> Closing::close(QList<Change> changes, std::stop_token stop)
 {
-    // What-If asks about people: a break-glass group is asked about by whoever is in it.
-    Groups groups(m_graph);
-    QStringList people;
-    const QStringList named = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
-    for (const QString &id : named) {
-        if (!snapshot->people.value(id).isGroup()) {
-            people << id;
-            continue;
-        }
-        const auto members = co_await groups.members(id, stop);
-        if (!members)
-            co_return failure(members.error());
-        for (const Principal &member : *members) {
-            if (!member.isUser())
-                continue;
-            people << member.id;
-            snapshot->people.insert(member.id, member);
-        }
-    }
-    co_return people;
-}
-
-Task<Outcome> Runner::close(ExecutionPtr run, QList<Change> changes, std::stop_token stop)
-{
-    const auto may = co_await mayClose(run, changes, stop);
+    const auto may = co_await mayClose(changes, stop);
     if (!may)
         co_return may;
-    if (run->evidence && !run->evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
+    if (m_run.evidence && !m_run.evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
         co_return {};
     for (const Change &change : std::as_const(changes)) {
         // Taking many assignments away may take longer than evidence holds.
-        if (arms(change) && isOld(*run->evidence, m_graph.clock().now())) {
-            const auto again = co_await askWhatIf(run, stop);
+        if (arms(change) && isOld(*m_run.evidence, m_run.clock().now())) {
+            const auto again = co_await askWhatIf(stop);
             if (!again)
                 co_return again;
-            if (!run->evidence->complete())
+            if (!m_run.evidence->complete())
                 co_return {};
         }
-        const auto made = co_await makeOne(run, change, stop);
+        const auto made = co_await m_opening.makeOne(change, stop);
         if (!made)
             co_return made;
     }
