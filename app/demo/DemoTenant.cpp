@@ -29,12 +29,10 @@ Result<std::unique_ptr<DemoTenant>> DemoTenant::start(const Options &options)
     auto &running = *tenant->m_running;
     std::optional<Wire::Tls> tls;
     if (options.tls) {
-        const auto identity = ServerIdentity::make();
-        if (!identity)
-            return tl::unexpected(identity.error());
-        tls = Wire::Tls{identity->certificate, identity->key};
+        const auto &identity = ServerIdentity::shared();
+        tls = Wire::Tls{identity.certificate, identity.key};
         running.authority = std::make_unique<QTemporaryFile>(QDir::temp().filePath(u"pimgate-demo-XXXXXX.pem"_s));
-        if (!running.authority->open() || running.authority->write(identity->authorityPem) < 0 || !running.authority->flush())
+        if (!running.authority->open() || running.authority->write(identity.authorityPem) < 0 || !running.authority->flush())
             return failure(Error::Kind::Storage,
                            QCoreApplication::translate("pimgate::demo", "The demo tenant cannot write its certificate: %1.")
                                .arg(running.authority->errorString()));

@@ -3,6 +3,7 @@
 
 #include <QFile>
 #include <QSslConfiguration>
+#include <QSslKey>
 #include <QTest>
 
 #include <memory>
@@ -69,6 +70,7 @@ private Q_SLOTS:
     void deviceCode();
     void logout();
     void overTls();
+    void oneKeyForAll();
 
 private:
     QUrl endpoint(const QString &path) const;
@@ -535,6 +537,35 @@ void tst_DemoOAuth::overTls()
     QCOMPARE(status(), 0); // nobody trusts it by itself
     tls.setCaCertificates(QSslCertificate::fromDevice(&pem));
     QCOMPARE(status(), 200);
+}
+
+/// Tenants of one process share their key, with TLS and without: making one is what takes long at a start.
+void tst_DemoOAuth::oneKeyForAll()
+{
+    DemoTenant::Options options;
+    options.tls = true;
+    QList<QByteArray> authorities;
+    QSslKey serverKey;
+    for (int n = 0; n < 2; ++n) {
+        const auto secure = DemoTenant::start(options);
+        QVERIFY(secure);
+        QFile pem((*secure)->cloudFile()["caFile"_L1].toString());
+        QVERIFY(pem.open(QIODevice::ReadOnly));
+        authorities.append(pem.readAll());
+        const auto publicKey = QSslCertificate(authorities.last()).publicKey();
+        QVERIFY(serverKey.isNull() || publicKey == serverKey);
+        serverKey = publicKey;
+    }
+    QCOMPARE(authorities.at(0), authorities.at(1));
+    const auto other = DemoTenant::start({});
+    QVERIFY(other);
+    const auto signer = [](const QString &origin) {
+        return exchange("GET", QUrl(origin + u"/common/discovery/v2.0/keys"_s)).json()["keys"_L1][0].toObject();
+    };
+    QCOMPARE(signer((*other)->origin())["kid"_L1], signer(m_tenant->origin())["kid"_L1]);
+    const QSslCertificate certificate(
+        QByteArray::fromBase64(signer(m_tenant->origin())["x5c"_L1][0].toString().toLatin1()), QSsl::Der);
+    QCOMPARE(certificate.publicKey(), serverKey);
 }
 
 QTEST_GUILESS_MAIN(tst_DemoOAuth)

@@ -23,7 +23,6 @@ class tst_DemoWire : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
     void requests_data();
     void requests();
     void sameInPieces_data() { requests_data(); }
@@ -56,7 +55,6 @@ private:
     static void plainAndTls();
     std::unique_ptr<Wire> serve(bool tls, const Wire::Limits &limits = {});
 
-    ServerIdentity m_identity;
     int m_handled = 0;
     qsizetype m_answerSize = 0;
 };
@@ -89,13 +87,6 @@ QByteArray withPort(QByteArray text, const DemoTenant &tenant)
 
 } // namespace
 
-void tst_DemoWire::initTestCase()
-{
-    auto identity = ServerIdentity::make();
-    QVERIFY(identity.has_value());
-    m_identity = *identity;
-}
-
 void tst_DemoWire::plainAndTls()
 {
     QTest::addColumn<bool>("tls");
@@ -108,6 +99,7 @@ std::unique_ptr<Wire> tst_DemoWire::serve(bool tls, const Wire::Limits &limits)
 {
     m_handled = 0;
     m_answerSize = 0;
+    const auto &identity = ServerIdentity::shared();
     auto wire = std::make_unique<Wire>(
         [this](const HttpRequest &request) {
             ++m_handled;
@@ -117,7 +109,7 @@ std::unique_ptr<Wire> tst_DemoWire::serve(bool tls, const Wire::Limits &limits)
             response.body += QByteArray(std::max<qsizetype>(0, m_answerSize - response.body.size()), '.');
             return response;
         },
-        tls ? std::optional(Wire::Tls{m_identity.certificate, m_identity.key}) : std::nullopt);
+        tls ? std::optional(Wire::Tls{identity.certificate, identity.key}) : std::nullopt);
     wire->setLimits(limits);
     if (!wire->listen(QHostAddress::LocalHost))
         qFatal("no port");

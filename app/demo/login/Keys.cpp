@@ -1,6 +1,5 @@
 #include "demo/login/Keys.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QJsonArray>
 
@@ -79,9 +78,16 @@ CertPtr certificateFor(EVP_PKEY *key, const char *commonName, long serial, X509 
     return certificate;
 }
 
+/// The one RSA key of the process, for every tenant in it: making one costs more than all else at a start.
+EVP_PKEY *processKey()
+{
+    static const KeyPtr key(EVP_RSA_gen(2048), &EVP_PKEY_free);
+    return key.get();
+}
+
 } // namespace
 
-SigningKey::SigningKey() : m_key(EVP_RSA_gen(2048))
+SigningKey::SigningKey() : m_key(processKey())
 {
     // As Entra does it, a key is named by the thumbprint of a certificate that holds it.
     const auto certificate = certificateFor(m_key, "accounts.accesscontrol.windows.net", 1, nullptr, m_key);
@@ -90,11 +96,6 @@ SigningKey::SigningKey() : m_key(EVP_RSA_gen(2048))
     m_certificate = QByteArray(reinterpret_cast<const char *>(der), size);
     OPENSSL_free(der);
     m_keyId = QString::fromLatin1(base64Url(QCryptographicHash::hash(m_certificate, QCryptographicHash::Sha1)));
-}
-
-SigningKey::~SigningKey()
-{
-    EVP_PKEY_free(m_key);
 }
 
 const SigningKey &SigningKey::shared()
@@ -137,22 +138,20 @@ QJsonObject SigningKey::jwk(const QString &issuer) const
             {QStringLiteral("issuer"), issuer}};
 }
 
-Result<ServerIdentity> ServerIdentity::make()
+const ServerIdentity &ServerIdentity::shared()
 {
-    const KeyPtr authorityKey(EVP_RSA_gen(2048), &EVP_PKEY_free);
-    const KeyPtr serverKey(EVP_RSA_gen(2048), &EVP_PKEY_free);
-    if (!authorityKey || !serverKey)
-        return failure(Error::Kind::Storage,
-                       QCoreApplication::translate("pimgate::demo", "The demo tenant cannot make its keys."));
-    const auto authority = certificateFor(authorityKey.get(), "Demo tenant test authority", 1, nullptr, authorityKey.get());
-    const auto server = certificateFor(serverKey.get(), "localhost", 2, authority.get(), authorityKey.get());
-
-    ServerIdentity identity;
-    identity.authorityPem = pem([&](BIO *out) { PEM_write_bio_X509(out, authority.get()); });
-    identity.certificate = QSslCertificate(pem([&](BIO *out) { PEM_write_bio_X509(out, server.get()); }));
-    identity.key = QSslKey(
-        pem([&](BIO *out) { PEM_write_bio_PrivateKey(out, serverKey.get(), nullptr, nullptr, 0, nullptr, nullptr); }), QSsl::Rsa);
+    static const ServerIdentity identity;
     return identity;
+}
+
+ServerIdentity::ServerIdentity()
+{
+    EVP_PKEY *rsa = processKey();
+    const auto authority = certificateFor(rsa, "Demo tenant test authority", 1, nullptr, rsa);
+    const auto server = certificateFor(rsa, "localhost", 2, authority.get(), rsa);
+    authorityPem = pem([&](BIO *out) { PEM_write_bio_X509(out, authority.get()); });
+    certificate = QSslCertificate(pem([&](BIO *out) { PEM_write_bio_X509(out, server.get()); }));
+    key = QSslKey(pem([&](BIO *out) { PEM_write_bio_PrivateKey(out, rsa, nullptr, nullptr, 0, nullptr, nullptr); }), QSsl::Rsa);
 }
 
 QByteArray base64Url(const QByteArray &bytes)

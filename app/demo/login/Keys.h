@@ -1,7 +1,5 @@
 #pragma once
 
-#include "base/Error.h"
-
 #include <QByteArray>
 #include <QJsonObject>
 #include <QSslCertificate>
@@ -14,11 +12,10 @@ struct evp_pkey_st;
 
 namespace pimgate::demo {
 
-/// An RSA key made at the start of the process: signs the tenant's tokens (RS256).
+/// Signs the tokens of all tenants of the process (RS256).
 class SigningKey
 {
 public:
-    /// One per process: making a key costs time, and nothing in the tenant depends on which it is.
     static const SigningKey &shared();
 
     QByteArray sign(const QByteArray &text) const;
@@ -32,19 +29,21 @@ public:
 
 private:
     SigningKey();
-    ~SigningKey();
-    evp_pkey_st *m_key = nullptr;
+    evp_pkey_st *m_key; ///< the process's
     QByteArray m_certificate; ///< DER
     QString m_keyId;
 };
 
-/// A certificate for loopback and the authority that issued it, both made now.
+/// A certificate for loopback and the authority that issued it, for all tenants of the process, over the same key.
 struct ServerIdentity
 {
     QSslCertificate certificate;
     QSslKey key;
     QByteArray authorityPem;
-    static Result<ServerIdentity> make();
+    static const ServerIdentity &shared();
+
+private:
+    ServerIdentity();
 };
 
 QByteArray base64Url(const QByteArray &bytes);
