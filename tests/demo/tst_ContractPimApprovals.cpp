@@ -289,7 +289,7 @@ void nobodyToAsk(PimBench &b)
 {
     QCOMPARE(b.makeEligible(b.ada).status, 201);
     QCOMPARE(codeOf(b.needsApproval({})), QStringLiteral("InvalidPolicy"));
-    QCOMPARE(b.manners({{QStringLiteral("acceptsNoApprovers"), true}}).status, 204);
+    QCOMPARE(b.manners({{QStringLiteral("approvalWithoutApprovers"), true}}).status, 204);
     QCOMPARE(b.needsApproval({}).status, 200);
     const Answer asked = b.activate("ada.lindqvist");
     QCOMPARE(asked.text("status"), QStringLiteral("PendingApproval"));

@@ -13,10 +13,10 @@ const QString kWrappedCode = QStringLiteral("UnknownError");
 
 bool isPimSwitch(const QString &name)
 {
-    static const QStringList names{QStringLiteral("policyNeedsOnboarding"), QStringLiteral("policyIdChanges"),
-                                   QStringLiteral("olderErrors"),           QStringLiteral("rulePatchAnswers200"),
-                                   QStringLiteral("acceptsNoApprovers"),    QStringLiteral("scheduleCreated"),
-                                   QStringLiteral("timedOutIsFailed"),      QStringLiteral("instancesLackGroup")};
+    static const QStringList names{
+        QStringLiteral("policyNeedsOnboarding"), QStringLiteral("policyIdChanges"),          QStringLiteral("olderErrors"),
+        QStringLiteral("rulePatchAnswers200"),   QStringLiteral("approvalWithoutApprovers"), QStringLiteral("scheduleCreated"),
+        QStringLiteral("timedOutIsFailed"),      QStringLiteral("instancesLackGroup")};
     return names.contains(name);
 }
 
@@ -74,7 +74,7 @@ PimManners pimManners(const Store &store)
     manners.olderErrors = is("olderErrors");
     manners.envelope = row->value(QLatin1String("envelope")).toString();
     manners.rulePatchAnswers200 = is("rulePatchAnswers200");
-    manners.acceptsNoApprovers = is("acceptsNoApprovers");
+    manners.approvalWithoutApprovers = is("approvalWithoutApprovers");
     manners.scheduleCreated = is("scheduleCreated");
     manners.timedOutIsFailed = is("timedOutIsFailed");
     manners.instancesLackGroup = is("instancesLackGroup");

@@ -8,16 +8,16 @@ namespace pimgate::demo {
 /// POST /demo/pim with these names; what is not named has its default.
 struct PimManners
 {
-    bool policyNeedsOnboarding = false; ///< a provisional policy cannot be changed: 404 until a request came first
-    bool policyIdChanges = false;       ///< every change of a policy gives it a new id
-    bool olderErrors = false;           ///< failed rules as a JSON array inside the message
-    QString envelope;                   ///< "plain" or "wrapped"; empty: wrapped where it was captured so
-    bool rulePatchAnswers200 = false;   ///< the changed rule instead of 204
-    bool acceptsNoApprovers = false;    ///< approval may be required with nobody to approve
-    bool scheduleCreated = false;       ///< a later start reads ScheduleCreated instead of Granted
-    bool timedOutIsFailed = false;      ///< an approval nobody decided ends Failed instead of TimedOut
-    bool instancesLackGroup = false;    ///< $expand=group on instances gives null
-    QString provisioning;               ///< a duration: so long a granted request reads PendingProvisioning
+    bool policyNeedsOnboarding = false;    ///< a provisional policy cannot be changed: 404 until a request came first
+    bool policyIdChanges = false;          ///< every change of a policy gives it a new id
+    bool olderErrors = false;              ///< failed rules as a JSON array inside the message
+    QString envelope;                      ///< "plain" or "wrapped"; empty: wrapped where it was captured so
+    bool rulePatchAnswers200 = false;      ///< the changed rule instead of 204
+    bool approvalWithoutApprovers = false; ///< approval may be required with nobody to approve
+    bool scheduleCreated = false;          ///< a later start reads ScheduleCreated instead of Granted
+    bool timedOutIsFailed = false;         ///< an approval nobody decided ends Failed instead of TimedOut
+    bool instancesLackGroup = false;       ///< $expand=group on instances gives null
+    QString provisioning;                  ///< a duration: so long a granted request reads PendingProvisioning
 };
 PimManners pimManners(const Store &store);
 /// The reason where a name or a value is not understood.

@@ -251,7 +251,7 @@ std::optional<Response> writeRules(Store &store, const Request &request, QJsonOb
     if (provisional && manners.policyNeedsOnboarding)
         return pimNotFound();
     const QJsonArray before = policy.value(QLatin1String("rules")).toArray();
-    const RuleMerge merge = mergePimRules(before, changes, manners.acceptsNoApprovers);
+    const RuleMerge merge = mergePimRules(before, changes, manners.approvalWithoutApprovers);
     if (!merge.faults.isEmpty())
         return invalidPolicy(merge.faults);
     if (const QString fault = unknownApprover(store, merge.rules); !fault.isEmpty())

@@ -84,7 +84,7 @@ QString approverFault(const QJsonObject &approver)
     return {};
 }
 
-QString approvalFault(const QJsonObject &rule, bool acceptsNoApprovers)
+QString approvalFault(const QJsonObject &rule, bool approvalWithoutApprovers)
 {
     const QJsonObject setting = rule.value(QLatin1String("setting")).toObject();
     if (!setting.value(QLatin1String("isApprovalRequired")).toBool())
@@ -96,7 +96,7 @@ QString approvalFault(const QJsonObject &rule, bool acceptsNoApprovers)
     if (stage.value(QLatin1String("approvalStageTimeOutInDays")).toInt() < 1)
         return QStringLiteral("Approval_EndUser_Assignment: approvalStageTimeOutInDays must be 1 or more.");
     const QJsonArray approvers = stage.value(QLatin1String("primaryApprovers")).toArray();
-    if (approvers.isEmpty() && !acceptsNoApprovers)
+    if (approvers.isEmpty() && !approvalWithoutApprovers)
         return QStringLiteral("Approval_EndUser_Assignment: approval is required and there are no approvers.");
     for (const auto &approver : approvers)
         if (const QString fault = approverFault(approver.toObject()); !fault.isEmpty())
@@ -113,7 +113,7 @@ QString notificationFault(const QJsonObject &rule)
     return {};
 }
 
-QString ruleFault(const QJsonObject &rule, bool acceptsNoApprovers)
+QString ruleFault(const QJsonObject &rule, bool approvalWithoutApprovers)
 {
     const QString kind = kindOfRule(rule);
     if (kind == QLatin1String("ExpirationRule"))
@@ -123,7 +123,7 @@ QString ruleFault(const QJsonObject &rule, bool acceptsNoApprovers)
     if (kind == QLatin1String("AuthenticationContextRule"))
         return contextFault(rule);
     if (kind == QLatin1String("ApprovalRule"))
-        return approvalFault(rule, acceptsNoApprovers);
+        return approvalFault(rule, approvalWithoutApprovers);
     return notificationFault(rule);
 }
 
@@ -168,11 +168,11 @@ QJsonObject storedRule(QJsonObject sent, const QJsonObject &current)
     return sent;
 }
 
-QStringList policyFaults(const QJsonArray &rules, bool acceptsNoApprovers)
+QStringList policyFaults(const QJsonArray &rules, bool approvalWithoutApprovers)
 {
     QStringList faults;
     for (const auto &rule : rules)
-        if (const QString fault = ruleFault(rule.toObject(), acceptsNoApprovers); !fault.isEmpty())
+        if (const QString fault = ruleFault(rule.toObject(), approvalWithoutApprovers); !fault.isEmpty())
             faults << fault;
     const bool mfa =
         ruleEnables(pimRule(rules, QLatin1String("Enablement_EndUser_Assignment")), QLatin1String("MultiFactorAuthentication"));
@@ -186,7 +186,7 @@ QStringList policyFaults(const QJsonArray &rules, bool acceptsNoApprovers)
 
 } // namespace
 
-RuleMerge mergePimRules(const QJsonArray &current, const QJsonArray &changes, bool acceptsNoApprovers)
+RuleMerge mergePimRules(const QJsonArray &current, const QJsonArray &changes, bool approvalWithoutApprovers)
 {
     RuleMerge merge{current, {}};
     for (const auto &change : changes) {
@@ -202,7 +202,7 @@ RuleMerge mergePimRules(const QJsonArray &current, const QJsonArray &changes, bo
                 rule = storedRule(sent, before);
     }
     if (merge.faults.isEmpty())
-        merge.faults = policyFaults(merge.rules, acceptsNoApprovers);
+        merge.faults = policyFaults(merge.rules, approvalWithoutApprovers);
     return merge;
 }
 

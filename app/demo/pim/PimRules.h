@@ -21,7 +21,7 @@ struct RuleMerge
 
 /// Replaces the named rules and judges the result as a whole: what is not named stays, and what goes together
 /// (MFA and authentication context) may come in one call.
-RuleMerge mergePimRules(const QJsonArray &current, const QJsonArray &changes, bool acceptsNoApprovers);
+RuleMerge mergePimRules(const QJsonArray &current, const QJsonArray &changes, bool approvalWithoutApprovers);
 
 bool ruleEnables(const QJsonObject &enablementRule, QLatin1String what);
 
