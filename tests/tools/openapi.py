@@ -24,6 +24,8 @@ VARYING = re.compile(
 )
 # Also documented by Microsoft, but left out of the description at hand: judged as what they are an alias of.
 ALIASES = {"/v1.0/me/revokeSignInSessions": "/v1.0/users/me/revokeSignInSessions"}
+# The description at hand has no PATCH of a user; what the tenant takes of it is a member of servicePrincipal too.
+PATCHED_USER = re.compile(r"/v1\.0/users/[^/?]+$")
 JUDGED = ("method", "path", "requestBody", "status", "responseBody")
 
 
@@ -35,6 +37,14 @@ def kind_of(exchange):
     if exchange.get("fault"):
         return "fault"
     return "raw" if exchange.get("raw") else "checked"
+
+
+def described(exchange):
+    """The path under which the description tells of such an exchange."""
+    path = exchange["path"]
+    if exchange["method"] == "PATCH" and PATCHED_USER.match(path):
+        return path.replace("/users/", "/servicePrincipals/")
+    return ALIASES.get(path, path)
 
 
 def collect(folder):
@@ -50,7 +60,7 @@ def collect(folder):
                 kind = kind_of(exchange)
                 kinds[kind] += 1
                 if kind == "checked":
-                    exchange["path"] = ALIASES.get(exchange["path"], exchange["path"])
+                    exchange["path"] = described(exchange)
                     judged = json.dumps({member: exchange.get(member) for member in JUDGED})
                     shape = hashlib.sha256(masked(judged).encode()).digest()
                     distinct.setdefault(shape, (os.path.basename(name), judged))

@@ -1,9 +1,8 @@
 #include "demo/directory/DeletedItems.h"
 
-#include "demo/Manners.h"
 #include "demo/directory/Directory.h"
 #include "demo/directory/GroupControl.h"
-#include "demo/pim/PimSchedules.h"
+#include "demo/directory/UserControl.h"
 
 #include <algorithm>
 
@@ -14,52 +13,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr int daysKept = 30; // contract 4.4
-
-QJsonArray idList(const std::set<QString> &ids)
-{
-    QJsonArray list;
-    for (const auto &each : ids)
-        list.append(each);
-    return list;
-}
-
-void removeWhere(Store &store, const QString &table, QLatin1String member, const QString &value)
-{
-    const auto gone = store.rows(
-        table, [&](const QJsonObject &row) { return row[member].toString().compare(value, Qt::CaseInsensitive) == 0; });
-    for (const auto &row : gone)
-        store.remove(table, row["id"_L1].toString());
-}
-
-/// Activations end before the members are noted: a restored group must not keep somebody in for ever.
-void endPrivilegedAccess(Store &store, QLatin1String member, const QString &objectId)
-{
-    for (const auto &half : {pim::kAssignment, pim::kEligibility}) {
-        const auto concerned =
-            store.rows(half.schedules(), [&](const QJsonObject &row) { return row[member].toString() == objectId; });
-        for (const auto &schedule : concerned)
-            pim::endSchedule(store, half, schedule);
-    }
-}
-
-void forgetPimGroup(Store &store, const QString &groupId)
-{
-    endPrivilegedAccess(store, "groupId"_L1, groupId);
-    for (const auto &half : {pim::kAssignment, pim::kEligibility}) {
-        for (const auto &request :
-             store.rows(half.requests(), [&](const QJsonObject &row) { return row["groupId"_L1].toString() == groupId; }))
-            store.remove(u"approvals"_s, request["approvalId"_L1].toString());
-        removeWhere(store, half.requests(), "groupId"_L1, groupId);
-    }
-    removeWhere(store, u"roleManagementPolicies"_s, "scopeId"_L1, groupId);
-}
-
-void keepDeleted(Store &store, QJsonObject row, const QString &kind)
-{
-    row = typed(row, kind);
-    row.insert(u"deletedDateTime"_s, store.nowText());
-    store.put(deletedTable, row);
-}
 
 QString kindOfDeleted(const QJsonObject &row)
 {
@@ -124,7 +77,7 @@ std::optional<Response> controlsDeleted(Store &store, const Request &request)
     if (!row)
         return {};
     if (rule.kind == u"user")
-        return requireRole(request, {roles::userAdministrator()});
+        return refuseUserControl(request, row->value("_outranks"_L1).toBool());
     std::set<QString> owners;
     for (const auto &owner : row->value("_owners"_L1).toArray())
         owners.insert(owner.toString());
@@ -150,18 +103,10 @@ Response restoreDeleted(Store &store, const Request &request)
     const auto *found = deletedItem(store, request);
     if (!found)
         return notFound(request.param(u"id"_s));
-    auto row = *found;
-    const auto objectId = row["id"_L1].toString();
-    const auto kind = kindOfDeleted(row);
-    for (const auto &member : row["_members"_L1].toArray())
-        store.addMember(objectId, member.toString());
-    for (const auto &owner : row["_owners"_L1].toArray())
-        store.addOwner(objectId, owner.toString());
-    for (const auto &gone : {u"_members"_s, u"_owners"_s, u"@odata.type"_s})
-        row.remove(gone);
-    row.insert(u"deletedDateTime"_s, QJsonValue());
-    store.remove(deletedTable, objectId);
-    store.put(kind + u's', row);
+    const auto deleted = *found;
+    const auto objectId = deleted["id"_L1].toString();
+    const auto kind = kindOfDeleted(deleted);
+    const auto row = restoreWithRest(store, deleted, kind);
     const bool group = kind == u"group";
     store.audit({group ? u"Restore Group"_s : u"Restore user"_s,
                  u"Core Directory"_s,
@@ -190,38 +135,6 @@ Response purgeDeleted(Store &store, const Request &request)
 }
 
 } // namespace
-
-void deleteGroupAndRest(Store &store, const QJsonObject &group)
-{
-    const auto groupId = group["id"_L1].toString();
-    forgetPimGroup(store, groupId);
-    auto row = group;
-    row.insert(u"_members"_s, idList(store.members(groupId)));
-    row.insert(u"_owners"_s, idList(store.owners(groupId)));
-    removeWhere(store, assignmentsTable, "principalId"_L1, groupId);
-    removeWhere(store, u"roleAssignments"_s, "principalId"_L1, groupId);
-    store.remove(groupsTable, groupId);
-    store.forgetGroup(groupId);
-    if (isUnified(group) || !directoryManners(store).securityGroupsAreGoneAtOnce)
-        keepDeleted(store, row, u"group"_s);
-}
-
-void deleteUserAndRest(Store &store, const QJsonObject &user)
-{
-    const auto userId = user["id"_L1].toString();
-    endPrivilegedAccess(store, "principalId"_L1, userId);
-    removeWhere(store, assignmentsTable, "principalId"_L1, userId);
-    removeWhere(store, u"roleAssignments"_s, "principalId"_L1, userId);
-    removeWhere(store, u"roleEligibilities"_s, "principalId"_L1, userId);
-    store.remove(usersTable, userId);
-    for (const auto &table : {groupsTable, principalsTable}) {
-        for (const auto &row : store.rows(table)) {
-            store.removeMember(row["id"_L1].toString(), userId);
-            store.removeOwner(row["id"_L1].toString(), userId);
-        }
-    }
-    keepDeleted(store, user, u"user"_s);
-}
 
 void addDeletedItemRoutes(Router &router)
 {

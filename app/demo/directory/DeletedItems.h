@@ -11,5 +11,7 @@ inline const QString deletedTable = QStringLiteral("deletedItems");
 /// group stays a deleted item; whether a security group does, the tenant's manners say.
 void deleteGroupAndRest(Store &store, const QJsonObject &group);
 void deleteUserAndRest(Store &store, const QJsonObject &user);
+/// The deleted item is an object again, with what comes back with it. The object's row.
+QJsonObject restoreWithRest(Store &store, const QJsonObject &deleted, const QString &kind);
 
 } // namespace pimgate::demo

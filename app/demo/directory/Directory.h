@@ -16,6 +16,7 @@ inline const QString userRead =
     QStringLiteral("User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All");
 inline const QString userReadAll = QStringLiteral("User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All");
 inline const QString userWrite = QStringLiteral("User.ReadWrite.All Directory.ReadWrite.All");
+inline const QString userSwitch = QStringLiteral("User.EnableDisableAccount.All User.ReadWrite.All Directory.ReadWrite.All");
 inline const QString ownUser = QStringLiteral("User.Read User.ReadWrite");
 inline const QString groupRead = QStringLiteral("GroupMember.Read.All GroupMember.ReadWrite.All Group.Read.All "
                                                 "Group.ReadWrite.All Directory.Read.All Directory.ReadWrite.All");

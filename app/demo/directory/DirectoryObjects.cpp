@@ -2,6 +2,7 @@
 #include "demo/directory/Directory.h"
 #include "demo/directory/GroupControl.h"
 #include "demo/directory/GroupForm.h"
+#include "demo/directory/UserControl.h"
 
 #include <algorithm>
 
@@ -46,7 +47,7 @@ std::optional<Response> deletesObject(Store &store, const Request &request)
     }
     if (!hasScopeOf(request, scopes::userWrite))
         return insufficientPrivileges();
-    return kind == u"user" ? requireRole(request, {roles::userAdministrator()}) : std::nullopt;
+    return kind == u"user" ? controlsUser(store, request) : std::nullopt;
 }
 
 Response deleteObject(Store &store, const Request &request)

@@ -1,6 +1,7 @@
 #include "demo/directory/DeletedItems.h"
 #include "demo/directory/Directory.h"
-#include "demo/store/Seed.h"
+#include "demo/directory/GroupControl.h"
+#include "demo/directory/UserControl.h"
 
 namespace pimgate::demo {
 
@@ -24,6 +25,33 @@ Response getUser(Store &store, const Request &request)
     if (!user)
         return notFound(request.param(u"id"_s));
     return entity(request, seen(*user, sightOf(request, u"user"_s, user->value("id"_L1).toString())), u"users"_s);
+}
+
+Response patchUser(Store &store, const Request &request)
+{
+    const auto *user = store.user(request.param(u"id"_s));
+    if (!user)
+        return notFound(request.param(u"id"_s));
+    for (const auto &refusal : {refuseSynced(*user), refuseUserBody(request.body)}) {
+        if (refusal)
+            return *refusal;
+    }
+    const bool was = user->value("accountEnabled"_L1).toBool();
+    const bool enabled = request.body["accountEnabled"_L1].toBool(was);
+    if (enabled == was)
+        return Response::noContent();
+    const auto userId = user->value("id"_L1).toString();
+    store.patch(usersTable, userId, {{u"accountEnabled"_s, enabled}});
+    store.audit({enabled ? u"Enable account"_s : u"Disable account"_s,
+                 u"Core Directory"_s,
+                 u"UserManagement"_s,
+                 u"Update"_s,
+                 request.caller.oid,
+                 {userId},
+                 {QJsonObject{{u"displayName"_s, u"AccountEnabled"_s},
+                              {u"oldValue"_s, was ? u"[true]"_s : u"[false]"_s},
+                              {u"newValue"_s, enabled ? u"[true]"_s : u"[false]"_s}}}});
+    return Response::noContent();
 }
 
 Response deleteUser(Store &store, const Request &request)
@@ -95,7 +123,8 @@ void addUserRoutes(Router &router)
         router, {
                     {"GET", u"/users"_s, {.scopes = {scopes::userRead}}, listUsers},
                     {"GET", user, {.scopes = {scopes::userRead}, .ownScopes = scopes::ownUser}, getUser},
-                    {"DELETE", user, {.scopes = {scopes::userWrite}, .person = holds({roles::userAdministrator()})}, deleteUser},
+                    {"PATCH", user, {.scopes = {scopes::userSwitch, scopes::userReadAll}, .person = controlsUser}, patchUser},
+                    {"DELETE", user, {.scopes = {scopes::userWrite}, .person = controlsUser}, deleteUser},
                     {"POST", user + u"/revokeSignInSessions"_s, {.scopes = {revoke}, .person = endsSessions}, revokeSessions},
                     {"GET", user + u"/licenseDetails"_s, {.scopes = {readsLicences}, .ownScopes = scopes::ownUser}, listLicences},
                 });

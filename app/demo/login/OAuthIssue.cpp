@@ -235,8 +235,8 @@ std::variant<Caller, Response> OAuth::caller(const QByteArray &authorization) co
     const auto homeTid = idp.isEmpty() ? caller.tid : idp.section(u'/', 3, 3);
     const auto *user = accountOf(homeTid, caller.oid);
     const auto issued = m_issued.find(payload["uti"_L1].toString());
-    if (caller.cp1 && user && issued != m_issued.end()) {
-        const bool revoked = issued->second.generation != user->value("_sessionGeneration"_L1).toInt() ||
+    if (caller.cp1 && issued != m_issued.end()) { // deleted, disabled or revoked: the token is refused at once
+        const bool revoked = !user || issued->second.generation != user->value("_sessionGeneration"_L1).toInt() ||
                              m_revokedFamilies.contains(issued->second.family) || !user->value("accountEnabled"_L1).toBool();
         if (revoked)
             return revokedChallenge(now);

@@ -32,6 +32,7 @@ const QList<PermissionText> &graphPermissions()
         {u"User.ReadBasic.All"_s, u"Read all users' basic profiles"_s, false},
         {u"User.Read.All"_s, u"Read all users' full profiles"_s, true},
         {u"User.ReadWrite.All"_s, u"Read and write all users' full profiles"_s, true},
+        {u"User.EnableDisableAccount.All"_s, u"Enable and disable user accounts"_s, true},
         {u"User.RevokeSessions.All"_s, u"Revoke all sign-in sessions for a user"_s, true},
         {u"People.Read"_s, u"Read your relevant people list"_s, false},
         {u"Mail.Read"_s, u"Read your mail"_s, false},
