@@ -55,11 +55,10 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
         return graphError(403, u"Forbidden"_s, u"The header X-Demo-Key is missing or wrong."_s);
     const auto name = request.path.mid(6);
     const auto is = [&](const char *method, QStringView path) { return request.method == method && name == path; };
-    if (is("GET", u"state")) {
-        const auto tenant = request.option(u"tenant"_s); // left out: the home tenant
-        const auto *store = tenant.isEmpty() ? &m_store : m_tenants.find(tenant);
-        return store ? Response::ok(store->state(request.option(u"times"_s) != u"0")) : notFound(tenant);
-    }
+    if (is("GET", u"state"))
+        return tellState(request);
+    if (is("POST", u"state"))
+        return becomeState(request);
     if (is("GET", u"exchanges")) {
         Response response;
         response.contentType = "application/x-ndjson";
@@ -95,6 +94,23 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
     }
     return graphError(404, u"ResourceNotFound"_s,
                       u"The control plane has no %1 %2."_s.arg(QString::fromLatin1(request.method), name));
+}
+
+/// What is wrong with a row of demoSettings: it must be one that could have been set.
+std::optional<QString> TenantServer::faultInSetting(const QJsonObject &row)
+{
+    auto body = row;
+    const auto name = body.take(u"id"_s).toString();
+    if (name == u"replication")
+        return parseDelay(body["delay"_L1].toString()) ? std::nullopt : std::optional(u"Its delay is no duration."_s);
+    const auto *manners = mannersNamed(name);
+    if (!manners)
+        return u"There is no setting '%1'."_s.arg(name);
+    if (name == u"throttling" && body.take(u"resourceUnits"_s).toInt() < 1)
+        return u"Its resourceUnits are no number."_s;
+    DemoClock clock;
+    Store unused(&clock, 1);
+    return manners->set(unused, body);
 }
 
 /// {"delay": "PT20S"}: the row "replication" of demoSettings.

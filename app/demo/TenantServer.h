@@ -14,6 +14,8 @@
 #include <QJsonObject>
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace pimgate::demo {
 
@@ -53,6 +55,11 @@ private:
     static void disturb(Served &served, const Fault &fault);
     Store &storeOf(const Request &request);
     Response control(const HttpRequest &http, const Request &request);
+    Response tellState(const Request &request);
+    Response becomeState(const Request &request);
+    static Store storeIn(const Store &tenant, const QJsonObject &state, const QString &path, StateFault &fault);
+    void readOthers(const QJsonValue &told, std::vector<std::pair<Store *, Store>> &stores, StateFault &fault);
+    static std::optional<QString> faultInSetting(const QJsonObject &row);
     static Response foreignPage();
     bool isDrivenByPage(const HttpRequest &http, const QString &path) const;
     Response setReplication(const Request &request);

@@ -29,7 +29,7 @@ public:
 
 private:
     SigningKey();
-    evp_pkey_st *m_key; ///< the process's
+    evp_pkey_st *m_key;       ///< the process's
     QByteArray m_certificate; ///< DER
     QString m_keyId;
 };

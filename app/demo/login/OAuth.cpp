@@ -14,17 +14,6 @@ using namespace Qt::Literals::StringLiterals;
 
 OAuth::OAuth(Tenants &tenants, Router &router) : m_tenants(tenants), m_router(router) {}
 
-void OAuth::reset()
-{
-    m_grants.clear();
-    m_refreshTokens.clear();
-    m_deviceGrants.clear();
-    m_flows.clear();
-    m_browsers.clear();
-    m_issued.clear();
-    m_revokedFamilies.clear();
-}
-
 void OAuth::addRoutes()
 {
     using Method = Response (OAuth::*)(const Request &);
@@ -86,12 +75,12 @@ void OAuth::prune()
             map.erase(map.begin());
     };
     const auto expired = [&](const auto &entry) { return entry.second.expires < now; };
-    shrink(m_flows, expired);
-    shrink(m_grants, expired);
-    shrink(m_deviceGrants, expired);
-    shrink(m_issued, [&](const auto &entry) { return entry.second.expires < now.toSecsSinceEpoch(); });
-    shrink(m_browsers, [](const auto &) { return false; });
-    shrink(m_refreshTokens, [&](const auto &entry) { return entry.second.issued.daysTo(now) > 90; });
+    shrink(m_kept.flows, expired);
+    shrink(m_kept.grants, expired);
+    shrink(m_kept.deviceGrants, expired);
+    shrink(m_kept.issued, [&](const auto &entry) { return entry.second.expires < now.toSecsSinceEpoch(); });
+    shrink(m_kept.browsers, [](const auto &) { return false; });
+    shrink(m_kept.refreshTokens, [&](const auto &entry) { return entry.second.issued.daysTo(now) > 90; });
 }
 
 QString OAuth::issuer(const QString &tid) const

@@ -3,6 +3,7 @@
 #include "demo/login/OAuthErrors.h"
 #include "demo/login/OAuthPages.h"
 #include "demo/login/OAuthScopes.h"
+#include "demo/login/OAuthTypes.h"
 #include "demo/odata/Router.h"
 #include "demo/store/Store.h"
 #include "demo/store/Tenants.h"
@@ -34,13 +35,21 @@ public:
 
     void setOrigin(const QString &origin) { m_origin = origin; }
     void addRoutes();
-    void reset();
+    void reset() { m_kept = {}; }
+    /// What the sign-ins so far have left: nothing of it lets anybody in.
+    const oauth::Kept &kept() const { return m_kept; }
+    void become(oauth::Kept kept) { m_kept = std::move(kept); }
 
     /// The caller of a Graph request by its Authorization header, or the 401 to answer.
     std::variant<Caller, Response> caller(const QByteArray &authorization) const;
 
 private:
-    using Form = QMap<QString, QString>;
+    using Form = oauth::Form;
+    using Session = oauth::Session;
+    using Grant = oauth::Grant;
+    using DeviceGrant = oauth::DeviceGrant;
+    using Flow = oauth::Flow;
+    using BrowserAccount = oauth::BrowserAccount;
     struct Client
     {
         QString appId;
@@ -59,22 +68,6 @@ private:
         bool cp1 = false;
         QStringList acrs;
         bool broken = false;
-    };
-    /// What a person agreed to at one sign-in; lives on in refresh tokens.
-    struct Session
-    {
-        QString tid; ///< of the tenant that the tokens are for
-        QString userId;
-        QString homeTid;
-        QString clientId;
-        QString resource; ///< appId
-        QString prefix;   ///< before the scopes in the token answer
-        QStringList scopes;
-        QStringList amr{QStringLiteral("pwd")};
-        QStringList acrs = {};
-        bool cp1 = false;
-        int generation = 0; ///< of the user's sessions; revokeSignInSessions counts it up
-        QString family;     ///< of the tokens that come from one code
     };
     /// Somebody at the door: what decide() judges.
     struct Attempt
@@ -98,70 +91,11 @@ private:
         QList<ResourceScopes> missing = {};
         Session session = {};
     };
-    struct Grant ///< behind an authorization code
-    {
-        Session session;
-        QString redirectUri;
-        QString challenge;
-        QString nonce;
-        QDateTime expires;
-        bool used = false;
-    };
-    struct RefreshToken
-    {
-        Session session;
-        QDateTime issued;
-    };
-    struct DeviceGrant
-    {
-        QString userCode;
-        Client client;
-        QString alias;
-        QString scope;
-        QString claims;
-        QDateTime expires;
-        QDateTime lastPoll = {};
-        int interval = 5;
-        QString account = {}; ///< empty: nobody has signed in yet
-        bool mfa = false;
-        bool declined = false;
-    };
-    /// A sign-in under way in a browser, from page to page.
-    struct Flow
-    {
-        enum class Kind { Authorize, Device, AdminConsent };
-        Kind kind = Kind::Authorize;
-        QString alias;
-        Form form;
-        QString secret; ///< in a cookie: another browser cannot go on with it
-        QDateTime expires;
-        QString account = {};
-        bool mfa = false;
-        bool consented = false;
-        bool confirmed = false; ///< that the device is his
-        int number = 0;
-    };
-    struct BrowserAccount
-    {
-        QString homeTid;
-        QString userId;
-        QString userPrincipalName;
-        int generation = 0;
-        bool mfa = false;
-        QStringList clients = {};
-    };
     struct Browser
     {
-        QString cookie;
+        QString key; ///< among the browsers that are known
         QList<BrowserAccount> accounts;
     };
-    struct Issued ///< an access token
-    {
-        QString family;
-        int generation;
-        qint64 expires;
-    };
-
     // OAuth.cpp: routes, metadata, clients, errors
     void startRequest(const Request &request);
     Response discovery(const Request &request);
@@ -242,13 +176,7 @@ private:
     Router &m_router;
     QString m_origin;
     QString m_correlation; ///< of the request that is being answered
-    std::map<QString, Grant> m_grants;
-    std::map<QString, RefreshToken> m_refreshTokens;
-    std::map<QString, DeviceGrant> m_deviceGrants;
-    std::map<QString, Flow> m_flows;
-    std::map<QString, QList<BrowserAccount>> m_browsers;
-    std::map<QString, Issued> m_issued; ///< by uti
-    std::set<QString> m_revokedFamilies;
+    oauth::Kept m_kept;
 };
 
 } // namespace pimgate::demo

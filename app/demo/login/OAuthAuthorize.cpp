@@ -105,7 +105,7 @@ Response OAuth::silently(const Request &request, const QString &alias, const For
     const auto browser = browserOf(request);
     const Refusal nobody{50058, u"A silent sign-in request was sent but no user is signed in."_s};
     QList<std::pair<Identity, bool>> candidates; // and whether he has confirmed his second factor
-    if (browser.cookie.isEmpty()) {
+    if (browser.key.isEmpty()) {
         if (hint.isEmpty())
             return refuseTo(form, nobody);
         const auto domain = hint.section(u'@', 1);
@@ -136,7 +136,7 @@ Response OAuth::silently(const Request &request, const QString &alias, const For
     attempt.client = *here;
     attempt.asked = readScopes(*attempt.who.tenant, form.value(u"scope"_s), m_origin);
     attempt.wish = readClaims(form.value(u"claims"_s));
-    attempt.atOnce = browser.cookie.isEmpty();
+    attempt.atOnce = browser.key.isEmpty();
     const auto agent = request.headers.find("user-agent");
     attempt.userAgent = agent == request.headers.end() ? QByteArray() : agent->second;
     const auto decision = decide(attempt);
@@ -151,8 +151,8 @@ Response OAuth::answerAuthorize(const Form &form, Session session)
     if (types.contains(u"code"_s)) {
         code = u"1."_s + randomText();
         session.family = newGuid();
-        m_grants[code] = {session, form.value(u"redirect_uri"_s), form.value(u"code_challenge"_s), form.value(u"nonce"_s),
-                          m_tenants.home().now().addSecs(codeSeconds)};
+        m_kept.grants[digestOf(code)] = {session, form.value(u"redirect_uri"_s), form.value(u"code_challenge"_s),
+                                         form.value(u"nonce"_s), m_tenants.home().now().addSecs(codeSeconds)};
         values.append({u"code"_s, code});
     }
     if (types.contains(u"id_token"_s))

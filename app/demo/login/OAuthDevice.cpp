@@ -58,13 +58,13 @@ Response OAuth::deviceCode(const Request &request)
     const auto userCode = newUserCode();
     DeviceGrant grant;
     grant.userCode = userCode;
-    grant.client = *who;
+    grant.clientId = who->appId;
     grant.alias = alias;
     grant.scope = form.value(u"scope"_s);
     grant.claims = form.value(u"claims"_s);
     grant.expires = m_tenants.home().now().addSecs(deviceCodeSeconds);
     grant.interval = pollSeconds;
-    m_deviceGrants[code] = grant;
+    m_kept.deviceGrants[digestOf(code)] = grant;
     const auto address = m_origin + u"/common/oauth2/deviceauth"_s;
     return Response::ok(QJsonObject{
         {u"user_code"_s, userCode},
@@ -79,10 +79,10 @@ Response OAuth::deviceCode(const Request &request)
 /// The grant that waits for somebody who has this code.
 OAuth::DeviceGrant *OAuth::deviceGrant(const QString &userCode)
 {
-    const auto found = std::find_if(m_deviceGrants.begin(), m_deviceGrants.end(), [&](const auto &entry) {
+    const auto found = std::find_if(m_kept.deviceGrants.begin(), m_kept.deviceGrants.end(), [&](const auto &entry) {
         return entry.second.userCode.compare(userCode, Qt::CaseInsensitive) == 0;
     });
-    const bool waits = found != m_deviceGrants.end() && found->second.expires >= m_tenants.home().now() &&
+    const bool waits = found != m_kept.deviceGrants.end() && found->second.expires >= m_tenants.home().now() &&
                        found->second.account.isEmpty() && !found->second.declined;
     return waits ? &found->second : nullptr;
 }
@@ -104,7 +104,7 @@ Response OAuth::deviceSignIn(const Request &request)
     Flow flow;
     flow.kind = Flow::Kind::Device;
     flow.alias = grant->alias;
-    flow.form = {{u"client_id"_s, grant->client.appId},
+    flow.form = {{u"client_id"_s, grant->clientId},
                  {u"scope"_s, grant->scope},
                  {u"claims"_s, grant->claims},
                  {u"user_code"_s, userCode},
@@ -131,8 +131,8 @@ Response OAuth::redeemDevice(const Form &form, const Client &client)
 {
     if (form.value(u"device_code"_s).isEmpty())
         return refuse({900144, u"The request body must contain the following parameter: 'device_code'."_s});
-    const auto found = m_deviceGrants.find(form.value(u"device_code"_s));
-    if (found == m_deviceGrants.end() || found->second.client.appId != client.appId)
+    const auto found = m_kept.deviceGrants.find(digestOf(form.value(u"device_code"_s)));
+    if (found == m_kept.deviceGrants.end() || found->second.clientId != client.appId)
         return refuse({70018, u"Invalid verification code due to User typing in wrong user code for device code flow."_s});
     auto &grant = found->second;
     const auto now = m_tenants.home().now();
@@ -151,7 +151,7 @@ Response OAuth::redeemDevice(const Form &form, const Client &client)
         return pollAnswer(refuse(pending), u"authorization_pending"_s);
     Attempt attempt;
     attempt.who = m_tenants.identify(grant.alias, grant.account);
-    attempt.client = grant.client;
+    attempt.client = client;
     if (attempt.who.tenant)
         attempt.asked = readScopes(*attempt.who.tenant, grant.scope, m_origin);
     // Our own client asks for cp1 with every token; it may come with the poll only.
@@ -159,7 +159,7 @@ Response OAuth::redeemDevice(const Form &form, const Client &client)
     attempt.mfa = grant.mfa;
     attempt.deviceCode = true;
     auto decision = decide(attempt);
-    m_deviceGrants.erase(found);
+    m_kept.deviceGrants.erase(found);
     if (decision.refusal)
         return refuse(decision.refusal);
     decision.session.family = newGuid();

@@ -19,14 +19,17 @@ QString flowCookie(const QString &id)
     return u"esctx-"_s + id.left(12);
 }
 
-bool carriesCookie(const Request &request, const QString &name, const QString &value)
+bool carriesCookie(const Request &request, const QString &name, const QString &digest)
 {
     const auto sent = request.headers.find("cookie");
-    if (sent == request.headers.end() || value.isEmpty())
+    if (sent == request.headers.end() || digest.isEmpty())
         return false;
     const auto parts = sent->second.split(';');
-    const auto wanted = (name + u'=' + value).toLatin1();
-    return std::any_of(parts.begin(), parts.end(), [&](const QByteArray &part) { return part.trimmed() == wanted; });
+    const auto start = name.toLatin1() + '=';
+    return std::any_of(parts.begin(), parts.end(), [&](const QByteArray &part) {
+        const auto cookie = part.trimmed();
+        return cookie.startsWith(start) && digestOf(QString::fromLatin1(cookie.mid(start.size()))) == digest;
+    });
 }
 
 bool asksAccount(const QString &prompt)
@@ -53,7 +56,8 @@ PageFrame OAuth::frameOf(const QString &id, const Flow &flow) const
 /// The first page, or none when the browser's session is enough.
 Response OAuth::startFlow(Flow flow, const Request &request)
 {
-    flow.secret = randomText();
+    const auto secret = randomText();
+    flow.secret = digestOf(secret);
     flow.expires = m_tenants.home().now().addSecs(flowSeconds);
     const auto prompt = flow.form.value(u"prompt"_s);
     const auto hint = flow.form.value(u"login_hint"_s);
@@ -71,10 +75,10 @@ Response OAuth::startFlow(Flow flow, const Request &request)
         }
     }
     const auto id = randomText();
-    m_flows[id] = flow;
+    m_kept.flows[digestOf(id)] = flow;
     auto response = proceed(id, request);
-    if (m_flows.contains(id))
-        response.headers.emplaceBack("Set-Cookie", cookie(flowCookie(id), flow.secret));
+    if (m_kept.flows.contains(digestOf(id)))
+        response.headers.emplaceBack("Set-Cookie", cookie(flowCookie(id), secret));
     return response;
 }
 
@@ -105,7 +109,7 @@ std::optional<OAuth::Attempt> OAuth::attemptOf(const Flow &flow, const Request &
 /// The next page that this sign-in needs, or its end.
 Response OAuth::proceed(const QString &id, const Request &request)
 {
-    auto &flow = m_flows.at(id);
+    auto &flow = m_kept.flows.at(digestOf(id));
     if (flow.account.isEmpty())
         return askAccount(id, flow, request, {});
     Refusal refusal;
@@ -215,8 +219,8 @@ Response OAuth::step(const Request &request)
 {
     const auto form = readForm(request.raw);
     const auto id = form.value(u"flow"_s);
-    const auto found = m_flows.find(id);
-    if (found == m_flows.end() || found->second.expires < m_tenants.home().now() ||
+    const auto found = m_kept.flows.find(digestOf(id));
+    if (found == m_kept.flows.end() || found->second.expires < m_tenants.home().now() ||
         !carriesCookie(request, flowCookie(id), found->second.secret))
         return refusePage({165000, u"Invalid Request: The request did not include the required correlation cookies, or the "
                                    "sign-in took too long. Begin again at the application."_s});
@@ -323,7 +327,7 @@ Response OAuth::decline(const QString &id, const Flow &flow, const Request &requ
     }
     const auto form = flow.form;
     const auto kind = flow.kind;
-    m_flows.erase(id);
+    m_kept.flows.erase(digestOf(id));
     if (kind == Flow::Kind::Device) {
         if (auto *grant = deviceGrant(form.value(u"user_code"_s)))
             grant->declined = true;
@@ -337,8 +341,8 @@ Response OAuth::decline(const QString &id, const Flow &flow, const Request &requ
 
 Response OAuth::finish(const QString &id, const Attempt &attempt, const Session &session, const Request &request)
 {
-    const auto flow = m_flows.at(id);
-    m_flows.erase(id);
+    const auto flow = m_kept.flows.at(digestOf(id));
+    m_kept.flows.erase(digestOf(id));
     Response response;
     if (flow.kind == Flow::Kind::Device) {
         auto *grant = deviceGrant(flow.form.value(u"user_code"_s));

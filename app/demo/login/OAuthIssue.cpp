@@ -76,7 +76,7 @@ Response OAuth::issue(const Session &session, const QString &nonce, bool withCli
         body.insert(u"refresh_in"_s, lifetime / 2);
     if (session.scopes.contains(u"offline_access"_s)) {
         const auto refresh = u"1."_s + randomText(96);
-        m_refreshTokens[refresh] = {session, m_tenants.home().now()};
+        m_kept.refreshTokens[digestOf(refresh)] = {session, m_tenants.home().now()};
         body.insert(u"refresh_token"_s, refresh);
     }
     if (session.scopes.contains(u"openid"_s))
@@ -152,7 +152,7 @@ QString OAuth::accessToken(const Session &session, qint64 lifetime)
     for (const auto &role : m_tenants.rolesOf(*tenant, session.homeTid, session.userId))
         wids.append(role);
     const auto uti = randomText(16);
-    m_issued[uti] = {session.family, session.generation, now + lifetime};
+    m_kept.issued[uti] = {session.family, session.generation, now + lifetime};
     const auto upn = user ? user->value("userPrincipalName"_L1) : QJsonValue();
     QJsonObject payload{{u"aud"_s, session.resource},
                         {u"iss"_s, securityTokenService(session.tid)},
@@ -234,10 +234,10 @@ std::variant<Caller, Response> OAuth::caller(const QByteArray &authorization) co
     const auto idp = payload["idp"_L1].toString();
     const auto homeTid = idp.isEmpty() ? caller.tid : idp.section(u'/', 3, 3);
     const auto *user = accountOf(homeTid, caller.oid);
-    const auto issued = m_issued.find(payload["uti"_L1].toString());
-    if (caller.cp1 && issued != m_issued.end()) { // deleted, disabled or revoked: the token is refused at once
+    const auto issued = m_kept.issued.find(payload["uti"_L1].toString());
+    if (caller.cp1 && issued != m_kept.issued.end()) { // deleted, disabled or revoked: the token is refused at once
         const bool revoked = !user || issued->second.generation != user->value("_sessionGeneration"_L1).toInt() ||
-                             m_revokedFamilies.contains(issued->second.family) || !user->value("accountEnabled"_L1).toBool();
+                             m_kept.revokedFamilies.contains(issued->second.family) || !user->value("accountEnabled"_L1).toBool();
         if (revoked)
             return revokedChallenge(now);
     }

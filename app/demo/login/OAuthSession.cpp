@@ -44,11 +44,10 @@ bool OAuth::isAlive(const BrowserAccount &account) const
 /// The people signed in here; no cookie when the request has none that this tenant has set.
 OAuth::Browser OAuth::browserOf(const Request &request) const
 {
-    const auto value = cookieOf(request, sessionCookie);
-    const auto found = m_browsers.find(value);
-    if (value.isEmpty() || found == m_browsers.end())
+    const auto found = m_kept.browsers.find(digestOf(cookieOf(request, sessionCookie)));
+    if (found == m_kept.browsers.end())
         return {};
-    Browser browser{value, {}};
+    Browser browser{found->first, {}};
     std::copy_if(found->second.begin(), found->second.end(), std::back_inserter(browser.accounts),
                  [this](const BrowserAccount &account) { return isAlive(account); });
     return browser;
@@ -57,11 +56,11 @@ OAuth::Browser OAuth::browserOf(const Request &request) const
 void OAuth::remember(const Identity &who, const QString &clientId, bool mfa, const Request &request, Response &response)
 {
     auto value = cookieOf(request, sessionCookie);
-    if (!m_browsers.contains(value)) {
+    if (!m_kept.browsers.contains(digestOf(value))) {
         value = randomText();
         response.headers.emplaceBack("Set-Cookie", cookie(sessionCookie, value));
     }
-    auto &accounts = m_browsers[value];
+    auto &accounts = m_kept.browsers[digestOf(value)];
     auto known = std::find_if(accounts.begin(), accounts.end(),
                               [&](const BrowserAccount &each) { return each.homeTid == who.homeTid && each.userId == who.oid; });
     if (known == accounts.end())
@@ -81,13 +80,13 @@ Response OAuth::logout(const Request &request, const Form &form)
     for (const auto &account : browser.accounts)
         clients += account.clients;
     const auto signedOut = form.value(u"logout_hint"_s);
-    auto &accounts = m_browsers[browser.cookie];
+    auto &accounts = m_kept.browsers[browser.key];
     accounts.removeIf([&](const BrowserAccount &account) {
         return signedOut.isEmpty() || account.userPrincipalName.compare(signedOut, Qt::CaseInsensitive) == 0;
     });
     const bool nobodyLeft = accounts.isEmpty();
     if (nobodyLeft)
-        m_browsers.erase(browser.cookie);
+        m_kept.browsers.erase(browser.key);
 
     const auto target = form.value(u"post_logout_redirect_uri"_s);
     // Only to where one of the applications that were signed in is registered.

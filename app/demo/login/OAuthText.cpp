@@ -23,6 +23,11 @@ QString newGuid()
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
 
+QString digestOf(const QString &secret)
+{
+    return QString::fromLatin1(base64Url(QCryptographicHash::hash(secret.toUtf8(), QCryptographicHash::Sha256)));
+}
+
 QMap<QString, QString> readForm(const QByteArray &body)
 {
     QMap<QString, QString> form;

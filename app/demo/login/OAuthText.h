@@ -11,6 +11,8 @@ namespace pimgate::demo {
 
 QString randomText(int bytes = 32);
 QString newGuid();
+/// By which a code, token or cookie is known again; nobody gets in with it.
+QString digestOf(const QString &secret);
 QMap<QString, QString> readForm(const QByteArray &body);
 QMap<QString, QString> queryForm(const Request &request);
 /// "a=1&b=2", percent-encoded.

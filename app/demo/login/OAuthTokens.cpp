@@ -94,8 +94,8 @@ Response OAuth::redeemCode(const QString &alias, const Form &form, const Client 
         if (form.value(name).isEmpty())
             return refuse(missingMember(name));
     }
-    const auto found = m_grants.find(form.value(u"code"_s));
-    if (found == m_grants.end() || found->second.session.clientId != client.appId)
+    const auto found = m_kept.grants.find(digestOf(form.value(u"code"_s)));
+    if (found == m_kept.grants.end() || found->second.session.clientId != client.appId)
         return refuse({70000, u"The provided value for the 'code' parameter is not valid."_s});
     auto &grant = found->second;
     const auto *tenant = m_tenants.find(alias);
@@ -103,7 +103,7 @@ Response OAuth::redeemCode(const QString &alias, const Form &form, const Client 
         return refuse(
             {700005, u"The provided authorization code is intended to be used against another tenant, thus rejected."_s});
     if (grant.used) {
-        m_revokedFamilies.insert(grant.session.family); // somebody else has it too (RFC 6749, 4.1.2)
+        m_kept.revokedFamilies.insert(grant.session.family); // somebody else has it too (RFC 6749, 4.1.2)
         return refuse({54005, u"OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "
                               "existing refresh token."_s});
     }
@@ -176,8 +176,8 @@ Response OAuth::redeemRefresh(const QString &alias, const Form &form, const Clie
 {
     if (form.value(u"refresh_token"_s).isEmpty())
         return refuse(missingMember(u"refresh_token"_s));
-    const auto found = m_refreshTokens.find(form.value(u"refresh_token"_s));
-    if (found == m_refreshTokens.end() || found->second.session.clientId != client.appId)
+    const auto found = m_kept.refreshTokens.find(digestOf(form.value(u"refresh_token"_s)));
+    if (found == m_kept.refreshTokens.end() || found->second.session.clientId != client.appId)
         return refuse({70000, u"The provided value for the input parameter 'refresh_token' is not valid."_s});
     const auto old = found->second.session;
     const auto issued = found->second.issued;
@@ -187,7 +187,7 @@ Response OAuth::redeemRefresh(const QString &alias, const Form &form, const Clie
             {700082, u"The refresh token has expired due to inactivity. The token was issued on %1 and was inactive for "
                      "90.00:00:00."_s.arg(DemoClock::text(issued))});
     const auto *user = accountOf(old.homeTid, old.userId);
-    if (m_revokedFamilies.contains(old.family) || (user && user->value("_sessionGeneration"_L1).toInt() != old.generation))
+    if (m_kept.revokedFamilies.contains(old.family) || (user && user->value("_sessionGeneration"_L1).toInt() != old.generation))
         return refuse({50173, u"The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "
                               "might have changed or reset their password."_s});
     const auto claims = form.value(u"claims"_s);

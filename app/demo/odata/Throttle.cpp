@@ -16,11 +16,11 @@ const auto throttlingTable = u"demoSettings"_s;
 const auto throttlingRow = u"throttling"_s;
 
 constexpr auto unitSpan = 10s;
-constexpr std::size_t applicationWrites = 3000;
+constexpr qsizetype applicationWrites = 3000;
 constexpr auto applicationWriteSpan = 150s;
-constexpr std::size_t tenantWrites = 18000;
+constexpr qsizetype tenantWrites = 18000;
 constexpr auto tenantWriteSpan = 300s;
-constexpr std::size_t reportRequests = 5;
+constexpr qsizetype reportRequests = 5;
 constexpr auto reportSpan = 10s;
 constexpr double tellFrom = 0.8; ///< of the limit: from here on the answers say how near it is
 
@@ -101,21 +101,46 @@ int resourceUnits(const Request &request)
     return std::max(1, cost);
 }
 
-std::optional<std::chrono::milliseconds> Throttle::Window::wait(const QDateTime &now, std::size_t limit,
-                                                                std::chrono::seconds span)
+std::optional<std::chrono::milliseconds> Throttle::Window::wait(const QDateTime &now, qsizetype limit, std::chrono::seconds span)
 {
     const auto end = now.addMSecs(-std::chrono::milliseconds(span).count());
-    while (!times.empty() && times.front() <= end)
+    while (!times.isEmpty() && times.front() <= end)
         times.pop_front();
     if (times.size() >= limit)
         return std::chrono::milliseconds(end.msecsTo(times.front()));
     return {};
 }
 
-void Throttle::reset()
+template <typename Archive>
+void describe(Archive &archive, Throttle::Bucket &bucket)
 {
-    m_units.clear();
-    m_windows.clear();
+    archive("tokens", bucket.tokens);
+    archive("filledDateTime", bucket.filled);
+}
+
+template <typename Archive>
+void describe(Archive &archive, Throttle::Window &window)
+{
+    archive("times", window.times);
+}
+
+template <typename Archive>
+void describe(Archive &archive, Throttle::Used &used)
+{
+    archive("units", used.units);
+    archive("windows", used.windows);
+}
+
+QJsonObject Throttle::state() const
+{
+    return StateWriter::written(m_used);
+}
+
+Throttle::Used Throttle::usedIn(const QJsonValue &state, const QString &path, StateFault &fault)
+{
+    Used used;
+    StateReader::read(state, path, fault, used);
+    return used;
 }
 
 Response Throttle::refusal(std::chrono::milliseconds wait)
@@ -135,12 +160,12 @@ Throttle::Verdict Throttle::admit(const Store &store, const Request &request)
         return admitDirectory(store, request);
     const auto now = store.now();
     const bool report = service == services::reports;
-    auto &window = report ? m_windows[u"reports|"_s + request.caller.clientId + u'|' + request.caller.tid]
-                          : m_windows[u"conditionalAccess|"_s + request.caller.tid];
+    auto &window = report ? m_used.windows[u"reports|"_s + request.caller.clientId + u'|' + request.caller.tid]
+                          : m_used.windows[u"conditionalAccess|"_s + request.caller.tid];
     const auto wait = window.wait(now, report ? reportRequests : 1, report ? reportSpan : 1s);
     if (wait)
         return {report ? refusal(*wait) : tooManyRequests()}; // Conditional Access does not say how long
-    window.times.push_back(now);
+    window.times.append(now);
     return {};
 }
 
@@ -148,15 +173,15 @@ std::optional<Response> Throttle::overWrites(const Request &request, const QDate
 {
     if (request.method == "GET")
         return {};
-    auto &application = m_windows[u"writes|"_s + request.caller.clientId + u'|' + request.caller.tid];
-    auto &tenant = m_windows[u"writes|"_s + request.caller.tid];
+    auto &application = m_used.windows[u"writes|"_s + request.caller.clientId + u'|' + request.caller.tid];
+    auto &tenant = m_used.windows[u"writes|"_s + request.caller.tid];
     auto wait = application.wait(now, applicationWrites, applicationWriteSpan);
     if (!wait)
         wait = tenant.wait(now, tenantWrites, tenantWriteSpan);
     if (wait)
         return refusal(*wait);
-    application.times.push_back(now);
-    tenant.times.push_back(now);
+    application.times.append(now);
+    tenant.times.append(now);
     return {};
 }
 
@@ -174,7 +199,7 @@ Throttle::Verdict Throttle::admitDirectory(const Store &store, const Request &re
     }
     const double limit = store.find(throttlingTable, throttlingRow)->value("resourceUnits"_L1).toInt();
     const double perMillisecond = limit / std::chrono::milliseconds(unitSpan).count();
-    auto &bucket = m_units[request.caller.clientId + u'|' + request.caller.tid];
+    auto &bucket = m_used.units[request.caller.clientId + u'|' + request.caller.tid];
     bucket.tokens =
         bucket.filled.isValid() ? std::min(limit, bucket.tokens + double(bucket.filled.msecsTo(now)) * perMillisecond) : limit;
     bucket.filled = now;

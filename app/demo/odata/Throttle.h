@@ -1,12 +1,12 @@
 #pragma once
 
 #include "demo/odata/Router.h"
+#include "demo/store/StateArchive.h"
 #include "demo/store/Store.h"
 
 #include <QDateTime>
 
 #include <chrono>
-#include <deque>
 #include <map>
 #include <optional>
 
@@ -22,9 +22,8 @@ public:
         HttpHeaders headers = {}; ///< for the answer, also when it is admitted
     };
     Verdict admit(const Store &store, const Request &request);
-    void reset();
+    void reset() { m_used = {}; }
 
-private:
     struct Bucket
     {
         double tokens = 0;
@@ -33,17 +32,26 @@ private:
     /// So many requests in any such span; those refused do not count.
     struct Window
     {
-        std::deque<QDateTime> times;
+        QList<QDateTime> times;
         /// Nothing when there is room, else how long until there is.
-        std::optional<std::chrono::milliseconds> wait(const QDateTime &now, std::size_t limit, std::chrono::seconds span);
+        std::optional<std::chrono::milliseconds> wait(const QDateTime &now, qsizetype limit, std::chrono::seconds span);
     };
+    /// What was taken of the limits so far.
+    struct Used
+    {
+        std::map<QString, Bucket> units;   ///< by application and tenant
+        std::map<QString, Window> windows; ///< by limit, application and tenant
+    };
+    QJsonObject state() const;
+    static Used usedIn(const QJsonValue &state, const QString &path, StateFault &fault);
+    void become(Used used) { m_used = std::move(used); }
 
+private:
     Verdict admitDirectory(const Store &store, const Request &request);
     std::optional<Response> overWrites(const Request &request, const QDateTime &now);
     static Response refusal(std::chrono::milliseconds wait);
 
-    std::map<QString, Bucket> m_units;   ///< by application and tenant
-    std::map<QString, Window> m_windows; ///< by limit, application and tenant
+    Used m_used;
 };
 
 /// POST /demo/throttling {"conditionalAccess", "directory", "reports"}: what is not named stays. The row "throttling" of

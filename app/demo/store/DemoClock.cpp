@@ -11,8 +11,21 @@ DemoClock::DemoClock(double scale) : m_start(QDateTime::currentDateTimeUtc()), m
 
 QDateTime DemoClock::now() const
 {
-    const auto run = qint64(double(m_running.elapsed()) * m_scale);
-    return m_start.addMSecs(run + m_advanced.count());
+    const auto run = qint64(double(m_before + m_running.elapsed()) * m_scale);
+    return m_start.addMSecs(run + std::chrono::milliseconds(m_advanced).count());
+}
+
+DemoClock::Setting DemoClock::setting() const
+{
+    return {m_start, m_advanced.count()};
+}
+
+void DemoClock::set(const Setting &setting)
+{
+    m_start = setting.start;
+    m_before = setting.start.msecsTo(QDateTime::currentDateTimeUtc());
+    m_running.restart();
+    m_advanced = std::chrono::seconds(setting.advanced);
 }
 
 QString DemoClock::text(const QDateTime &moment)

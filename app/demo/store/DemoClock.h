@@ -9,7 +9,8 @@
 namespace pimgate::demo {
 
 /// The tenant's own time. It starts at the machine's time, runs `scale` times as fast and can be advanced by hand;
-/// it never goes back. Every lifetime in the tenant (tokens, schedules, approvals, log records) asks this clock.
+/// it never goes back, unless a state brings its own time. Every lifetime in the tenant (tokens, schedules, approvals, log
+/// records) asks this clock.
 class DemoClock
 {
 public:
@@ -20,6 +21,16 @@ public:
     void advance(std::chrono::seconds by) { m_advanced += by; }
     double scale() const { return m_scale; }
 
+    /// What the time follows from, at any moment: the machine's time at the start, and what was added by hand.
+    struct Setting
+    {
+        QDateTime start;
+        qint64 advanced = 0; ///< seconds
+    };
+    Setting setting() const;
+    /// From now on this clock shows what one with this setting does.
+    void set(const Setting &setting);
+
     /// "2026-03-01T09:30:00Z": the form in which Graph writes a moment.
     static QString text(const QDateTime &moment);
     /// Reads what clients send; invalid when it is no moment.
@@ -27,8 +38,9 @@ public:
 
 private:
     QDateTime m_start;
+    qint64 m_before = 0; ///< milliseconds from m_start to where m_running begins
     QElapsedTimer m_running;
-    std::chrono::milliseconds m_advanced{0};
+    std::chrono::seconds m_advanced{0};
     double m_scale;
 };
 

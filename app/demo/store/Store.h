@@ -1,6 +1,7 @@
 #pragma once
 
 #include "demo/store/DemoClock.h"
+#include "demo/store/StateArchive.h"
 #include "demo/store/StoreTable.h"
 
 #include <QJsonArray>
@@ -17,6 +18,15 @@
 #include <unordered_set>
 
 namespace pimgate::demo {
+
+/// A change that is not visible yet.
+template <typename T>
+struct Hidden
+{
+    QDateTime until;
+    T before;
+    QString maker = {}; ///< the service that sees it already; empty: nobody does
+};
 
 /// Everything the demo tenant knows: rows of JSON by table and id, and the members and owners of groups.
 ///
@@ -110,8 +120,10 @@ public:
     void serveAs(const QString &service);
 
     // Whole state -----------------------------------------------------------------------------------------------
-    /// Sorted and stable. Without times every member that holds a moment is left out.
+    /// Sorted and stable. Without times every member that holds a moment is left out, and what Graph shows nobody.
     QJsonObject state(bool times) const;
+    /// A store of the same tenant in that state, which was told with times.
+    Store inState(QJsonObject state, const QString &path, StateFault &fault) const;
     /// Runs the work. Where it returns true, clients go on seeing what was before it, until the moment.
     void hideChanges(const QDateTime &until, const std::function<bool()> &work);
 
@@ -124,13 +136,6 @@ private:
         std::map<QString, Ids> of;
         std::map<QString, Ids> groupsOf;
     };
-    template <typename T>
-    struct Hidden
-    {
-        QDateTime until;
-        T before;
-        QString maker = {}; ///< the service that sees it already; empty: nobody does
-    };
     using HiddenRows = std::map<QString, Hidden<std::optional<QJsonObject>>>;
     using HiddenLinks = std::map<QString, Hidden<Ids>>;
     /// What was before each write, noted while hideChanges() runs.
@@ -141,6 +146,20 @@ private:
         std::map<QString, Ids> owners;
     };
 
+    /// What rows and links do not tell.
+    struct Unseen
+    {
+        std::set<QString> usedIds; ///< beside those of the rows
+        qint64 replication = 0;    ///< seconds
+        std::map<QString, HiddenRows> rows;
+        HiddenLinks members;
+        HiddenLinks owners;
+    };
+    template <typename Archive>
+    friend void describe(Archive &archive, Unseen &unseen);
+
+    Unseen unseen() const;
+    void takeRows(const QString &table, const QJsonValue &rows, const QString &path, StateFault &fault);
     const QJsonObject *policyOrReview(const QString &rowId) const;
     const HiddenRows *hiddenIn(const QString &table) const;
     QList<const QJsonObject *> findAllBy(const QString &table, const QString &member, const QString &value) const;

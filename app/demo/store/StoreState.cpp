@@ -47,6 +47,24 @@ QJsonArray asArray(const std::set<QString> &values)
 
 } // namespace
 
+template <typename Archive, typename T>
+void describe(Archive &archive, Hidden<T> &hidden)
+{
+    archive("untilDateTime", hidden.until);
+    archive("before", hidden.before);
+    archive("maker", hidden.maker);
+}
+
+template <typename Archive>
+void describe(Archive &archive, Store::Unseen &unseen)
+{
+    archive("usedIds", unseen.usedIds);
+    archive("replication", unseen.replication);
+    archive("rows", unseen.rows);
+    archive("members", unseen.members);
+    archive("owners", unseen.owners);
+}
+
 QJsonObject Store::state(bool times) const
 {
     QJsonObject state;
@@ -69,7 +87,66 @@ QJsonObject Store::state(bool times) const
     };
     state.insert(QStringLiteral("groupMembers"), links(m_members));
     state.insert(QStringLiteral("groupOwners"), links(m_owners));
+    if (times)
+        state.insert(QStringLiteral("unseen"), StateWriter::written(unseen()));
     return state;
+}
+
+Store::Unseen Store::unseen() const
+{
+    Unseen unseen{{m_usedIds.begin(), m_usedIds.end()}, m_replication.count(), m_hiddenRows, m_hiddenMembers, m_hiddenOwners};
+    for (const auto &[name, table] : m_tables) {
+        for (const auto &entry : table.rows())
+            unseen.usedIds.erase(entry.first);
+    }
+    return unseen;
+}
+
+Store Store::inState(QJsonObject state, const QString &path, StateFault &fault) const
+{
+    const auto take = [&](const char *name, auto &into) {
+        const auto place = path + QLatin1Char('/') + QLatin1String(name);
+        if (state.contains(QLatin1String(name)))
+            StateReader::read(state.take(QLatin1String(name)), place, fault, into);
+        else
+            fault.blame(place, QStringLiteral("It is missing."));
+    };
+    Unseen unseen;
+    std::map<QString, Ids> members, owners;
+    take("unseen", unseen);
+    take("groupMembers", members);
+    take("groupOwners", owners);
+    Store store(m_clock, m_seed);
+    for (auto it = state.begin(); it != state.end(); ++it)
+        store.takeRows(it.key(), it.value(), path + QLatin1Char('/') + it.key(), fault);
+    for (auto [told, links] : {std::pair(&members, &store.m_members), std::pair(&owners, &store.m_owners)}) {
+        for (const auto &[group, people] : *told) {
+            for (const auto &person : people)
+                store.link(*links, group, person);
+        }
+    }
+    store.m_usedIds.insert(unseen.usedIds.begin(), unseen.usedIds.end());
+    store.m_replication = std::chrono::seconds(unseen.replication);
+    store.m_hiddenRows = unseen.rows;
+    store.m_hiddenMembers = unseen.members;
+    store.m_hiddenOwners = unseen.owners;
+    return store;
+}
+
+void Store::takeRows(const QString &table, const QJsonValue &rows, const QString &path, StateFault &fault)
+{
+    QList<QJsonObject> list;
+    StateReader::read(rows, path, fault, list);
+    for (qsizetype i = 0; i < list.size(); ++i) {
+        const auto rowKey = StoreTable::keyOf(list.at(i).value(QLatin1String("id")).toString());
+        const auto place = QStringLiteral("%1/%2/id").arg(path).arg(i);
+        if (rowKey.isEmpty())
+            fault.blame(place, QStringLiteral("It is no text that names the row."));
+        if (m_tables[table].find(rowKey))
+            fault.blame(place, QStringLiteral("Another row has it too."));
+        m_tables[table].put(rowKey, list.at(i));
+        m_usedIds.insert(rowKey);
+    }
 }
 
 void Store::note(const QString &table, const QString &rowKey)
