@@ -76,6 +76,14 @@ Response TenantServer::control(const HttpRequest &http, const Request &request)
             document.isArray() ? m_control.setFaults(document.array()) : std::optional(u"The body is a list of faults."_s);
         return wrong ? badRequest(*wrong) : Response::noContent();
     }
+    if (is("GET", u"second-admin"))
+        return Response::ok(m_secondAdmin.unused());
+    if (is("POST", u"second-admin")) {
+        const auto document = QJsonDocument::fromJson(request.raw);
+        const auto wrong =
+            document.isArray() ? m_secondAdmin.set(document.array()) : std::optional(u"The body is a list of acts."_s);
+        return wrong ? badRequest(*wrong) : Response::noContent();
+    }
     if (const auto *manners = request.method == "POST" ? mannersNamed(name) : nullptr) {
         const auto document = QJsonDocument::fromJson(request.raw);
         if (!document.isObject())
@@ -150,6 +158,7 @@ void TenantServer::reset()
     m_tenants.fill();
     m_oauth.reset();
     m_control.reset();
+    m_secondAdmin.reset();
     m_throttle.reset();
 }
 

@@ -128,6 +128,7 @@ QJsonObject TenantServer::cloudFile() const
             {u"controlKey"_s, m_controlKey},
             {u"accounts"_s,
              QJsonObject{{u"admin"_s, upn(u"mira.kovac"_s)},
+                         {u"secondAdmin"_s, SecondAdmin::userName()},
                          {u"partner"_s, Tenants::partnerAdmin()},
                          {u"eligible"_s, QJsonArray{upn(u"ada.lindqvist"_s), upn(u"jonas.weber"_s), upn(u"priya.raman"_s)}},
                          {u"approvers"_s, QJsonArray{upn(u"lena.fischer"_s), upn(u"omar.haddad"_s)}},
@@ -163,7 +164,30 @@ HttpResponse TenantServer::handle(const HttpRequest &http)
     const auto name = api == Api::Graph ? u"graph"_s : api == Api::Login ? u"login"_s : u"demo"_s;
     if (api != Api::Demo || !http.path().endsWith("/exchanges"))
         m_control.exchanges.add({name, http, response, m_actor, served.fault});
+    if (api == Api::Graph)
+        m_secondAdmin.countRequest();
+    letSecondAdminAct();
     return response;
+}
+
+/// Right after the answer that he waited for, and before anybody is served again.
+void TenantServer::letSecondAdminAct()
+{
+    for (const auto &act : m_secondAdmin.takeDue()) {
+        m_router.runHooks(m_store);
+        const auto http = act.request();
+        m_control.exchanges.add({u"graph"_s, http, answerSecondAdmin(http), SecondAdmin::userName()});
+    }
+}
+
+/// As any other request is answered, only that no fault and no limit is his.
+HttpResponse TenantServer::answerSecondAdmin(const HttpRequest &http)
+{
+    auto request = readRequest(http, m_origin);
+    request.path = withoutVersion(request.path).value_or(request.path);
+    request.caller = SecondAdmin::caller(m_store, defaultClientId());
+    const auto refusal = readJson(request);
+    return finish({refusal ? *refusal : routed(m_store, request)}, http, Api::Graph);
 }
 
 /// Outside of Graph: a page of another site wants to change something here, or to sign somebody in unseen.
@@ -220,10 +244,17 @@ Response TenantServer::answer(Router::Area area, const Request &request)
     if (area == Router::Area::Open)
         return m_router.route(area, store, request);
     auto verdict = m_throttle.admit(m_store, request);
-    store.serveAs(serviceOf(request.method, request.path));
-    auto response = verdict.refusal ? *verdict.refusal : m_router.route(area, store, request);
-    store.serveAs({});
+    auto response = verdict.refusal ? *verdict.refusal : routed(store, request);
     response.headers.append(verdict.headers);
+    return response;
+}
+
+/// A request of Graph, by the service that it is for.
+Response TenantServer::routed(Store &store, const Request &request)
+{
+    store.serveAs(serviceOf(request.method, request.path));
+    auto response = m_router.route(Router::Area::Graph, store, request);
+    store.serveAs({});
     return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include "demo/Control.h"
 #include "demo/DemoTenant.h"
+#include "demo/SecondAdmin.h"
 #include "demo/http/ServedHosts.h"
 #include "demo/http/Wire.h"
 #include "demo/login/OAuth.h"
@@ -50,6 +51,9 @@ private:
     /// Runs one request under the faults that match it.
     Served serve(Router::Area area, const Request &request, const QString &pathAndQuery);
     Response answer(Router::Area area, const Request &request);
+    Response routed(Store &store, const Request &request);
+    void letSecondAdminAct();
+    HttpResponse answerSecondAdmin(const HttpRequest &http);
     Served applyFault(const Fault &fault, Router::Area area, const Request &request);
     /// What happens to an answer on its way.
     static void disturb(Served &served, const Fault &fault);
@@ -76,6 +80,7 @@ private:
     Router m_router;
     OAuth m_oauth;
     Control m_control;
+    SecondAdmin m_secondAdmin;
     Throttle m_throttle;
     std::unique_ptr<Wire> m_wire;
     ServedHosts m_hosts;

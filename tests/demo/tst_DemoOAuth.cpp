@@ -563,8 +563,8 @@ void tst_DemoOAuth::oneKeyForAll()
         return exchange("GET", QUrl(origin + u"/common/discovery/v2.0/keys"_s)).json()["keys"_L1][0].toObject();
     };
     QCOMPARE(signer((*other)->origin())["kid"_L1], signer(m_tenant->origin())["kid"_L1]);
-    const QSslCertificate certificate(
-        QByteArray::fromBase64(signer(m_tenant->origin())["x5c"_L1][0].toString().toLatin1()), QSsl::Der);
+    const QSslCertificate certificate(QByteArray::fromBase64(signer(m_tenant->origin())["x5c"_L1][0].toString().toLatin1()),
+                                      QSsl::Der);
     QCOMPARE(certificate.publicKey(), serverKey);
 }
 

@@ -188,6 +188,14 @@ bool isOpenIdScope(const QString &name)
     return openIdScopes().contains(name, Qt::CaseInsensitive);
 }
 
+QStringList graphPermissionNames()
+{
+    QStringList names;
+    for (const auto &permission : graphPermissions())
+        names.append(permission.name);
+    return names;
+}
+
 const PermissionText *graphPermission(const QString &name)
 {
     const auto &list = graphPermissions();

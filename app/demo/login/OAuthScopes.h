@@ -41,6 +41,7 @@ AskedScopes readScopes(const Store &store, const QString &scope, const QString &
 
 /// One of Graph's delegated permissions; null when Graph has none of that name.
 const PermissionText *graphPermission(const QString &name);
+QStringList graphPermissionNames();
 PermissionText permissionText(const Store &store, const QString &resourceAppId, const QString &name);
 bool isOpenIdScope(const QString &name);
 
