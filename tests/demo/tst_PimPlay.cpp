@@ -16,6 +16,8 @@ class tst_PimPlay : public QObject
 private Q_SLOTS:
     void holds_data();
     void holds();
+    void goesOnFromItsState_data() { holds_data(); }
+    void goesOnFromItsState();
     void overTheWire();
 };
 
@@ -44,6 +46,14 @@ public:
                 [this] { return m_store.now(); }, QStringLiteral("https://graph.microsoft.com")};
     }
     QByteArray state() const { return QJsonDocument(m_store.state(false)).toJson(); }
+    /// Becomes what the other one is now. What is wrong with its state; empty: nothing.
+    QString become(const Inside &other)
+    {
+        demo::StateFault fault;
+        m_store = m_store.inState(other.m_store.state(true), {}, fault);
+        m_clock.set(other.m_clock.setting());
+        return fault.path + fault.wrong;
+    }
 
 private:
     Reply call(const QString &actor, const QByteArray &method, const QString &path, const QJsonObject &body)
@@ -113,6 +123,30 @@ void tst_PimPlay::holds()
     play.pass(400 * 86400); // longer than anything may last
     QVERIFY(play.isQuiet());
     QCOMPARE(play.broken(), QString());
+}
+
+/// Whatever is under way: a tenant that takes the state of another answers the moves that follow as that one does.
+void tst_PimPlay::goesOnFromItsState()
+{
+    QFETCH(quint32, seed);
+    Inside first, second;
+    PimPlay play(seed + 100, first.stage());
+    play.begin();
+    const Stage twin = second.stage();
+    for (int round = 0; round < 8; ++round) {
+        QCOMPARE(second.become(first), QString());
+        QCOMPARE(second.state(), first.state());
+        const auto from = play.moves.size();
+        for (int i = 0; i < 25; ++i)
+            play.move();
+        for (const PimPlay::Move &move : play.moves.mid(from)) {
+            if (move.method.isEmpty())
+                twin.advance(move.seconds);
+            else
+                QCOMPARE(twin.call(move.actor, move.method, move.path, move.body).status, move.status);
+        }
+        QCOMPARE(second.state(), first.state());
+    }
 }
 
 /// The same over HTTP, twice, with a reset between.
