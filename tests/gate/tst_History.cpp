@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
+#include <QTimeZone>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -43,7 +44,7 @@ namespace {
 RunRecord sample()
 {
     RunRecord run;
-    run.started = QDateTime(QDate(2026, 11, 22), QTime(12, 30), Qt::UTC);
+    run.started = QDateTime(QDate(2026, 11, 22), QTime(12, 30), QTimeZone::utc());
     run.cloud = QStringLiteral("global");
     run.tenantId = QStringLiteral("t-1");
     run.tenantName = QStringLiteral("contoso.com");
@@ -64,7 +65,7 @@ Change opening(const QString &key)
 
 QDateTime noon()
 {
-    return QDateTime(QDate(2026, 11, 22), QTime(12, 0, 0, 123), Qt::UTC);
+    return QDateTime(QDate(2026, 11, 22), QTime(12, 0, 0, 123), QTimeZone::utc());
 }
 
 template <class T>

@@ -39,6 +39,12 @@ class Missing(Exception):
     pass
 
 
+def role_of(node):
+    """By the names of Debian 12: newer AT-SPI calls a push button "button"."""
+    name = node.get_role_name()
+    return BUTTON if name == "button" else name
+
+
 def polled(what, look, patience=PATIENCE):
     """The first truthy answer of look(); Missing when it does not come."""
     until = time.monotonic() + patience
@@ -100,7 +106,7 @@ class Window:
     def heard(self, event, _data=None):
         try:
             if event.detail1 == 1 and event.source is not None:
-                self.focused.append((event.source.get_role_name(), called(event.source)))
+                self.focused.append((role_of(event.source), called(event.source)))
         except GLib.Error:
             pass  # gone before it could be said
 
@@ -140,7 +146,7 @@ class Window:
 
     def look(self, role, name, enabled=True):
         for node in self.shown():
-            if node.get_role_name() == role and name in called(node):
+            if role_of(node) == role and name in called(node):
                 if not enabled or node.get_state_set().contains(ENABLED):
                     return node
         return None
@@ -156,7 +162,7 @@ class Window:
     def side(self, row):
         """What the page list says of one page: its state, in words."""
         for node in self.shown():
-            if node.get_role_name() == ITEM and row in node.get_name() and node.get_parent().get_name() == "Pages":
+            if role_of(node) == ITEM and row in node.get_name() and node.get_parent().get_name() == "Pages":
                 return node.get_name().rpartition(", ")[2]
         return None
 
@@ -165,8 +171,8 @@ class Window:
 
     def unnamed(self):
         """Whatever can be used or means something and says nothing."""
-        return [node for node in self.shown() if node.get_role_name() in NEEDS_A_NAME and not called(node).strip()
-                and node.get_parent().get_role_name() != FIELD]  # the magnifying glass inside a field does nothing
+        return [node for node in self.shown() if role_of(node) in NEEDS_A_NAME and not called(node).strip()
+                and role_of(node.get_parent()) != FIELD]  # the magnifying glass inside a field does nothing
 
     # --- doing
 
@@ -174,7 +180,7 @@ class Window:
         for i in range(node.get_n_actions()):
             if node.get_action_name(i) in names:
                 return node.do_action(i)
-        raise Missing(f"{node.get_role_name()} “{node.get_name()}” offers {' or '.join(names)}")
+        raise Missing(f"{role_of(node)} “{node.get_name()}” offers {' or '.join(names)}")
 
     def press(self, name):
         self.act(self.find(BUTTON, name), "Press")
@@ -221,7 +227,7 @@ class Window:
         """Chooses a page in the page list, as a screen reader does."""
         def item():
             for node in self.shown():
-                if node.get_role_name() == ITEM and row in node.get_name() and node.get_parent().get_name() == "Pages":
+                if role_of(node) == ITEM and row in node.get_name() and node.get_parent().get_name() == "Pages":
                     return node
             return None
 
@@ -242,7 +248,7 @@ class Window:
         with open(os.path.join(self.out, f"{self.pictures:02}-{name}.txt"), "w", encoding="utf-8") as file:
             for node in self.shown():
                 if called(node) or node.get_description():
-                    file.write(f"{node.get_role_name()}: {called(node)} | {node.get_description()}\n")
+                    file.write(f"{role_of(node)}: {called(node)} | {node.get_description()}\n")
         nameless = polled("the page can be read", lambda: [self.unnamed()])[0]
         if nameless:
             raise Missing(f"everything on {name} has a name; nameless: {[path_of(node) for node in nameless]}")
@@ -265,7 +271,7 @@ def called(node):
     for relation in node.get_relation_set():
         if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY:
             names += [relation.get_target(i).get_name() for i in range(relation.get_n_targets())]
-    if node.get_role_name() == COMBO:
+    if role_of(node) == COMBO:
         names.append(node.get_description() or "")
     return " · ".join(name for name in names if name)
 
@@ -273,7 +279,7 @@ def called(node):
 def path_of(node):
     names = []
     while node is not None and len(names) < 5:
-        names.append(f"{node.get_role_name()} “{node.get_name()}”")
+        names.append(f"{role_of(node)} “{node.get_name()}”")
         node = node.get_parent()
     return " in ".join(names)
 
