@@ -164,7 +164,7 @@ run_tests() {
   provide_clients
   build
   local status=0
-  with_runtime_dir ctest --preset release -j3 || status=$?
+  with_runtime_dir ctest --preset release -j4 || status=$?
   took "The test run"
   # What could not be tried on this machine has the last word.
   grep -h '^SKIPPED: ' build/release/Testing/Temporary/LastTest.log | sort -u || true
