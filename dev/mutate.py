@@ -42,7 +42,7 @@ TESTS = (
     ("app/gate/*Closing*", ("tst_Runner", "tst_Interlock")),
     ("app/*/Evaluator*", ("tst_Evaluator", "tst_ProofRun")),
 )
-MEMORY, FILE_SIZE = 8 << 30, 1 << 30  # a loop that never ends must not fill the machine
+MEMORY, FILE_SIZE = 4 << 30, 1 << 30
 
 
 class Trouble(Exception):
@@ -223,9 +223,13 @@ def units_of(name, test):
     return [dataclasses.replace(whole, command=[*test["command"], function]) for function in functions_of(test["command"])], whole
 
 
-def limit():
+def limit(process):
+    """A loop that never ends must not fill the machine."""
     for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILE_SIZE), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(what, (most, most))
+        try:
+            resource.prlimit(process.pid, what, (most, most))
+        except ProcessLookupError:
+            return  # it is over already
 
 
 def run(unit, extra, seconds, output=subprocess.DEVNULL):
@@ -233,7 +237,8 @@ def run(unit, extra, seconds, output=subprocess.DEVNULL):
     with tempfile.TemporaryDirectory(prefix="mutant-") as scratch:
         environment = {**os.environ, **unit.environment, "TMPDIR": scratch, **extra}
         with subprocess.Popen(unit.command, cwd=unit.folder, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-                              stderr=output, start_new_session=True, preexec_fn=limit) as process:
+                              stderr=output, start_new_session=True) as process:
+            limit(process)
             try:
                 fate = "failed" if process.wait(seconds) else "passed"
             except subprocess.TimeoutExpired:
@@ -553,7 +558,7 @@ def sample_survivors(folder, points):
     def says(program, mutant=""):
         try:
             answer = subprocess.run(["./" + program], cwd=folder, env={**os.environ, "PIMGATE_MUTANT": mutant},
-                                    capture_output=True, timeout=1, preexec_fn=limit, check=False)
+                                    capture_output=True, timeout=1, check=False)
         except subprocess.TimeoutExpired:
             return "timeout"
         return answer.returncode, answer.stdout
@@ -603,7 +608,9 @@ def mutate_in(folder, sources, options):
     tests = ctest_list(tree, options.preset)
     chosen = {source.file: tests_for(source.file, tests, named) for source in sources}
     names = sorted(set(sum(chosen.values(), [])))
-    progress("building " + " ".join(names))
+    for file, held_by in chosen.items():
+        print(f"{file} is held by {', '.join(held_by)}")
+    progress("building")
     build(tree, options.preset, sorted({name.split(".")[0] for name in names}))
     built = time.monotonic()
     tests = ctest_list(tree, options.preset)
