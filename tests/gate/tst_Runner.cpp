@@ -795,7 +795,7 @@ void tst_Runner::aRemovalThatWasCutOffGoesOnAsOne()
     QVERIFY(!bench.policy(ninja).isEmpty());
     bench.restart();
     const auto runs = QCoro::waitFor(bench.history->runs());
-    QCOMPARE(runs->first().state, QStringLiteral("undoing"));
+    QCOMPARE(runs->first().state, RunState::Undoing);
     const qsizetype before = bench.kinds().size();
     ENDS(QCoro::waitFor(bench.runner->resume(runs->first().id)), "undone");
     QVERIFY(bench.policy(ninja).isEmpty());
