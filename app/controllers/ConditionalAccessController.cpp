@@ -282,119 +282,16 @@ QList<ConditionalAccessController::Condition> ConditionalAccessController::condi
     return conditions;
 }
 
-Person ConditionalAccessController::personOf(const QString &userId, const QString &name) const
-{
-    const Snapshot *snapshot = m_workspace.snapshot();
-    Person person;
-    person.who = snapshot ? snapshot->people.value(userId) : Principal();
-    person.who.id = userId;
-    person.who.type = Principal::Type::User;
-    if (person.who.displayName.isEmpty())
-        person.who.displayName = name;
-    return person;
-}
-
-QList<ConditionalAccessController::MatrixRow> ConditionalAccessController::matrix() const
+QList<MatrixRow> ConditionalAccessController::matrix() const
 {
     const SnapshotPtr on = m_workspace.afterClosing();
     Customer *customer = m_workspace.customer();
-    QList<MatrixRow> rows;
     if (!on || !on->policy || !customer)
-        return rows;
+        return {};
     on->policy->state = CaPolicy::State::Enabled;
-
-    const auto word = [&](const Person &person, std::optional<bool> member, bool excluded) {
-        Person then = person;
-        if (member)
-            then.activeMember = member;
-        switch (evaluate(then, *on).policy) {
-        case Verdict::Lock::Shut:
-            return tr("blocked");
-        case Verdict::Lock::Unknown:
-            return tr("not checked");
-        default:
-            return excluded ? tr("not blocked") : tr("let through");
-        }
-    };
-    const auto reportOnly = [&](const Person &person, bool excluded) {
-        const QString later = word(person, {}, excluded);
-        return later == tr("blocked") ? tr("would be blocked") : later;
-    };
-    const auto add = [&](const QString &who, const QString &note, const Person &person, const QString &now, bool simulated,
-                         bool excluded = false) {
-        rows << MatrixRow{who, note, {now, word(person, {}, excluded), word(person, false, excluded)}, simulated, person};
-    };
-    const auto asked = [&](ArmingRole role) {
-        QList<ArmingEvidence::Line> lines;
-        if (m_evidence)
-            for (const ArmingEvidence::Line &line : m_evidence->lines)
-                if (isRole(line, role))
-                    lines << line;
-        return lines;
-    };
-    const auto says = [&](const ArmingEvidence::Line &line, bool excluded = false) {
-        return line.blocked ? tr("would be blocked") : excluded ? tr("not blocked") : tr("let through");
-    };
-
-    // One of each kind stands for the others, and whoever is not answered as expected before all; the evidence has them all.
-    const auto spokesman = [](const QList<ArmingEvidence::Line> &lines) {
-        const auto odd = std::find_if(lines.begin(), lines.end(), [](const auto &line) { return !line.asExpected(); });
-        return odd == lines.end() ? lines.value(0) : *odd;
-    };
-
-    if (const auto ordinary = asked(ArmingRole::Ordinary); !ordinary.isEmpty()) {
-        const ArmingEvidence::Line line = spokesman(ordinary);
-        add(line.who, tr("ordinary user"), personOf(line.userId, line.who), says(line), false);
-    } else {
-        const Person anybody = everyone();
-        add(anybody.who.displayName, tr("not activated"), anybody, reportOnly(anybody, false), true);
-    }
-
-    std::optional<Person> eligible;
-    if (const auto lines = asked(ArmingRole::Eligible); !lines.isEmpty()) {
-        const ArmingEvidence::Line line = spokesman(lines);
-        eligible = personOf(line.userId, line.who);
-        add(line.who, tr("eligible, not active"), *eligible, says(line), false);
-    } else if (!on->eligible.isEmpty()) {
-        const QString first = on->eligible.first().principalId;
-        eligible = personOf(first, on->nameOf(first));
-        add(eligible->who.displayName, tr("eligible, not active"), *eligible, reportOnly(*eligible, false), true);
-    }
-    if (eligible) {
-        Person active = *eligible;
-        active.activeMember = true;
-        const QString name = active.who.displayName.section(QLatin1Char(' '), 0, 0);
-        add(tr("%1, once active").arg(name), {}, active, reportOnly(active, false), true);
-    }
-    if (const auto active = asked(ArmingRole::Active); !active.isEmpty()) {
-        const ArmingEvidence::Line line = spokesman(active);
-        add(line.who, tr("active now"), personOf(line.userId, line.who), says(line), false);
-    }
-
-    const QStringList leftOut = breakGlassIds();
-    QStringList names;
-    for (const QString &id : leftOut)
-        names << on->shortNameOf(id);
-    const QString together = names.join(tr(", ", "between names"));
-    if (const auto left = asked(ArmingRole::BreakGlass); !left.isEmpty()) {
-        const bool anyBlocked = std::any_of(left.begin(), left.end(), [](const auto &line) { return line.blocked; });
-        const ArmingEvidence::Line line = spokesman(left);
-        add(together, tr("break-glass"), personOf(line.userId, line.who), anyBlocked ? tr("would be blocked") : tr("not blocked"),
-            false, true);
-    } else if (!leftOut.isEmpty()) {
-        const Person first = personOf(leftOut.first(), on->nameOf(leftOut.first()));
-        add(together, tr("break-glass"), first, reportOnly(first, true), true, true);
-    }
-
-    // The operator needs no What-If: he is blocked like everybody (P2).
     const Account &account = customer->session.account();
-    const bool listed =
-        std::any_of(rows.begin(), rows.end(), [&](const MatrixRow &row) { return row.person.who.id == account.objectId; });
-    if (!listed) {
-        const Person you = personOf(account.objectId, account.displayName);
-        add(tr("You"), tr("not eligible"), you, reportOnly(you, false), true);
-    }
-    return rows;
+    return policyMatrix(*on, m_evidence, breakGlassIds(),
+                        Principal{Principal::Type::User, account.objectId, account.displayName, {}, {}});
 }
 
 /// People who used the application lately, get in now, and are neither eligible nor left out afterwards.
@@ -423,7 +320,7 @@ QList<Principal> ConditionalAccessController::losing() const
     return losing;
 }
 
-QString ConditionalAccessController::whoLosesAccess() const
+ConditionalAccessController::Loss ConditionalAccessController::whoLosesAccess() const
 {
     const Snapshot *now = m_workspace.snapshot();
     if (!now || !now->application)
@@ -431,20 +328,20 @@ QString ConditionalAccessController::whoLosesAccess() const
     const auto total = peopleWhoCanSignIn(*now);
     const Usage &usage = m_workspace.usage();
     if (!usage.readable() || usage.appId() != now->application->appId)
-        return total ? tr("%n people can sign in now; after closing only who has activated. The sign-in log could not be read.",
-                          nullptr, *total)
-                     : tr("After closing only who has activated gets in.");
-    const int used = int(losing().size());
-    const QString first = tr("%n people lose access.", nullptr, used);
+        return {total ? tr("%n people can sign in now; after closing only who has activated. The sign-in log could not be read.",
+                           nullptr, *total)
+                      : tr("After closing only who has activated gets in."),
+                {}};
+    const QString first = tr("%n people lose access.", nullptr, int(losing().size()));
     const Verdict open = evaluate(everyone(), *now);
     const int people = int(usage.people().size());
     if (!open.letIn || !now->userCount || *now->userCount <= people)
-        return first;
+        return {first, {}};
     int eligibleUnused = 0;
     for (const PimSchedule &schedule : now->eligible)
         eligibleUnused += usage.lastOf(schedule.principalId).isValid() ? 0 : 1;
     const int unused = std::max(0, *now->userCount - people - eligibleUnused);
-    return tr("%1 %2", "two sentences").arg(first, tr("So do %n who have not used it for 30 days.", nullptr, unused));
+    return {first, tr("So do %n who have not used it for 30 days.", nullptr, unused)};
 }
 
 QStringList ConditionalAccessController::whoLosesAccessNames() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controllers/PimController.h"
+#include "controllers/PolicyMatrix.h"
 
 namespace pimgate {
 
@@ -41,15 +42,12 @@ public:
     QList<Condition> conditions() const;
     ProofLabel evidenceLabel() const; ///< Played in the demo tenant, or Evaluated by Microsoft
 
-    struct MatrixRow
-    {
-        QString who, note;
-        QStringList cells; ///< report-only now, when on, after it ends
-        bool simulated = false;
-        Person person;
-    };
     QList<MatrixRow> matrix() const;
-    QString whoLosesAccess() const;
+    struct Loss
+    {
+        QString sentence, andThen; ///< "14 people lose access.", "So do 197 who have not used it for 30 days."
+    };
+    Loss whoLosesAccess() const;
     QStringList whoLosesAccessNames() const; ///< behind the link "Who?"
     GateView view(int matrixRow) const;
 
@@ -62,7 +60,6 @@ private:
     QString whyNotClose() const;
     QStringList breakGlassIds() const;
     QString evidenceKey() const;
-    Person personOf(const QString &userId, const QString &name) const;
     QList<Principal> losing() const;
 
     QList<Principal> m_candidates;

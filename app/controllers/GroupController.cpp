@@ -81,18 +81,34 @@ QString GroupController::whyNotName() const
     return snapshot->group ? snapshot->group->whyNotForPim() : QString();
 }
 
-QString GroupController::nameState() const
+GroupController::NameIs GroupController::nameIs() const
 {
-    const QString whyNot = whyNotName();
-    if (!whyNot.isEmpty())
-        return whyNot;
+    if (!whyNotName().isEmpty())
+        return NameIs::Refused;
     const Snapshot *snapshot = m_workspace.snapshot();
     if (!snapshot || m_workspace.stale())
-        return {};
+        return NameIs::NotKnown;
     if (!snapshot->group)
-        return tr("free");
+        return NameIs::Free;
     const bool ours = !m_workspace.runId().isEmpty() && snapshot->group->mailNickname.endsWith(m_workspace.runId());
-    return ours ? tr("made by this run") : tr("taken: it would be used");
+    return ours ? NameIs::Ours : NameIs::Taken;
+}
+
+QString GroupController::nameState() const
+{
+    switch (nameIs()) {
+    case NameIs::Refused:
+        return whyNotName();
+    case NameIs::Free:
+        return tr("free");
+    case NameIs::Ours:
+        return tr("made by this run");
+    case NameIs::Taken:
+        return tr("taken: it would be used");
+    case NameIs::NotKnown:
+        break;
+    }
+    return {};
 }
 
 QString GroupController::similarHint() const

@@ -15,6 +15,8 @@ public:
     bool roleAssignable() const; ///< default: on where the operator is Privileged Role or Global Administrator now (P10)
     bool canBeRoleAssignable() const;
     QString roleAssignableHint() const;
+    enum class NameIs { NotKnown, Free, Ours, Taken, Refused };
+    NameIs nameIs() const;
     QString nameState() const; ///< "free", "taken: it would be used", reason why not; empty while not known
     QList<Group> similar() const { return m_similar; } ///< groups that exist, with Group::whyNotForPim
     QString similarHint() const;                       ///< "3 with a similar name. 1 can be used; the others say why not."

@@ -243,9 +243,9 @@ QString SsoController::lastSignIn(const QString &userId) const
     return last.isValid() ? ago(last, m_workspace.services().clock().now()) : tr("not in 30 days");
 }
 
-/// What the two locks will do to this line once the gate is closed.
-QString SsoController::afterwards(const Today &line, bool direct) const
+SsoController::Today::Afterwards SsoController::afterwards(const Today &line, bool direct) const
 {
+    using Afterwards = Today::Afterwards;
     const auto &blueprint = m_workspace.blueprint();
     const Snapshot *snapshot = m_workspace.snapshot();
     const bool excluded = snapshot && std::any_of(blueprint.policy.breakGlass.begin(), blueprint.policy.breakGlass.end(),
@@ -254,14 +254,14 @@ QString SsoController::afterwards(const Today &line, bool direct) const
                                                   });
     const bool blocked = blueprint.policy.enabled && !excluded;
     if (line.needsDecision && line.decision == Decision::Undecided)
-        return tr("not decided");
+        return Afterwards::NotDecided;
     if (line.decision == Decision::ThroughPim)
-        return line.kind == QLatin1String("service") ? tr("loses access: cannot activate") : tr("only while active");
+        return line.kind == Today::Kind::Service ? Afterwards::CannotActivate : Afterwards::WhileActive;
     if (direct)
-        return blocked ? tr("blocked: stays assigned") : tr("keeps access");
+        return blocked ? Afterwards::AssignedBlocked : Afterwards::Keeps;
     if (blueprint.assignment.required)
-        return line.decision == Decision::Keep ? tr("loses access: assign it first") : tr("loses access");
-    return blocked ? tr("blocked: by the policy") : tr("keeps access");
+        return line.decision == Decision::Keep ? Afterwards::NotAssigned : Afterwards::Loses;
+    return blocked ? Afterwards::Blocked : Afterwards::Keeps;
 }
 
 QList<SsoController::Today> SsoController::assignedDirectly() const
@@ -281,10 +281,10 @@ QList<SsoController::Today> SsoController::assignedDirectly() const
         line.assignmentId = assignment.id;
         line.principalId = assignment.principalId;
         line.name = assignment.principalName.isEmpty() ? who.displayName : assignment.principalName;
-        line.kind = group                                                           ? QStringLiteral("group")
-                    : looksLikeService(line.name) || looksLikeService(who.userName) ? QStringLiteral("service")
-                    : who.guest                                                     ? QStringLiteral("guest")
-                                                                                    : QStringLiteral("person");
+        line.kind = group                                                           ? Today::Kind::Group
+                    : looksLikeService(line.name) || looksLikeService(who.userName) ? Today::Kind::Service
+                    : who.guest                                                     ? Today::Kind::Guest
+                                                                                    : Today::Kind::Person;
         line.assigned = tr("directly");
         line.lastSignIn = person ? lastSignIn(assignment.principalId) : QString();
         line.needsDecision = true;
@@ -318,11 +318,11 @@ QList<SsoController::Today> SsoController::openToAll(const QList<Today> &direct)
         line.assigned = tr("open to all");
         line.lastSignIn = lastSignIn(person.id);
         if (user.service || person.guest) {
-            line.kind = user.service ? QStringLiteral("service") : QStringLiteral("guest");
+            line.kind = user.service ? Today::Kind::Service : Today::Kind::Guest;
             line.needsDecision = user.service;
             line.decision = user.service ? decisionOf(person.id) : Decision::Undecided;
         } else if (isEligible(person)) {
-            line.kind = QStringLiteral("person");
+            line.kind = Today::Kind::Person;
             line.decision = Decision::ThroughPim;
         } else {
             ++used;
@@ -334,25 +334,26 @@ QList<SsoController::Today> SsoController::openToAll(const QList<Today> &direct)
     std::stable_sort(lines.begin(), lines.end(),
                      [](const Today &a, const Today &b) { return a.needsDecision > b.needsDecision; });
 
-    const auto others = [&](int count, const QString &when) {
+    const auto others = [&](int count, bool lately, const QString &when) {
         Today line;
-        line.kind = QStringLiteral("others");
+        line.kind = Today::Kind::Others;
         line.name = tr("%n other people", nullptr, count);
         line.assigned = tr("open to all");
         line.lastSignIn = when;
         line.people = count;
+        line.used = lately;
         line.afterwards = !m_workspace.blueprint().assignment.required && !m_workspace.blueprint().policy.enabled
-                              ? tr("keep access")
-                              : tr("lose access");
+                              ? Today::Afterwards::Keeps
+                              : Today::Afterwards::Loses;
         if (count > 0)
             lines << line;
     };
-    others(used, tr("in 30 days"));
+    others(used, true, tr("in 30 days"));
     if (snapshot->userCount) {
         const auto groups =
-            std::count_if(direct.begin(), direct.end(), [](const Today &line) { return line.kind == QLatin1String("group"); });
+            std::count_if(direct.begin(), direct.end(), [](const Today &line) { return line.kind == Today::Kind::Group; });
         const int rest = *snapshot->userCount - int(known.size() - groups) - used;
-        others(std::max(0, rest), usage.readable() ? tr("not in 30 days") : tr("not checked"));
+        others(std::max(0, rest), false, usage.readable() ? tr("not in 30 days") : tr("not checked"));
     }
     return lines;
 }
@@ -369,9 +370,9 @@ QString SsoController::todayNote() const
         return {};
     int people = 0, services = 0;
     for (const Today &line : today()) {
-        if (line.kind == QLatin1String("service"))
+        if (line.kind == Today::Kind::Service)
             ++services;
-        else if (line.kind != QLatin1String("group"))
+        else if (line.kind != Today::Kind::Group)
             people += line.people;
     }
     const QString counted = tr("%n people", nullptr, people);
@@ -389,7 +390,7 @@ void SsoController::decide(const QString &principalId, Decision decision)
         if (candidate.principalId == principalId)
             line = candidate;
     const Snapshot *snapshot = m_workspace.snapshot();
-    const bool person = line.kind == QLatin1String("person") || line.kind == QLatin1String("guest");
+    const bool person = line.kind == Today::Kind::Person || line.kind == Today::Kind::Guest;
     Principal who = snapshot ? snapshot->people.value(principalId) : Principal();
     edit([&](Blueprint &blueprint) {
         QStringList &remove = blueprint.assignment.remove;

@@ -31,11 +31,26 @@ public:
     /// One line of "Who can get in today, and afterwards".
     struct Today
     {
-        QString assignmentId, principalId, name, kind; ///< kind: "person", "guest", "service", "group", "others"
-        QString assigned, lastSignIn, afterwards;
+        enum class Kind { Person, Guest, Service, Group, Others };
+        /// What the two locks do to it once the gate is closed.
+        enum class Afterwards {
+            NotDecided,
+            WhileActive,
+            CannotActivate,
+            Keeps,
+            Loses,
+            NotAssigned,     ///< was to be kept, and nothing assigns it
+            AssignedBlocked, ///< stays assigned; the policy blocks
+            Blocked          ///< by the policy alone
+        };
+        Kind kind = Kind::Others;
+        QString assignmentId, principalId, name;
+        QString assigned, lastSignIn; ///< words
+        Afterwards afterwards = Afterwards::NotDecided;
         bool needsDecision = false;
         Decision decision = Decision::Undecided;
-        int people = 1; ///< how many a line of kind "others" stands for
+        int people = 1;   ///< how many a line of Kind::Others stands for
+        bool used = true; ///< Kind::Others: those who signed in lately, or the rest
     };
     QList<Today> today() const;
     QString todayNote() const; ///< "214 people and 1 service account"; says what the log does not show
@@ -53,7 +68,7 @@ private:
     Decision decisionOf(const QString &principalId) const;
     bool isEligible(const Principal &person) const;
     QString lastSignIn(const QString &userId) const;
-    QString afterwards(const Today &line, bool direct) const;
+    Today::Afterwards afterwards(const Today &line, bool direct) const;
     QList<Today> assignedDirectly() const;
     QList<Today> openToAll(const QList<Today> &direct) const;
 

@@ -422,6 +422,43 @@ QString Workspace::peopleText(const Snapshot &snapshot) const
                                 : tr("1 person can sign in: %1").arg(name);
 }
 
+/// Who passes the first lock besides the group; not whether: that the evaluator says.
+QString Workspace::assignmentText(const Verdict &everybody, const Snapshot &snapshot)
+{
+    if (everybody.assignment == Verdict::Lock::Unknown)
+        return tr("Assignment: not known");
+    if (everybody.assignment == Verdict::Lock::Off)
+        return tr("Assignment: not required");
+    if (!snapshot.application->enabled)
+        return tr("Assignment: sign-in is switched off");
+    const QString gate = snapshot.group ? snapshot.group->id : QString();
+    const auto others = std::count_if(snapshot.assignments.begin(), snapshot.assignments.end(),
+                                      [&](const AppAssignment &a) { return a.principalId != gate; });
+    if (others > 0)
+        return tr("Assignment: %n besides the group", nullptr, int(others));
+    return snapshot.assignments.isEmpty() ? tr("Assignment: nobody") : tr("Assignment: only the group");
+}
+
+QString Workspace::policyText(const Verdict &everybody, const Snapshot &snapshot)
+{
+    switch (everybody.policy) {
+    case Verdict::Lock::Shut:
+        return everybody.enforced ? tr("Conditional Access: on") : tr("Conditional Access: another policy blocks");
+    case Verdict::Lock::ReportOnly:
+        return tr("Conditional Access: report-only");
+    case Verdict::Lock::Open:
+        return tr("Conditional Access: not for everyone");
+    case Verdict::Lock::Off:
+        if (!snapshot.policy)
+            return tr("Conditional Access: no policy");
+        return snapshot.policy->state == CaPolicy::State::Disabled ? tr("Conditional Access: off")
+                                                                   : tr("Conditional Access: blocks nobody");
+    case Verdict::Lock::Unknown:
+        break;
+    }
+    return tr("Conditional Access: not known");
+}
+
 Workspace::RightNow Workspace::rightNow() const
 {
     using Lock = Verdict::Lock;
@@ -434,34 +471,12 @@ Workspace::RightNow Workspace::rightNow() const
         now.peopleText = signedIn() ? tr("Choose the application to see who can get in") : tr("Sign in to see who can get in");
         return now;
     }
-
-    if (!read->application->assignmentRequired) {
-        now.assignment = Lock::Open;
-        now.assignmentText = tr("Assignment: not required");
-    } else {
-        const QString gate = read->group ? read->group->id : QString();
-        const auto others = std::count_if(read->assignments.begin(), read->assignments.end(),
-                                          [&](const AppAssignment &a) { return a.principalId != gate; });
-        now.assignment = Lock::Shut;
-        now.assignmentText =
-            others == 0 ? tr("Assignment: only the group") : tr("Assignment: %n besides the group", nullptr, int(others));
-    }
-
-    const bool unreadable = read->unread.contains(QStringLiteral("policy")) || read->unread.contains(QStringLiteral("policies"));
-    const CaPolicy::State state = read->policy ? read->policy->state : CaPolicy::State::Unknown;
-    if (!read->policy && !unreadable) {
-        now.policy = Lock::Open;
-        now.policyText = tr("Conditional Access: no policy");
-    } else if (state == CaPolicy::State::ReportOnly) {
-        now.policy = Lock::ReportOnly;
-        now.policyText = tr("Conditional Access: report-only");
-    } else if (state == CaPolicy::State::Disabled) {
-        now.policy = Lock::Off;
-        now.policyText = tr("Conditional Access: off");
-    } else if (state == CaPolicy::State::Enabled) {
-        now.policy = Lock::Shut;
-        now.policyText = tr("Conditional Access: on");
-    }
+    const Verdict everybody = evaluate(everyone(), *read);
+    // A lock that is not there stands open; a policy that is there and off is told as such.
+    now.assignment = everybody.assignment == Lock::Off ? Lock::Open : everybody.assignment;
+    now.policy = everybody.policy == Lock::Off && !read->policy ? Lock::Open : everybody.policy;
+    now.assignmentText = assignmentText(everybody, *read);
+    now.policyText = policyText(everybody, *read);
     now.peopleText = peopleText(*read);
     return now;
 }

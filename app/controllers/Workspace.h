@@ -104,6 +104,8 @@ private:
     static Blueprint emptyBlueprint();
     void nameAfterApplication(const QString &previous);
     void readDone(const Result<Plan> &plan, quint64 revision);
+    static QString assignmentText(const Verdict &everybody, const Snapshot &snapshot);
+    static QString policyText(const Verdict &everybody, const Snapshot &snapshot);
     QString peopleText(const Snapshot &snapshot) const;
 
     Services &m_services;

@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(bench.pim.eligible().size(), 2); // people come through PIM: proposed in step 3
         for (const auto &line : direct())
             if (line.name.startsWith(QLatin1String("Ada"))) {
-                QCOMPARE(line.afterwards, QStringLiteral("only while active"));
+                QCOMPARE(line.afterwards, SsoController::Today::Afterwards::WhileActive);
                 bench.sso.decide(line.principalId, SsoController::Decision::Keep);
             }
         QCOMPARE(bench.pim.eligible().size(), 1);

@@ -31,7 +31,7 @@ class tst_WholeGate : public QObject
     static QString serviceId(Bench &bench)
     {
         for (const SsoController::Today &line : bench.sso.today())
-            if (line.kind == QLatin1String("service"))
+            if (line.kind == SsoController::Today::Kind::Service)
                 return line.principalId;
         return {};
     }
@@ -198,12 +198,12 @@ private Q_SLOTS:
                      qPrintable(condition.sentence));
         const auto matrix = bench.conditionalAccess.matrix();
         QVERIFY(matrix.size() >= 4);
-        for (const auto &row : matrix)
-            QCOMPARE(row.cells.size(), 3);
-        QCOMPARE(matrix.first().cells,
-                 QStringList({QStringLiteral("would be blocked"), QStringLiteral("blocked"), QStringLiteral("blocked")}));
+        QCOMPARE(matrix.first().kind, MatrixRow::Kind::Ordinary);
+        QCOMPARE(matrix.first().now, MatrixRow::Answer::WouldBeBlocked);
+        QCOMPARE(matrix.first().whenOn, MatrixRow::Answer::Blocked);
+        QCOMPARE(matrix.first().afterItEnds, MatrixRow::Answer::Blocked);
         QVERIFY(bench.conditionalAccess.view(0).letIn);
-        QVERIFY(bench.conditionalAccess.whoLosesAccess().contains(QLatin1String("lose access")));
+        QVERIFY(bench.conditionalAccess.whoLosesAccess().sentence.contains(QLatin1String("lose access")));
         QVERIFY(!bench.conditionalAccess.whoLosesAccessNames().contains(QStringLiteral("Ada Lindqvist")));
         QVERIFY(bench.conditionalAccess.buttonText().startsWith(QLatin1String("Close the gate: 2 change")));
 

@@ -23,7 +23,7 @@ class tst_ProofPage : public QObject
         ENTER(bench);
         PRESS(bench, group);
         for (const SsoController::Today &line : bench.sso.today())
-            if (line.kind == QLatin1String("service"))
+            if (line.kind == SsoController::Today::Kind::Service)
                 bench.sso.decide(line.principalId, SsoController::Decision::ThroughPim);
         PRESS(bench, sso);
         bench.pim.addEligible(bench.found(QStringLiteral("Ada")));

@@ -28,7 +28,7 @@ class tst_StepPages : public QObject
         ENTER(bench);
         PRESS(bench, group);
         for (const SsoController::Today &line : bench.sso.today())
-            if (line.kind == QLatin1String("service"))
+            if (line.kind == SsoController::Today::Kind::Service)
                 bench.sso.decide(line.principalId, SsoController::Decision::ThroughPim);
         PRESS(bench, sso);
     }
@@ -210,6 +210,11 @@ private Q_SLOTS:
         QCOMPARE(page.footNote(), QStringLiteral("Going on now leaves the gate open."));
         auto *matrix = part<MatrixTable>(page, "ca.matrix");
         QCOMPARE(int(matrix->rowModel().rows().size()), int(bench.conditionalAccess.matrix().size()));
+        const QList<Cell> ordinary = matrix->rowModel().rows().first().cells;
+        QCOMPARE(ordinary.at(0).hint, QStringLiteral("ordinary user"));
+        QCOMPARE(ordinary.at(1).text, QStringLiteral("would be blocked"));
+        QCOMPARE(ordinary.at(2).text, QStringLiteral("blocked"));
+        QCOMPARE(ordinary.at(3).text, QStringLiteral("blocked"));
         auto *gate = part<GateDrawingWidget>(page, "ca.gate");
         QCOMPARE(gate->view().who, QStringLiteral("Ada Lindqvist"));
         QVERIFY(gate->view().letIn);

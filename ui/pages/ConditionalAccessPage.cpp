@@ -203,31 +203,26 @@ void ConditionalAccessPage::showGate()
 {
     const int row = m_matrix->selected();
     m_gate->setView(m_controller.view(row));
-    const QList<ConditionalAccessController::MatrixRow> matrix = m_controller.matrix();
+    const QList<MatrixRow> matrix = m_controller.matrix();
     m_gate->setTitle(tr("The gate right now"), row >= 0 && row < matrix.size() ? forWhom(matrix.at(row)) : QString());
 }
 
 /// "for Ada, not active"; short, because it stands beside the name of a lock.
-QString ConditionalAccessPage::forWhom(const ConditionalAccessController::MatrixRow &row) const
+QString ConditionalAccessPage::forWhom(const MatrixRow &row) const
 {
-    const bool active = row.person.activeMember.value_or(false);
-    const bool eligible = active || row.note == ConditionalAccessController::tr("eligible, not active");
-    const QString name = eligible ? row.person.who.displayName.section(QLatin1Char(' '), 0, 0) : row.who;
-    const QString text = active     ? tr("for %1, once active").arg(name)
-                         : eligible ? tr("for %1, not active").arg(name)
-                                    : tr("for %1").arg(name);
+    const QString name = MatrixTable::firstName(row);
+    const QString text = row.kind == MatrixRow::Kind::OnceActive ? tr("for %1, once active").arg(name)
+                         : row.kind == MatrixRow::Kind::Eligible ? tr("for %1, not active").arg(name)
+                                                                 : tr("for %1").arg(MatrixTable::who(row));
     return QFontMetrics(Theme::font(Theme::Hint)).elidedText(text, Qt::ElideRight, 150);
 }
 
 /// "14 people lose access. [Who?]" and below "So do 197 who have not used it for 30 days."
 void ConditionalAccessPage::fillFoot(ChangePanel &panel)
 {
-    const QString whole = m_controller.whoLosesAccess();
-    const QStringList names = m_controller.whoLosesAccessNames();
-    const QString counted = ConditionalAccessController::tr("%n people lose access.", nullptr, int(names.size()));
-    const bool apart = whole.startsWith(counted);
-    panel.setFootNote(QStringLiteral("person"), apart ? counted : whole, names.isEmpty() ? QString() : tr("&Who?"),
-                      apart ? whole.mid(counted.size()).trimmed() : QString());
+    const ConditionalAccessController::Loss loss = m_controller.whoLosesAccess();
+    panel.setFootNote(QStringLiteral("person"), loss.sentence,
+                      m_controller.whoLosesAccessNames().isEmpty() ? QString() : tr("&Who?"), loss.andThen);
 }
 
 void ConditionalAccessPage::showWho()

@@ -36,7 +36,7 @@ private:
     void showQuestion(bool closing);
     void showEvidence(bool closing);
     void showGate();
-    QString forWhom(const ConditionalAccessController::MatrixRow &row) const;
+    QString forWhom(const MatrixRow &row) const;
     void fillFoot(ChangePanel &panel);
     void showWho();
     bool enforced() const;

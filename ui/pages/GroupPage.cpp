@@ -150,8 +150,8 @@ void GroupPage::refresh()
 void GroupPage::showNameState()
 {
     const QString state = m_controller.nameState();
-    const bool word = !state.isEmpty() && state.size() < 20;
-    const bool good = word && m_controller.blockedBecause() != state;
+    const GroupController::NameIs is = m_controller.nameIs();
+    const bool good = is == GroupController::NameIs::Free || is == GroupController::NameIs::Ours;
     m_nameIcon->setVisible(good);
     m_nameState->setVisible(good);
     m_nameState->setPlain(state);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "controllers/ConditionalAccessController.h"
+#include "controllers/PolicyMatrix.h"
 #include "widgets/RowTable.h"
 
 namespace pimgate {
@@ -11,11 +11,15 @@ class MatrixTable : public RowTable
     Q_OBJECT
 public:
     explicit MatrixTable(QWidget *parent = nullptr);
-    void setMatrix(const QList<ConditionalAccessController::MatrixRow> &matrix);
-    int selected() const; ///< row of the matrix; -1: none
+    void setMatrix(const QList<MatrixRow> &matrix);
+    int selected() const;                            ///< row of the matrix; -1: none
+    static QString who(const MatrixRow &line);       ///< "Ada, once active", "bg1, bg2", "You"
+    static QString firstName(const MatrixRow &line); ///< "Ada"
 
 private:
-    Row rowOf(const ConditionalAccessController::MatrixRow &line, int index) const;
+    static QString note(MatrixRow::Kind kind);
+    static Cell answer(MatrixRow::Answer is);
+    static Row rowOf(const MatrixRow &line, int index);
 };
 
 } // namespace pimgate

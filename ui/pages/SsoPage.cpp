@@ -22,16 +22,25 @@ using Decision = SsoController::Decision;
 
 QString keyOf(const Today &line)
 {
-    return line.principalId.isEmpty() ? line.kind + QLatin1Char(':') + line.lastSignIn : line.principalId;
+    if (line.kind != Today::Kind::Others)
+        return line.principalId;
+    return line.used ? QStringLiteral("others:used") : QStringLiteral("others:rest");
 }
 
-QString iconOf(const Today &line)
+QString iconOf(Today::Kind kind)
 {
-    if (line.kind == QLatin1String("service"))
-        return QStringLiteral("service");
-    if (line.kind == QLatin1String("guest"))
+    switch (kind) {
+    case Today::Kind::Person:
+        return QStringLiteral("person");
+    case Today::Kind::Guest:
         return QStringLiteral("guest");
-    return line.kind == QLatin1String("person") ? QStringLiteral("person") : QStringLiteral("group");
+    case Today::Kind::Service:
+        return QStringLiteral("service");
+    case Today::Kind::Group:
+    case Today::Kind::Others:
+        break;
+    }
+    return QStringLiteral("group");
 }
 
 Cell cellOf(const QString &text, Tone tone = Tone::Normal)
@@ -239,6 +248,50 @@ void SsoPage::showRoles()
     m_role->setCurrentIndex(m_role->findData(m_controller.role()));
 }
 
+QString SsoPage::afterwards(const SsoController::Today &line)
+{
+    using Afterwards = SsoController::Today::Afterwards;
+    const bool many = line.kind == SsoController::Today::Kind::Others;
+    switch (line.afterwards) {
+    case Afterwards::NotDecided:
+        return tr("not decided");
+    case Afterwards::WhileActive:
+        return tr("only while active");
+    case Afterwards::Keeps:
+        return many ? tr("keep access") : tr("keeps access");
+    case Afterwards::CannotActivate:
+    case Afterwards::NotAssigned:
+    case Afterwards::Loses:
+        return many ? tr("lose access") : tr("loses access");
+    case Afterwards::AssignedBlocked:
+    case Afterwards::Blocked:
+        return tr("blocked");
+    }
+    return {};
+}
+
+/// The second line, where the first does not say it all.
+QString SsoPage::whyAfterwards(SsoController::Today::Afterwards afterwards)
+{
+    using Afterwards = SsoController::Today::Afterwards;
+    switch (afterwards) {
+    case Afterwards::CannotActivate:
+        return tr("cannot activate");
+    case Afterwards::NotAssigned:
+        return tr("assign it first");
+    case Afterwards::AssignedBlocked:
+        return tr("stays assigned");
+    case Afterwards::Blocked:
+        return tr("by the policy");
+    case Afterwards::NotDecided:
+    case Afterwards::WhileActive:
+    case Afterwards::Keeps:
+    case Afterwards::Loses:
+        break;
+    }
+    return {};
+}
+
 void SsoPage::showToday()
 {
     using ssopage::Decision;
@@ -249,21 +302,22 @@ void SsoPage::showToday()
         Row row;
         row.key = ssopage::keyOf(line);
         const bool open = line.needsDecision && line.decision == Decision::Undecided;
-        const bool pim = line.decision == Decision::ThroughPim && line.kind != QLatin1String("service");
-        const QString after = line.afterwards.section(QLatin1String(": "), 0, 0);
+        const bool pim = line.decision == Decision::ThroughPim && line.kind != SsoController::Today::Kind::Service;
+        const QString after = afterwards(line), why = whyAfterwards(line.afterwards);
         row.cells = {ssopage::cellOf(line.name), ssopage::cellOf(line.assigned, Tone::Second),
                      ssopage::cellOf(line.lastSignIn, Tone::Second), Cell(),
                      ssopage::cellOf(after, open  ? Tone::Warn
                                             : pim ? Tone::Accent
                                                   : Tone::Normal)};
-        row.cells[0].icon = ssopage::iconOf(line);
-        if (line.kind == QLatin1String("guest")) {
+        row.cells[0].icon = ssopage::iconOf(line.kind);
+        if (line.kind == SsoController::Today::Kind::Guest) {
             row.cells[0].text = ssopage::withoutCompany(line.name);
             row.cells[0].hint = tr("(guest)");
         }
         row.cells[4].strong = !pim;
-        row.cells[4].below = line.afterwards.section(QLatin1String(": "), 1);
-        row.toolTip = QStringList{line.name, line.afterwards}.join(QLatin1String(": "));
+        row.cells[4].below = why;
+        row.toolTip =
+            (why.isEmpty() ? QStringList{line.name, after} : QStringList{line.name, after, why}).join(QLatin1String(": "));
         row.soft = open ? Soft::Warn : Soft::None;
         rows << row;
     }

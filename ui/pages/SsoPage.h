@@ -34,6 +34,8 @@ private:
     void refresh();
     void showFacts();
     void showRoles();
+    static QString afterwards(const SsoController::Today &line);
+    static QString whyAfterwards(SsoController::Today::Afterwards afterwards);
     void showToday();
     void showDecisions(const QList<SsoController::Today> &lines);
     void showLosses(const QList<SsoController::Today> &lines);
