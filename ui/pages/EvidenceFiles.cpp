@@ -2,31 +2,26 @@
 
 #include "widgets/Labels.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
 
 namespace pimgate {
-namespace evidencefiles {
-
-QString purpose(const QString &fileName)
-{
-    const auto tr = [](const char *text) { return QCoreApplication::translate("EvidenceFiles", text); };
-    if (fileName.endsWith(QLatin1String(".html")))
-        return tr("for the customer");
-    if (fileName.endsWith(QLatin1String(".pdf")))
-        return tr("the same, to sign");
-    return fileName == QLatin1String("blueprint.json") ? tr("for the next customer") : tr("for audit, with its hash");
-}
-
-} // namespace evidencefiles
 
 EvidenceFiles::EvidenceFiles(QWidget *parent) : RowTable(tr("Evidence"), parent)
 {
     setHeadVisible(false);
     setRowHeight(45);
     setColumns({{tr("File"), 0, {}}, {tr("Open"), 62, {}}});
+}
+
+QString EvidenceFiles::purpose(const QString &fileName)
+{
+    if (fileName.endsWith(QLatin1String(".html")))
+        return tr("for the customer");
+    if (fileName.endsWith(QLatin1String(".pdf")))
+        return tr("the same, to sign");
+    return fileName == QLatin1String("blueprint.json") ? tr("for the next customer") : tr("for audit, with its hash");
 }
 
 void EvidenceFiles::setNames(const QStringList &fileNames)
@@ -54,8 +49,7 @@ void EvidenceFiles::refresh()
         Cell cell;
         cell.text = name;
         cell.icon = QStringLiteral("document");
-        cell.below = saved ? tr("%1 · %2").arg(evidencefiles::purpose(name), QLocale().formattedDataSize(file.size(), 0))
-                           : evidencefiles::purpose(name);
+        cell.below = saved ? tr("%1 · %2").arg(purpose(name), QLocale().formattedDataSize(file.size(), 0)) : purpose(name);
         Row row;
         row.key = saved ? file.absoluteFilePath() : name;
         row.cells = {cell, {}};

@@ -18,6 +18,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    static QString purpose(const QString &fileName);
 
     QStringList m_names;
     QString m_folder;

@@ -102,11 +102,11 @@ Change policyRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.waitsFor = {{ChangeKey::Kind::Group}};
     row.targetId = row.done ? snapshot.policy->id : QString();
     row.wanted = wantedValues(blueprint, snapshot);
-    const auto detail = [&row](const char *what, const QString &asked) {
-        row.details << ChangeDetail{PolicyText::tr(what), row.done ? asked : QString(), asked, row.done};
+    const auto detail = [&row](const QString &what, const QString &asked) {
+        row.details << ChangeDetail{what, row.done ? asked : QString(), asked, row.done};
     };
-    detail("Blocks", PolicyText::tr("everyone, from %1").arg(snapshot.application->displayName));
-    detail("Except", except.join(QLatin1String(", ")));
+    detail(PolicyText::tr("Blocks"), PolicyText::tr("everyone, from %1").arg(snapshot.application->displayName));
+    detail(PolicyText::tr("Except"), except.join(QLatin1String(", ")));
     return row;
 }
 

@@ -39,15 +39,16 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.targetId = row.done ? snapshot.group->id : QString();
     row.wanted = wantedGroup(blueprint, roleAssignable);
     const auto yesNo = [](bool on) { return on ? GroupText::tr("yes") : GroupText::tr("no"); };
-    const auto detail = [&](const char *what, const QString &now, const QString &asked) {
-        row.details << ChangeDetail{GroupText::tr(what), row.done ? now : QString(), asked, row.done};
+    const auto detail = [&](const QString &what, const QString &now, const QString &asked) {
+        row.details << ChangeDetail{what, row.done ? now : QString(), asked, row.done};
     };
     const bool protectedNow = row.done && snapshot.group->roleAssignable;
-    detail("Kind", GroupText::tr("security group"), GroupText::tr("security group"));
-    detail("Protected (role-assignable)", yesNo(protectedNow), yesNo(row.done ? protectedNow : roleAssignable));
-    detail("Owners", snapshot.owners.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.owners.size()),
+    detail(GroupText::tr("Kind"), GroupText::tr("security group"), GroupText::tr("security group"));
+    detail(GroupText::tr("Protected (role-assignable)"), yesNo(protectedNow), yesNo(row.done ? protectedNow : roleAssignable));
+    detail(GroupText::tr("Owners"), snapshot.owners.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.owners.size()),
            GroupText::tr("none"));
-    detail("Members", snapshot.members.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.members.size()),
+    detail(GroupText::tr("Members"),
+           snapshot.members.isEmpty() ? GroupText::tr("none") : QString::number(snapshot.members.size()),
            GroupText::tr("none before step 3"));
     return row;
 }

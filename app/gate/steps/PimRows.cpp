@@ -37,19 +37,20 @@ QList<ChangeDetail> detailsOf(const RuleFacts &now, const RuleFacts &asked, cons
 {
     const QStringList different = asked.differFrom(now);
     QList<ChangeDetail> details;
-    const auto add = [&](const char *key, const char *what, const auto &before, const auto &after, const auto &say) {
+    const auto add = [&](const char *key, const QString &what, const auto &before, const auto &after, const auto &say) {
         if (after)
-            details << ChangeDetail{PimText::tr(what), before ? say(*before) : QString(), say(*after),
-                                    !different.contains(QLatin1String(key)), QLatin1String(key)};
+            details << ChangeDetail{what, before ? say(*before) : QString(), say(*after), !different.contains(QLatin1String(key)),
+                                    QLatin1String(key)};
     };
-    add("maximumDuration", "Longest activation", now.longest, asked.longest, [](IsoDuration time) { return time.human(); });
-    add("mfa", "MFA", now.mfa, asked.mfa, enabledText);
-    add("justification", "Reason", now.justification, asked.justification, enabledText);
-    add("ticket", "Ticket", now.ticket, asked.ticket, enabledText);
-    add("approval", "Approval by", now.approvers, asked.approvers,
+    add("maximumDuration", PimText::tr("Longest activation"), now.longest, asked.longest,
+        [](IsoDuration time) { return time.human(); });
+    add("mfa", PimText::tr("MFA"), now.mfa, asked.mfa, enabledText);
+    add("justification", PimText::tr("Reason"), now.justification, asked.justification, enabledText);
+    add("ticket", PimText::tr("Ticket"), now.ticket, asked.ticket, enabledText);
+    add("approval", PimText::tr("Approval by"), now.approvers, asked.approvers,
         [&snapshot](const QStringList &ids) { return approversText(ids, snapshot); });
-    add("authenticationContext", "Authentication context", now.context, asked.context, contextText);
-    add("notifications", "Mail on activation to", now.mail, asked.mail,
+    add("authenticationContext", PimText::tr("Authentication context"), now.context, asked.context, contextText);
+    add("notifications", PimText::tr("Mail on activation to"), now.mail, asked.mail,
         [](const QStringList &addresses) { return listText(addresses, PimText::tr("nobody more")); });
     return details;
 }
