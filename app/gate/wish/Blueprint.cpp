@@ -272,8 +272,9 @@ void Blueprint::fillNames(const QString &applicationName)
         name = facts->displayName;
     if (name.isEmpty())
         return;
+    // Names are found again by name, whatever the language of the next run; they are not words.
     if (policy.displayName.isEmpty())
-        policy.displayName = facts ? facts->policyName : BlueprintText::tr("PIM only: %1").arg(name);
+        policy.displayName = facts ? facts->policyName : QStringLiteral("PIM only: %1").arg(name);
     if (!group.existing.isEmpty())
         return;
     if (group.displayName.isEmpty())
