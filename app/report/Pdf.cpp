@@ -52,6 +52,11 @@ td { vertical-align: top; }
 constexpr double screenDpi = 96;
 constexpr int drawingWidth = 640;
 
+struct PdfText
+{
+    Q_DECLARE_TR_FUNCTIONS(Report)
+};
+
 QImage drawingOf(const Evidence &evidence)
 {
     const int height = gateHeight(GateSize::Medium);
@@ -130,16 +135,11 @@ public:
         painter.setFont(small);
         painter.setPen(QColor(0x4A, 0x56, 0x64));
         const QRectF foot(m_text.left(), m_text.bottom() + 14, m_text.width(), 16);
-        painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter, ReportText::tr("%1 · %2 UTC").arg(m_title, m_at));
-        painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, ReportText::tr("Page %1 of %2").arg(number).arg(of));
+        painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter, PdfText::tr("%1 · %2 UTC").arg(m_title, m_at));
+        painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, PdfText::tr("Page %1 of %2").arg(number).arg(of));
     }
 
 private:
-    struct ReportText
-    {
-        Q_DECLARE_TR_FUNCTIONS(Report)
-    };
-
     void paintDemo(QPainter &painter) const
     {
         const QRectF band(m_text.left(), m_text.top() - 30, m_text.width(), 18);
@@ -152,7 +152,7 @@ private:
         painter.drawText(
             band.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
             QStringLiteral("DEMO   ") +
-                ReportText::tr("Everything here is invented. It proves how the gate works, not that a customer has one."));
+                PdfText::tr("Everything here is invented. It proves how the gate works, not that a customer has one."));
         font.setPixelSize(150);
         painter.setFont(font);
         painter.setPen(QColor(0x1A, 0x23, 0x30, 14));
