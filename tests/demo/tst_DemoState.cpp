@@ -563,6 +563,8 @@ void tst_DemoState::refuses_data()
     row("a member of another type", "/users/3/displayName", 12);
     row("a member inside", "/organization/0/verifiedDomains/0/isDefault", u"true"_s);
     row("a date", "/groups/0/createdDateTime", u"yesterday"_s);
+    row("a date of a schedule", "/assignmentSchedules/0/modifiedDateTime", u"soon"_s);
+    row("a date inside", "/approvals/0/stages/0/reviewedDateTime", 4711);
     row("another organization", "/organization/0/id", u"00000000-1111-2222-3333-444444444444"_s);
     row("no organization", "/organization", gone);
     row("a schedule without its span", "/assignmentSchedules/0/scheduleInfo", gone);
