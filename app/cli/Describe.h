@@ -3,7 +3,7 @@
 #include "gate/judge/Readiness.h"
 #include "gate/run/EvidenceJson.h"
 #include "gate/run/Runner.h"
-#include "proof/ProofRun.h"
+#include "proof/ProofLine.h"
 
 #include <QJsonArray>
 #include <QStringList>

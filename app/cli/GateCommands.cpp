@@ -3,6 +3,7 @@
 #include "cli/Describe.h"
 #include "cli/Words.h"
 #include "proof/ProofJson.h"
+#include "proof/ProofRun.h"
 
 #include <algorithm>
 

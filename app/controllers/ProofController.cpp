@@ -1,5 +1,6 @@
 #include "controllers/ProofController.h"
 
+#include "proof/ProofForecast.h"
 #include "proof/ProofJson.h"
 
 namespace pimgate {
@@ -88,7 +89,7 @@ void ProofController::foresee()
 {
     const Snapshot *snapshot = m_workspace.snapshot();
     const bool known = m_workspace.signedIn() && snapshot && snapshot->application && !person().isEmpty();
-    m_lines = known ? ProofRun::foresee(wish(), *snapshot) : QList<ProofLine>();
+    m_lines = known ? forecast(wish(), *snapshot) : QList<ProofLine>();
 }
 
 void ProofController::reset()

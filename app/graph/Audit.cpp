@@ -46,4 +46,13 @@ Task<Result<QList<SignInRecord>>> Audit::signIns(QString appId, QDateTime since,
     co_return records;
 }
 
+Task<Outcome> Audit::probe(std::stop_token stop)
+{
+    const QString path = QStringLiteral("/auditLogs/signIns?$top=1");
+    const auto answer = co_await m_graph.get(path, stop);
+    if (!answer)
+        co_return failure(answer.error());
+    co_return Outcome();
+}
+
 } // namespace pimgate

@@ -440,4 +440,16 @@ Task<Result<QStringList>> Directory::groupsOf(QString userId, std::stop_token st
     co_return ids;
 }
 
+Task<Result<QStringList>> Directory::directGroupsOf(QString userId, std::stop_token stop)
+{
+    const QString path = QLatin1String("/users/") + GraphService::segment(userId) + QLatin1String("/memberOf?$select=id");
+    const auto found = co_await m_graph.list(path, false, 0, stop);
+    if (!found)
+        co_return failure(found.error());
+    QStringList ids;
+    for (const auto &value : *found)
+        ids << Json::text(value.toObject(), "id");
+    co_return ids;
+}
+
 } // namespace pimgate

@@ -105,6 +105,8 @@ public:
     Task<Result<Standing>> standing(QStringList ids, std::stop_token stop = {});
     /// ids of the groups a principal is in, nested ones included: GET /users/{id}/transitiveMemberOf.
     Task<Result<QStringList>> groupsOf(QString userId, std::stop_token stop = {});
+    /// ids of what a user is in directly: GET /users/{id}/memberOf.
+    Task<Result<QStringList>> directGroupsOf(QString userId, std::stop_token stop = {});
 
 private:
     Task<std::optional<Principal>> deleted(QString reference, std::stop_token stop);

@@ -1,4 +1,6 @@
-#include "proof/ProofRun.h"
+#include "proof/ApplicationSignIn.h"
+
+#include "base/IsoDuration.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>

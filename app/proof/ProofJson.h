@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gate/run/History.h"
-#include "proof/ProofRun.h"
+#include "proof/ProofLine.h"
 
 #include <QJsonObject>
 

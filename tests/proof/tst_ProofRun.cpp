@@ -1,5 +1,6 @@
 #include "demo/DemoTenant.h"
 #include "gate/run/Runner.h"
+#include "proof/ProofForecast.h"
 #include "proof/ProofRun.h"
 #include "wire/ScratchDir.h"
 
@@ -95,7 +96,7 @@ struct Gate
             problem = QStringLiteral("not armed: ") + nameOf(result->state);
     }
 
-    ProofRun::SessionFor maker()
+    SessionFor maker()
     {
         return [this](const QString &upn) {
             actors << upn;
@@ -174,7 +175,7 @@ void tst_ProofRun::fiveMoments()
     QCOMPARE(gate.snapshot->application->sso,
              application.startsWith(QLatin1String("Ninja")) ? Application::Sso::Saml : Application::Sso::Oidc);
 
-    const QList<ProofLine> foreseen = ProofRun::foresee(gate.wish, *gate.snapshot);
+    const QList<ProofLine> foreseen = forecast(gate.wish, *gate.snapshot);
     QCOMPARE(foreseen.size(), 5);
     for (const ProofLine &line : foreseen) {
         QCOMPARE(line.state, ProofLine::State::ToCome);

@@ -1,3 +1,4 @@
+#include "proof/ProofForecast.h"
 #include "report/Evidence.h"
 #include "wire/ScratchDir.h"
 
@@ -134,7 +135,7 @@ ProofResult played(const Snapshot &snapshot, bool demo)
     wish.justification = QStringLiteral("Patch night");
     ProofResult result;
     result.state = ProofResult::State::Passed;
-    result.lines = ProofRun::foresee(wish, snapshot);
+    result.lines = forecast(wish, snapshot);
     const QStringList happened{QStringLiteral("blocked: not assigned"), QStringLiteral("waits for approval"),
                                QStringLiteral("active until 18:33:40"), QStringLiteral("let in by both locks"),
                                QStringLiteral("blocked again: not assigned")};

@@ -1,6 +1,7 @@
 #include "gate/judge/Readiness.h"
 
 #include "gate/judge/ReadinessChecks.h"
+#include "graph/Audit.h"
 #include "graph/Groups.h"
 
 #include <QSet>
@@ -20,16 +21,6 @@ Task<std::optional<Result<Application>>> findApplication(Applications *applicati
         co_return found;
     }
     co_return std::nullopt;
-}
-
-/// One record is enough to know. Least: AuditLog.Read.All and Entra ID P1.
-Task<Outcome> readSignInLog(GraphService *graph, std::stop_token stop)
-{
-    const QString path = QStringLiteral("/auditLogs/signIns?$top=1");
-    const auto answer = co_await graph->get(path, stop);
-    if (!answer)
-        co_return failure(answer.error());
-    co_return Outcome();
 }
 
 /// Eligible people and approvers, groups counted by their members; at least the number of those named.
@@ -72,6 +63,7 @@ Task<Result<QList<Check>>> Readiness::check(Blueprint blueprint, std::stop_token
     using namespace readinessrows;
     Directory directory(m_graph);
     Applications applications(m_graph);
+    Audit audit(m_graph);
     // All at once; every one is awaited before this returns, for they use the objects above.
     auto meTask = directory.me(stop);
     auto organizationTask = directory.organization(stop);
@@ -81,7 +73,7 @@ Task<Result<QList<Check>>> Readiness::check(Blueprint blueprint, std::stop_token
     auto candidatesTask = directory.breakGlassCandidates(stop);
     auto defaultsTask = directory.securityDefaultsOn(stop);
     auto applicationTask = findApplication(&applications, blueprint, stop);
-    auto logTask = readSignInLog(&m_graph, stop);
+    auto logTask = audit.probe(stop);
     const auto me = co_await meTask;
     const auto organization = co_await organizationTask;
     auto held = co_await rolesTask;

@@ -1,0 +1,152 @@
+#include "proof/ProofApprover.h"
+
+#include "identity/Permissions.h"
+#include "proof/ProofForecast.h"
+
+#include <QCoreApplication>
+
+namespace pimgate {
+
+using namespace std::chrono_literals;
+
+namespace proofapprover {
+
+/// How long the approver's own list may take to show a request that was just made.
+constexpr auto patience = 60s;
+
+using Moment = ProofLine::Moment;
+
+struct ApproverText
+{
+    Q_DECLARE_TR_FUNCTIONS(ProofApprover)
+};
+
+bool mayApprove(const Principal &principal, const Principal &person)
+{
+    return principal.isUser() && principal.enabled && principal.id != person.id;
+}
+
+PimRequest requestOf(const QList<PimRequest> &requests, const QString &personId, const QString &requestId)
+{
+    PimRequest found;
+    for (const PimRequest &request : requests)
+        if (request.principalId == personId && (requestId.isEmpty() || request.id == requestId))
+            found = request;
+    return found;
+}
+
+QString openStage(const Approval &approval)
+{
+    for (const Approval::Stage &stage : approval.stages)
+        if (stage.reviewResult.startsWith(QLatin1String("NotReviewed"), Qt::CaseInsensitive))
+            return stage.id;
+    return {};
+}
+
+Result<QString> failed(ProofLedger &ledger, const Error &error)
+{
+    const Outcome outcome = ledger.fail(Moment::Approved, error);
+    return outcome ? Result<QString>(QString()) : failure(outcome.error());
+}
+
+QString elsewhere(const Principal &approver)
+{
+    return ApproverText::tr("%1 approves in the Entra admin center (ID Governance, Privileged Identity Management, Approve "
+                            "requests) within 24 hours; then go on with the test.")
+        .arg(approver.displayName);
+}
+
+} // namespace proofapprover
+
+Task<Result<std::optional<Principal>>> ProofApprover::find(QString named, LedgerPtr ledger, std::stop_token stop)
+{
+    using namespace proofapprover;
+    const Snapshot &snapshot = ledger->snapshot();
+    const Principal person = ledger->person().who;
+    Directory directory(m_admin);
+    if (!named.isEmpty()) {
+        const std::optional<Principal> known = personNamed(named, snapshot);
+        if (known)
+            co_return known;
+        const QStringList references{named};
+        const auto found = co_await directory.resolve(references, stop);
+        if (!found)
+            co_return failure(found.error());
+        co_return std::optional<Principal>(found->value(named));
+    }
+    const QStringList ids = snapshot.rules ? snapshot.rules->approverIds() : QStringList();
+    const auto known = co_await directory.byIds(ids, stop);
+    if (!known)
+        co_return failure(known.error());
+    for (const QString &id : ids)
+        if (mayApprove(known->value(id), person))
+            co_return std::optional<Principal>(known->value(id));
+    Groups groups(m_admin);
+    for (const QString &id : ids) {
+        if (!known->value(id).isGroup())
+            continue;
+        const auto members = co_await groups.members(id, stop);
+        if (!members)
+            co_return failure(members.error());
+        for (const Principal &member : *members)
+            if (mayApprove(member, person))
+                co_return std::optional<Principal>(member);
+    }
+    co_return std::optional<Principal>();
+}
+
+Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString requestId, LedgerPtr ledger, std::stop_token stop)
+{
+    using namespace proofapprover;
+    const std::unique_ptr<Session> session = m_sessionFor(approver.userName);
+    session->setScopes(Permissions::toActivate());
+    const Who who{approver.userName, approver.id};
+    const auto account = co_await session->signIn(who, stop);
+    if (!account && !m_door.everybodyIsHere() && !stop.stop_requested()) {
+        // The approver is elsewhere, mostly; somebody else's sign-in in this browser is said, and the approval stays open.
+        const Error &error = account.error();
+        if (error.code == QLatin1String("WrongAccount"))
+            ledger->pend(Moment::Approved, error.message, error.next);
+        else
+            ledger->pend(Moment::Approved, ApproverText::tr("waits for %1").arg(approver.displayName), elsewhere(approver));
+        co_return QString();
+    }
+    if (!account)
+        co_return failed(*ledger, account.error());
+
+    GraphService own(*session);
+    PrivilegedAccess access(own);
+    const QString groupId = ledger->snapshot().group->id;
+    const QDateTime until = own.clock().now().addDuration(patience);
+    PimRequest waiting;
+    while (waiting.id.isEmpty()) {
+        const auto requests = co_await access.waitingForMe(groupId, stop);
+        if (!requests)
+            co_return failed(*ledger, requests.error());
+        waiting = requestOf(*requests, ledger->person().who.id, requestId);
+        if (!waiting.id.isEmpty())
+            break;
+        if (own.clock().now() > until) {
+            ledger->pend(Moment::Approved, ApproverText::tr("%1 is not asked to approve").arg(approver.displayName),
+                         elsewhere(approver));
+            co_return QString();
+        }
+        const bool slept = co_await own.clock().sleep(3s, stop);
+        if (!slept)
+            co_return failure(Error::Kind::Cancelled, ApproverText::tr("Stopped."));
+    }
+
+    const auto approval = co_await access.approval(waiting.approvalId, stop);
+    if (!approval)
+        co_return failed(*ledger, approval.error());
+    const QString stageId = openStage(*approval);
+    const QString words = ApproverText::tr("Approved for the test of the gate");
+    const auto decided = co_await access.decide(waiting.approvalId, stageId, true, words, stop);
+    // The first answer wins (pitfall P17): what the other approver said shows in the request.
+    if (!decided && !decided.error().is(Error::Kind::Conflict))
+        co_return failed(*ledger, decided.error());
+    ledger->line(Moment::Approved).recordId = waiting.approvalId;
+    co_return waiting.id;
+}
+
+} // namespace pimgate
