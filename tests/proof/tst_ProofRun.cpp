@@ -1,149 +1,12 @@
-#include "demo/DemoTenant.h"
-#include "gate/run/Runner.h"
+#include "ProofBench.h"
+#include "graph/Audit.h"
 #include "proof/ProofForecast.h"
-#include "proof/ProofRun.h"
-#include "wire/ScratchDir.h"
 
-#include <QCoroTask>
 #include <QElapsedTimer>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QTest>
 #include <QTimer>
 
 using namespace pimgate;
-
-namespace {
-
-constexpr double fast = 200;
-
-QString mail(const char *name)
-{
-    return QLatin1String(name) + QStringLiteral("@contoso.demo");
-}
-
-/// A demo tenant with the gate built in it, everything over HTTP on loopback.
-struct Gate
-{
-    explicit Gate(const QString &application, bool approval = true)
-    {
-        demo::DemoTenant::Options options;
-        options.timeScale = fast;
-        auto started = demo::DemoTenant::start(options);
-        if (!started)
-            return;
-        tenant = std::move(*started);
-        cloud = *Cloud::fromJson(tenant->cloudFile());
-        clock.setTimeScale(cloud.timeScale);
-        const QString adminUpn = tenant->cloudFile()[QLatin1String("accounts")][QLatin1String("admin")].toString();
-        session = sessionFor(adminUpn);
-        const auto account = QCoro::waitFor(session->signIn(Who{adminUpn, {}}));
-        if (!account) {
-            problem = account.error().text();
-            return;
-        }
-        graph = std::make_unique<GraphService>(*session);
-        history = std::make_unique<History>(folder.path());
-        runner = std::make_unique<Runner>(*graph, *history);
-        build(application, approval);
-    }
-
-    std::unique_ptr<Session> sessionFor(const QString &upn)
-    {
-        return std::make_unique<Session>(http, cloud, std::make_unique<HttpBrowser>(http, upn));
-    }
-
-    void build(const QString &application, bool approval)
-    {
-        QJsonObject activation{{QStringLiteral("maximumDuration"), QStringLiteral("PT4H")},
-                               {QStringLiteral("mfa"), true},
-                               {QStringLiteral("justification"), true},
-                               {QStringLiteral("approval"), approval}};
-        if (approval)
-            activation.insert(QStringLiteral("approvers"), QJsonArray{mail("lena.fischer"), mail("omar.haddad")});
-        const QString breakGlass = tenant->cloudFile()[QLatin1String("accounts")][QLatin1String("breakGlass")].toString();
-        const QJsonObject json{
-            {QStringLiteral("application"), QJsonObject{{QStringLiteral("displayName"), application}}},
-            {QStringLiteral("assignment"), QJsonObject{{QStringLiteral("otherAssignments"), QStringLiteral("remove")}}},
-            {QStringLiteral("pim"), QJsonObject{{QStringLiteral("eligible"),
-                                                 QJsonArray{QJsonObject{{QStringLiteral("principal"), mail("ada.lindqvist")}}}},
-                                                {QStringLiteral("activation"), activation}}},
-            {QStringLiteral("conditionalAccess"), QJsonObject{{QStringLiteral("state"), QStringLiteral("enabled")},
-                                                              {QStringLiteral("breakGlass"), QJsonArray{breakGlass}}}}};
-        const auto parsed = Blueprint::parse(QJsonDocument(json).toJson());
-        if (!parsed) {
-            problem = parsed.error().text();
-            return;
-        }
-        wish.blueprint = *parsed;
-        wish.user = mail("ada.lindqvist");
-        wish.justification = QStringLiteral("Patch night");
-        (void)QCoro::waitFor(history->open());
-        const auto plan = QCoro::waitFor(runner->plan(*parsed));
-        if (!plan) {
-            problem = plan.error().text();
-            return;
-        }
-        const auto begun = QCoro::waitFor(runner->begin(*plan));
-        const auto result = begun ? QCoro::waitFor(runner->execute(begun->id, *plan, plan->toMake())) : failure(begun.error());
-        if (!result) {
-            problem = result.error().text();
-            return;
-        }
-        // Other people's standing assignments are drift and no matter here; the policy must be on.
-        snapshot = result->after.snapshot;
-        if (!snapshot->policy || snapshot->policy->state != CaPolicy::State::Enabled)
-            problem = QStringLiteral("not armed: ") + nameOf(result->state);
-    }
-
-    SessionFor maker()
-    {
-        return [this](const QString &upn) {
-            actors << upn;
-            return sessionFor(whoComes.value(upn, upn));
-        };
-    }
-
-    Result<ProofResult> play(ProofWish with) { return QCoro::waitFor(proof().play(std::move(with), snapshot)); }
-
-    ProofRun &proof()
-    {
-        if (!run)
-            run = std::make_unique<ProofRun>(*graph, maker());
-        return *run;
-    }
-
-    QString problem;
-    test::ScratchDir folder;
-    std::unique_ptr<demo::DemoTenant> tenant;
-    Cloud cloud;
-    Clock clock;
-    Http http{clock};
-    std::unique_ptr<Session> session;
-    std::unique_ptr<GraphService> graph;
-    std::unique_ptr<History> history;
-    std::unique_ptr<Runner> runner;
-    std::unique_ptr<ProofRun> run;
-    SnapshotPtr snapshot;
-    ProofWish wish;
-    QStringList actors;
-    QHash<QString, QString> whoComes; ///< whose sign-in the browser still holds, where it is not the person asked for
-};
-
-QByteArray story(const ProofResult &result)
-{
-    QString text = result.how;
-    for (const ProofLine &line : result.lines)
-        text += QStringLiteral("\n%1 | %2 | %3 | %4 %5 | %6 agrees=%7")
-                    .arg(QString::number(int(line.state)), line.who, line.done, line.happened, QString::number(line.errorCode),
-                         line.verdict.sentence)
-                    .arg(line.agrees);
-    return text.toLocal8Bit();
-}
-
-} // namespace
-
-#define READY(gate) QVERIFY2((gate).problem.isEmpty() && (gate).snapshot, qPrintable((gate).problem))
+using namespace pimgate::test;
 
 class tst_ProofRun : public QObject
 {
@@ -156,7 +19,378 @@ private Q_SLOTS:
     void wishesThatCannotBe();
     void stopAndPause();
     void theWrongPersonsBrowserIsNoticed();
+    void whatMustNotCount_data();
+    void whatMustNotCount();
+    void nobodyApprovesForThemself();
+    void patienceWithTheSignInHost();
+    void aRealTenantByItsLog();
+    void whatTheLogMustNotProve_data();
+    void whatTheLogMustNotProve();
+    void patienceWithTheLog();
 };
+
+namespace {
+
+using Moment = ProofLine::Moment;
+using State = ProofLine::State;
+
+/// What goes wrong, and before which moment: in the tenant, behind the back of the program.
+struct Trouble
+{
+    const char *name;
+    bool approval;
+    int before; ///< index of the moment; 0: before the play
+    void (*make)(Gate &gate);
+    // As it must be told, written down by hand:
+    int moment;
+    State state;
+    const char *happened, *how;
+    bool agrees;
+};
+
+void signInOff(Gate &gate)
+{
+    const QString path = QStringLiteral("/servicePrincipals/") + gate.snapshot->application->id;
+    const QJsonObject off{{QStringLiteral("accountEnabled"), false}};
+    QVERIFY(QCoro::waitFor(gate.graph->patch(path, off)));
+}
+
+void require(Gate &gate, bool required)
+{
+    Applications applications(*gate.graph);
+    const QString service = gate.snapshot->application->id;
+    QVERIFY(QCoro::waitFor(applications.requireAssignment(service, required)));
+}
+
+void reportOnly(Gate &gate)
+{
+    ConditionalAccess policies(*gate.graph);
+    const QString id = gate.snapshot->policy->id;
+    QVERIFY(QCoro::waitFor(policies.setState(id, CaPolicy::State::ReportOnly)));
+}
+
+void bothLocksOff(Gate &gate)
+{
+    require(gate, false);
+    reportOnly(gate);
+}
+
+void writeRule(Gate &gate, const PolicyRule &rule)
+{
+    ManagementPolicies policies(*gate.graph);
+    const QString group = gate.snapshot->group->id;
+    const auto now = QCoro::waitFor(policies.forMembers(group));
+    QVERIFY(now);
+    const QList<PolicyRule> rules{rule};
+    QVERIFY(QCoro::waitFor(policies.write(now->policyId, rules)));
+}
+
+void approvalOff(Gate &gate)
+{
+    writeRule(gate, Rules::approval({}, false));
+}
+
+void approvalOn(Gate &gate)
+{
+    Directory directory(*gate.graph);
+    const QStringList lena{mail("lena.fischer")};
+    const auto found = QCoro::waitFor(directory.resolve(lena));
+    QVERIFY(found);
+    writeRule(gate, Rules::approval({found->value(lena.first())}, true));
+}
+
+/// Another policy than the gate's own; its id.
+QString blockAda(Gate &gate)
+{
+    QJsonObject body = gate.snapshot->policy->raw;
+    const QString ada = gate.snapshot->principals.value(mail("ada.lindqvist")).id;
+    const QJsonObject conditions{{QStringLiteral("users"), QJsonObject{{QStringLiteral("includeUsers"), QJsonArray{ada}}}},
+                                 {QStringLiteral("applications"), QJsonObject{{QStringLiteral("includeApplications"),
+                                                                               QJsonArray{gate.snapshot->application->appId}}}},
+                                 {QStringLiteral("clientAppTypes"), QJsonArray{QStringLiteral("all")}}};
+    const QJsonObject wanted{
+        {QStringLiteral("displayName"), QStringLiteral("Block Ada")},
+        {QStringLiteral("state"), QStringLiteral("enabled")},
+        {QStringLiteral("conditions"), conditions},
+        {QStringLiteral("grantControls"), QJsonObject{{QStringLiteral("operator"), QStringLiteral("OR")},
+                                                      {QStringLiteral("builtInControls"), QJsonArray{QStringLiteral("block")}}}}};
+    ConditionalAccess policies(*gate.graph);
+    const auto made = QCoro::waitFor(policies.create(wanted));
+    return made ? made->id : QString();
+}
+
+void anotherPolicyBlocks(Gate &gate)
+{
+    QVERIFY(!blockAda(gate).isEmpty());
+}
+
+void slowDirectory(Gate &gate)
+{
+    gate.control("replication", QJsonDocument(QJsonObject{{QStringLiteral("delay"), QStringLiteral("PT20M")}}));
+}
+
+constexpr std::array troubles{
+    Trouble{"a refusal that is not the gate's is no block", false, 0, signInOff, 0, State::Failed,
+            "refused for another reason: ", "This is not the gate: mend it first.", true},
+    Trouble{"a refusal that is not the gate's, once active", false, 3, signInOff, 3, State::Failed,
+            "blocked: ", "This is not the gate: ", true},
+    Trouble{"a refusal that is not the gate's, after the end", false, 4, signInOff, 4, State::Failed,
+            "refused for another reason: ", "This is not the gate: mend it first.", true},
+    Trouble{"let in from the start", false, 0, bothLocksOff, 0, State::Failed, "let in", "Ada Lindqvist is let in for now.",
+            true},
+    Trouble{"still let in after the end", false, 4, bothLocksOff, 4, State::Failed, "still let in",
+            "Ada Lindqvist is let in for now.", true},
+    Trouble{"the second lock was opened meanwhile", false, 3, reportOnly, 3, State::Passed,
+            "let in; the second lock is not enforced", "", true},
+    Trouble{"not held for approval", true, 0, approvalOff, 1, State::Failed, "not held for approval (Provisioned)",
+            "Read step 3 again: approval is not asked.", false},
+    Trouble{"held although nobody has to approve", false, 0, approvalOn, 1, State::Failed, "waits for approval",
+            "The rules ask for approval although none was expected.", false},
+    Trouble{"another policy blocks", false, 3, anotherPolicyBlocks, 3, State::Failed,
+            "blocked: ", "Ada Lindqvist is active and still stopped at Conditional Access: blocked by Block Ada.", true},
+    Trouble{"the membership never shows", false, 0, slowDirectory, 1, State::Failed, "still not active after 5 min",
+            "Look at the request in PIM; play the proof again when it is provisioned and has ended.", true},
+};
+
+} // namespace
+
+void tst_ProofRun::whatMustNotCount_data()
+{
+    QTest::addColumn<int>("row");
+    for (int row = 0; row < int(troubles.size()); ++row)
+        QTest::newRow(troubles[row].name) << row;
+}
+
+void tst_ProofRun::whatMustNotCount()
+{
+    QFETCH(int, row);
+    const Trouble &trouble = troubles[row];
+    Gate gate(QStringLiteral("NinjaOne"), trouble.approval);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    if (trouble.before == 0)
+        trouble.make(gate);
+    bool made = trouble.before == 0;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (made || index != trouble.before - 1 || !line.finished())
+            return;
+        made = true;
+        trouble.make(gate);
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QVERIFY(made);
+    for (int before = 0; before < trouble.moment; ++before)
+        QVERIFY2(result->lines[before].finished(), story(*result).constData());
+    const ProofLine &line = result->lines[trouble.moment];
+    QVERIFY2(line.state == trouble.state && line.happened.startsWith(QLatin1String(trouble.happened)),
+             story(*result).constData());
+    const QString how = QLatin1String(trouble.how);
+    QVERIFY2(how.isEmpty() ? result->how.isEmpty() : result->how.startsWith(how), story(*result).constData());
+    QVERIFY2(line.agrees == trouble.agrees, story(*result).constData());
+    if (trouble.state != State::Failed)
+        return;
+    QVERIFY2(result->state == ProofResult::State::Failed, story(*result).constData());
+    for (int after = trouble.moment + 1; after < 5; ++after)
+        QVERIFY2(!result->lines[after].finished(), story(*result).constData());
+}
+
+/// The first of those who may approve is the one who asks.
+void tst_ProofRun::nobodyApprovesForThemself()
+{
+    Gate gate(QStringLiteral("NinjaOne"), true, {mail("ada.lindqvist"), mail("omar.haddad")});
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result && result->state == ProofResult::State::Passed, result ? story(*result).constData() : "");
+    QCOMPARE(result->lines[2].who, QStringLiteral("Omar Haddad"));
+    QCOMPARE(gate.actors, (QStringList{mail("ada.lindqvist"), mail("omar.haddad")}));
+}
+
+/// The directory shows the member late, and PIM the instance (pitfalls P13, P27).
+void tst_ProofRun::patienceWithTheSignInHost()
+{
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    gate.control("replication", QJsonDocument(QJsonObject{{QStringLiteral("delay"), QStringLiteral("PT2M")}}));
+    bool waited = false;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        waited = waited || (index == 1 && line.happened == QLatin1String("Microsoft is making the membership"));
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result && result->state == ProofResult::State::Passed, result ? story(*result).constData() : "");
+    QVERIFY(waited);
+}
+
+namespace {
+
+/// The person reads what the line asks for, opens the application, and the log tells later.
+struct Visits
+{
+    Gate &gate;
+    QList<int> made = {};
+    std::function<void(int index)> before = [](int) {};
+    std::function<void(int index)> after = [](int) {};
+
+    void follow(int index, const ProofLine &line)
+    {
+        gate.bringToken();
+        if (line.state != State::Working || !line.happened.contains(QLatin1String("in a new private window")))
+            return;
+        if (made.contains(index) && !again.removeOne(index))
+            return;
+        made << index;
+        before(index);
+        (void)gate.visit("ada.lindqvist", *gate.snapshot->application);
+        after(index);
+    }
+    QList<int> again = {}; ///< moments that are to be visited once more
+};
+
+} // namespace
+
+/// No browser of ours, no clock of ours: everything a real tenant tells comes by its log.
+void tst_ProofRun::aRealTenantByItsLog()
+{
+    Gate gate(QStringLiteral("NinjaOne"));
+    READY(gate);
+    gate.callItReal();
+    gate.control("logs", QJsonDocument(QJsonObject{{QStringLiteral("signInDelay"), QStringLiteral("PT3M")}}));
+    Visits visits{gate};
+    QList<GateView> views;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) { visits.follow(index, line); });
+    connect(&gate.proof(), &ProofRun::viewChanged, this, [&](const GateView &view) { views << view; });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QVERIFY2(result->state == ProofResult::State::Passed, story(*result).constData());
+    QCOMPARE(visits.made, (QList<int>{0, 3, 4}));
+    const QStringList happened{QStringLiteral("blocked: not assigned"), QStringLiteral("waits for approval"),
+                               QStringLiteral("active until"), QStringLiteral("let in by both locks"),
+                               QStringLiteral("blocked again: not assigned")};
+    const QList<int> codes{50105, 0, 0, 0, 50105};
+    Audit audit(*gate.graph);
+    const QString appId = gate.snapshot->application->appId;
+    const QDateTime built = gate.snapshot->readAt;
+    const auto records = QCoro::waitFor(audit.signIns(appId, built));
+    QVERIFY(records && records->size() == 3);
+    for (int index = 0; index < 5; ++index) {
+        const ProofLine &line = result->lines[index];
+        QVERIFY2(line.state == State::Passed && line.label == ProofLabel::Observed && line.agrees, story(*result).constData());
+        QVERIFY2(line.happened.startsWith(happened[index]), story(*result).constData());
+        QCOMPARE(line.errorCode, codes[index]);
+    }
+    // Newest first; every line has the time of its record, not of the reading.
+    for (const int index : {0, 3, 4}) {
+        const SignInRecord &record = records->at(index == 4 ? 0 : index == 3 ? 1 : 2);
+        QCOMPARE(result->lines[index].recordId, record.id);
+        QCOMPARE(result->lines[index].at, record.at);
+    }
+    // Five minutes where nobody can make time pass.
+    QVERIFY(result->lines[3].at.secsTo(result->lines[4].at) < 20 * 60);
+    for (const GateView &view : views)
+        QVERIFY(!view.demo && !view.sentence.startsWith(QLatin1String("Demo: ")));
+}
+
+namespace {
+
+/// What happens in the tenant before the person opens the application, or after, while the log is still silent.
+struct LogTrouble
+{
+    const char *name;
+    void (*before)(Gate &gate);
+    void (*after)(Gate &gate);
+    const char *happened, *how;
+    int errorCode;
+    bool agrees;
+};
+
+void nothing(Gate &) {}
+
+void assignmentOff(Gate &gate)
+{
+    require(gate, false);
+}
+
+constexpr std::array logTroubles{
+    LogTrouble{"let in", bothLocksOff, nothing, "let in", "Ada Lindqvist is let in for now.", 0, true},
+    LogTrouble{"refused, but not by the gate", signInOff, nothing,
+               "refused for another reason: ", "This is not the gate: mend it first.", 7000112, true},
+    LogTrouble{"refused by a lock that the evaluator finds off", nothing, assignmentOff, "blocked: not assigned",
+               "The evaluator says otherwise: Ada Lindqvist is stopped at Conditional Access", 50105, false},
+    LogTrouble{"refused where the evaluator lets in", nothing, bothLocksOff, "blocked: not assigned",
+               "The evaluator says otherwise: Ada Lindqvist is let in for now.", 50105, false},
+    LogTrouble{"refused by the other lock", assignmentOff, reportOnly, "blocked: Conditional Access",
+               "The evaluator says otherwise: Ada Lindqvist is let in for now.", 53003, false},
+};
+
+} // namespace
+
+void tst_ProofRun::whatTheLogMustNotProve_data()
+{
+    QTest::addColumn<int>("row");
+    for (int row = 0; row < int(logTroubles.size()); ++row)
+        QTest::newRow(logTroubles[row].name) << row;
+}
+
+void tst_ProofRun::whatTheLogMustNotProve()
+{
+    QFETCH(int, row);
+    const LogTrouble &trouble = logTroubles[row];
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.callItReal();
+    gate.control("logs", QJsonDocument(QJsonObject{{QStringLiteral("signInDelay"), QStringLiteral("PT3M")}}));
+    Visits visits{gate};
+    visits.before = [&](int) { trouble.before(gate); };
+    visits.after = [&](int) { trouble.after(gate); };
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) { visits.follow(index, line); });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QCOMPARE(visits.made, QList<int>{0});
+    const ProofLine &line = result->lines[0];
+    QVERIFY2(result->state == ProofResult::State::Failed && line.state == State::Failed, story(*result).constData());
+    QVERIFY2(line.happened.startsWith(QLatin1String(trouble.happened)), story(*result).constData());
+    QVERIFY2(result->how.startsWith(QLatin1String(trouble.how)), story(*result).constData());
+    QCOMPARE(line.errorCode, trouble.errorCode);
+    QCOMPARE(line.agrees, trouble.agrees);
+    QVERIFY(!line.recordId.isEmpty());
+    QCOMPARE(line.label, ProofLabel::Observed);
+    QVERIFY2(!result->lines[1].finished(), story(*result).constData());
+}
+
+/// The sign-in host was behind when the person came: once more, when Graph and log contradict each other.
+void tst_ProofRun::patienceWithTheLog()
+{
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.callItReal();
+    gate.control("logs", QJsonDocument(QJsonObject{{QStringLiteral("signInDelay"), QStringLiteral("PT1M")}}));
+    Visits visits{gate};
+    visits.again = {3};
+    QString policy;
+    const auto first = [&](int index) { return index == 3 && visits.made.count(3) == 1; };
+    visits.before = [&](int index) {
+        if (first(index))
+            policy = blockAda(gate);
+    };
+    visits.after = [&](int index) {
+        ConditionalAccess policies(*gate.graph);
+        if (first(index))
+            QVERIFY(QCoro::waitFor(policies.remove(policy)));
+    };
+    bool waited = false;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        waited = waited || (index == 3 && line.happened == QLatin1String("Microsoft still answers as before"));
+        if (index == 3 && visits.made.count(3) == 1 && !waited)
+            return; // the person comes back when he is told to
+        visits.follow(index, line);
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result && result->state == ProofResult::State::Passed, result ? story(*result).constData() : "");
+    QVERIFY(waited);
+    QCOMPARE(visits.made, (QList<int>{0, 3, 3, 4}));
+}
 
 void tst_ProofRun::fiveMoments_data()
 {
