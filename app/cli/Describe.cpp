@@ -1,7 +1,9 @@
 #include "cli/Describe.h"
 
 #include "cli/Words.h"
+#include "gate/judge/VerdictWords.h"
 #include "proof/ProofJson.h"
+#include "proof/ProofWords.h"
 
 #include <QLocale>
 
@@ -245,9 +247,11 @@ QString describe(ProofLabel label)
 QString describe(const QList<ProofLine> &proof)
 {
     QList<QStringList> rows;
-    for (const ProofLine &line : proof)
-        rows << QStringList{word(line.state), line.who, line.done, line.happened.isEmpty() ? line.expected : line.happened,
+    for (const ProofLine &line : proof) {
+        const QString happened = happenedIn(line);
+        rows << QStringList{word(line.state), whoOf(line), doneIn(line), happened.isEmpty() ? expectedIn(line) : happened,
                             QLatin1Char('[') + describe(line.label) + QLatin1Char(']')};
+    }
     return table(rows);
 }
 
@@ -342,14 +346,14 @@ QJsonArray toJson(const QList<ProofLine> &proof)
         array << QJsonObject{{QStringLiteral("moment"), nameOf(line.moment)},
                              {QStringLiteral("state"), nameOf(line.state)},
                              {QStringLiteral("at"), utc(line.at)},
-                             {QStringLiteral("who"), line.who},
-                             {QStringLiteral("done"), line.done},
-                             {QStringLiteral("expected"), line.expected},
-                             {QStringLiteral("happened"), line.happened},
+                             {QStringLiteral("who"), whoOf(line)},
+                             {QStringLiteral("done"), doneIn(line)},
+                             {QStringLiteral("expected"), expectedIn(line)},
+                             {QStringLiteral("happened"), happenedIn(line)},
                              {QStringLiteral("errorCode"), line.errorCode},
                              {QStringLiteral("recordId"), line.recordId},
                              {QStringLiteral("label"), nameOf(line.label)},
-                             {QStringLiteral("evaluator"), line.verdict.sentence},
+                             {QStringLiteral("evaluator"), sentenceOf(line.verdict)},
                              {QStringLiteral("agrees"), line.agrees}};
     return array;
 }

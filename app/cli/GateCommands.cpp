@@ -4,6 +4,7 @@
 #include "cli/Words.h"
 #include "proof/ProofJson.h"
 #include "proof/ProofRun.h"
+#include "proof/ProofWords.h"
 
 #include <algorithm>
 
@@ -398,7 +399,7 @@ Task<int> testCommand(Context &context)
     ProofRun proof(context.customer().graph, sessionFor);
     QObject::connect(&proof, &ProofRun::lineChanged, &proof, [&console](int, const ProofLine &line) {
         if (line.state == ProofLine::State::Working)
-            console.note(QStringLiteral("  %1: %2").arg(line.who, line.done));
+            console.note(QStringLiteral("  %1: %2").arg(whoOf(line), doneIn(line)));
     });
     const auto result = co_await proof.play(wish, plan->snapshot, context.stop);
     if (!result)
@@ -416,8 +417,9 @@ Task<int> testCommand(Context &context)
     }
     console.set(QStringLiteral("tenant"), tenantJson(*plan));
     console.set(QStringLiteral("lines"), toJson(result->lines));
-    if (!result->how.isEmpty())
-        console.set(QStringLiteral("how"), result->how);
+    const QString how = howOf(*result);
+    if (!how.isEmpty())
+        console.set(QStringLiteral("how"), how);
     console.say(describe(result->lines) + QLatin1Char('\n'));
     switch (result->state) {
     case ProofResult::State::Passed:
@@ -426,13 +428,13 @@ Task<int> testCommand(Context &context)
         co_return Exit::Done;
     case ProofResult::State::Pending:
         console.set(QStringLiteral("state"), QStringLiteral("pending"));
-        console.say(Cli::tr("The approval is pending. %1").arg(result->how));
+        console.say(Cli::tr("The approval is pending. %1").arg(how));
         co_return Exit::No;
     case ProofResult::State::Failed:
         break;
     }
     console.set(QStringLiteral("state"), QStringLiteral("failed"));
-    console.say(Cli::tr("The proof FAILED. %1").arg(result->how));
+    console.say(Cli::tr("The proof FAILED. %1").arg(how));
     co_return Exit::No;
 }
 

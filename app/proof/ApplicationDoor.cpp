@@ -54,7 +54,7 @@ Task<Outcome> ApplicationDoor::waitForEnd(LedgerPtr ledger, Moment moment, std::
     const QDateTime end = ledger->activeUntil().addDuration(afterTheEnd);
     while (clock().now() < end) {
         const std::chrono::seconds left(std::max<qint64>(0, clock().now().secsTo(ledger->activeUntil())));
-        ledger->begin(moment, DoorText::tr("due %1, in %2").arg(clockTime(ledger->activeUntil()), shortDuration(left)));
+        ledger->begin(moment, ProofLine::Happening::DueIn, ledger->activeUntil());
         const std::chrono::seconds slice = std::min<std::chrono::seconds>(10s, left + 1s);
         const bool slept = co_await clock().sleep(slice, stop);
         if (!slept)
@@ -111,23 +111,16 @@ Task<Result<SignInAttempt>> LogDoor::attempt(LedgerPtr ledger, Moment moment, st
     const QDateTime until = since.addDuration(logPatience);
     const Application application = *ledger->snapshot().application;
     const Principal who = ledger->person().who;
-    const QString waits =
-        DoorText::tr("%1 opens %2 in a new private window; the sign-in log shows it in 2 to 15 minutes, at most an hour")
-            .arg(who.displayName, application.displayName);
     Audit audit(m_admin);
     for (;;) {
-        ledger->begin(moment, waits);
+        ledger->begin(moment, ProofLine::Happening::OpensInPrivateWindow);
         const auto records = co_await audit.signIns(application.appId, since, who.id, stop);
         if (!records)
             co_return failure(records.error());
         if (!records->isEmpty())
             co_return attemptOf(records->first());
         if (clock().now() > until) {
-            const QString how =
-                DoorText::tr(
-                    "The sign-in log does not show %1 opening %2 since %3. Open it in a private window and go on with the test.")
-                    .arg(who.displayName, application.displayName, clockTime(since));
-            ledger->pend(moment, DoorText::tr("no record yet"), how);
+            ledger->pend(moment, ProofLine::Happening::NoRecord, ProofResult::How::LogIsSilent, since);
             co_return SignInAttempt();
         }
         const bool slept = co_await clock().sleep(20s, stop);

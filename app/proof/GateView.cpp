@@ -1,5 +1,7 @@
 #include "proof/GateView.h"
 
+#include "gate/judge/VerdictWords.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -39,8 +41,7 @@ QString personNote(const Verdict &verdict, const Person &person, const Snapshot 
     const QDateTime until = person.memberUntil.isValid() ? person.memberUntil : active ? active->end : QDateTime();
     if (!until.isValid())
         return GateText::tr("active member");
-    return GateText::tr("active member until %1")
-        .arg(QLocale().toString(until.toLocalTime().time(), QStringLiteral("HH:mm")));
+    return GateText::tr("active member until %1").arg(QLocale().toString(until.toLocalTime().time(), QStringLiteral("HH:mm")));
 }
 
 } // namespace
@@ -55,11 +56,11 @@ GateView viewOf(const Verdict &verdict, const Person &person, const Snapshot &sn
     view.application = snapshot.application ? snapshot.application->displayName : GateText::tr("Application");
     view.applicationNote = verdict.letIn ? GateText::tr("let in") : GateText::tr("not reached");
     view.assignment = faceOf(verdict.assignment);
-    view.assignmentWord = verdict.assignmentReason;
+    view.assignmentWord = assignmentWords(verdict);
     view.policy = faceOf(verdict.policy);
-    view.policyWord = verdict.policyReason;
+    view.policyWord = policyWords(verdict);
     view.letIn = verdict.letIn;
-    view.sentence = demo ? GateText::tr("Demo: %1").arg(verdict.sentence) : verdict.sentence;
+    view.sentence = demo ? GateText::tr("Demo: %1").arg(sentenceOf(verdict)) : sentenceOf(verdict);
     view.demo = demo;
     return view;
 }

@@ -49,13 +49,6 @@ Result<QString> failed(ProofLedger &ledger, const Error &error)
     return outcome ? Result<QString>(QString()) : failure(outcome.error());
 }
 
-QString elsewhere(const Principal &approver)
-{
-    return ApproverText::tr("%1 approves in the Entra admin center (ID Governance, Privileged Identity Management, Approve "
-                            "requests) within 24 hours; then go on with the test.")
-        .arg(approver.displayName);
-}
-
 } // namespace proofapprover
 
 Task<Result<std::optional<Principal>>> ProofApprover::find(QString named, LedgerPtr ledger, std::stop_token stop)
@@ -106,9 +99,9 @@ Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString reques
         // The approver is elsewhere, mostly; somebody else's sign-in in this browser is said, and the approval stays open.
         const Error &error = account.error();
         if (error.code == QLatin1String("WrongAccount"))
-            ledger->pend(Moment::Approved, error.message, error.next);
+            ledger->pend(Moment::Approved, error);
         else
-            ledger->pend(Moment::Approved, ApproverText::tr("waits for %1").arg(approver.displayName), elsewhere(approver));
+            ledger->pend(Moment::Approved, ProofLine::Happening::WaitsForApprover, ProofResult::How::ApproverElsewhere);
         co_return QString();
     }
     if (!account)
@@ -127,8 +120,7 @@ Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString reques
         if (!waiting.id.isEmpty())
             break;
         if (own.clock().now() > until) {
-            ledger->pend(Moment::Approved, ApproverText::tr("%1 is not asked to approve").arg(approver.displayName),
-                         elsewhere(approver));
+            ledger->pend(Moment::Approved, ProofLine::Happening::NotAskedToApprove, ProofResult::How::ApproverElsewhere);
             co_return QString();
         }
         const bool slept = co_await own.clock().sleep(3s, stop);

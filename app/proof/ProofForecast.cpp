@@ -1,41 +1,37 @@
 #include "proof/ProofForecast.h"
 
-#include <QCoreApplication>
-
 namespace pimgate {
 namespace proofforecast {
 
+using Act = ProofLine::Act;
+using Expectation = ProofLine::Expectation;
+using Happening = ProofLine::Happening;
 using Moment = ProofLine::Moment;
 
-struct ForecastText
-{
-    Q_DECLARE_TR_FUNCTIONS(ProofForecast)
-};
-
-/// What the evaluator says of an opening, beside what the proof wants to see.
-QString foreseen(const Verdict &verdict, const QString &wanted)
+/// What the evaluator says of an opening.
+Happening foreseen(const Verdict &verdict)
 {
     if (verdict.letIn)
-        return ForecastText::tr("foreseen: let in");
-    return verdict.expectedError != 0 ? ForecastText::tr("foreseen: blocked") : ForecastText::tr("not known: %1").arg(wanted);
+        return Happening::ForeseenLetIn;
+    return verdict.expectedError != 0 ? Happening::ForeseenBlocked : Happening::NotKnown;
 }
 
-ProofLine line(Moment moment, const QString &who, const QString &done, const QString &expected, const Verdict &verdict)
+ProofLine line(Moment moment, const QString &who, Act act, Expectation expectation, const Verdict &verdict)
 {
     ProofLine made;
     made.moment = moment;
     made.who = who;
-    made.done = done;
-    made.expected = expected;
-    made.happened = ForecastText::tr("foreseen: %1").arg(expected);
+    made.act = act;
+    made.expectation = expectation;
+    made.happening = Happening::Foreseen;
     made.verdict = verdict;
     return made;
 }
 
-ProofLine opening(Moment moment, const QString &who, const QString &done, const QString &expected, const Verdict &verdict)
+ProofLine opening(Moment moment, const QString &who, Act act, Expectation expectation, const Verdict &verdict)
 {
-    ProofLine made = line(moment, who, done, expected, verdict);
-    made.happened = foreseen(verdict, expected);
+    ProofLine made = line(moment, who, act, expectation, verdict);
+    made.happening = foreseen(verdict);
     made.errorCode = verdict.expectedError;
     return made;
 }
@@ -57,22 +53,23 @@ QList<ProofLine> forecast(const ProofWish &wish, const Snapshot &snapshot)
 
     const QString name = person.who.displayName;
     const std::optional<Principal> named = personNamed(wish.approver, snapshot);
-    const QString approver = named ? named->displayName : ForecastText::tr("Approver");
-    const QString application = snapshot.application ? snapshot.application->displayName : wish.blueprint.application.displayName;
-    const IsoDuration duration = wish.duration.value_or(longestActivation(wish.blueprint, snapshot));
-    const QString reason = wish.justification.isEmpty() ? QString() : QStringLiteral(": “%1”").arg(wish.justification);
+    const QString approver = named ? named->displayName : QString();
     const bool approval = approvalNeeded(wish.blueprint, snapshot);
+    const Expectation afterAsking = approval ? Expectation::WaitsForApproval : Expectation::ActiveMember;
+    const Act approves = approval ? Act::Approves : Act::NeedsNoApproval;
 
-    return {
-        opening(Moment::Blocked, name, ForecastText::tr("Opens %1").arg(application), ForecastText::tr("blocked"), before),
-        line(Moment::Requested, name, ForecastText::tr("Asks for %1%2").arg(duration.human(), reason),
-             approval ? ForecastText::tr("waits for approval") : ForecastText::tr("active member"), before),
-        line(Moment::Approved, approver, approval ? ForecastText::tr("Approves") : ForecastText::tr("No approval needed"),
-             ForecastText::tr("active member"), approval ? during : before),
-        opening(Moment::Active, name, ForecastText::tr("Opens %1").arg(application), ForecastText::tr("let in"), during),
-        opening(Moment::Ended, name, ForecastText::tr("Opens %1 after the end").arg(application), ForecastText::tr("blocked"),
-                before),
+    QList<ProofLine> lines{
+        opening(Moment::Blocked, name, Act::Opens, Expectation::Blocked, before),
+        line(Moment::Requested, name, Act::Asks, afterAsking, before),
+        line(Moment::Approved, approver, approves, Expectation::ActiveMember, approval ? during : before),
+        opening(Moment::Active, name, Act::Opens, Expectation::LetIn, during),
+        opening(Moment::Ended, name, Act::OpensAfterTheEnd, Expectation::Blocked, before),
     };
+    for (ProofLine &each : lines)
+        each.application = snapshot.application ? snapshot.application->displayName : wish.blueprint.application.displayName;
+    lines[int(Moment::Requested)].duration = wish.duration.value_or(longestActivation(wish.blueprint, snapshot));
+    lines[int(Moment::Requested)].justification = wish.justification;
+    return lines;
 }
 
 std::optional<Principal> personNamed(const QString &reference, const Snapshot &snapshot)

@@ -3,22 +3,8 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 
-#include <array>
-
 namespace pimgate {
 namespace proofjson {
-
-constexpr std::array moments{"blocked", "requested", "approved", "active", "ended"};
-constexpr std::array lineStates{"toCome", "working", "passed", "failed", "skipped"};
-constexpr std::array labels{"simulated", "playedInDemo", "evaluatedByMicrosoft", "observed"};
-constexpr std::array states{"passed", "failed", "pending"};
-constexpr std::array locks{"open", "shut", "reportOnly", "off", "unknown"};
-
-template <class Enum, std::size_t Size>
-QString name(const std::array<const char *, Size> &names, Enum value)
-{
-    return QLatin1String(names[std::size_t(value)]);
-}
 
 QString text(const QDateTime &at)
 {
@@ -47,17 +33,24 @@ public:
         return at.toUTC();
     }
 
-    template <class Enum, std::size_t Size>
-    Enum one(const char *member, const std::array<const char *, Size> &names)
+    IsoDuration duration(const char *member)
     {
-        const QString written = text(member);
-        for (std::size_t i = 0; i < Size; ++i)
-            if (written == QLatin1String(names[i]))
-                return Enum(i);
-        blame(member);
-        return Enum(0);
+        const auto parsed = IsoDuration::parse(text(member));
+        if (!parsed)
+            blame(member);
+        return parsed.value_or(IsoDuration());
     }
 
+    template <class Enum>
+    Enum one(const char *member)
+    {
+        const std::optional<Enum> named = fromName<Enum>(text(member));
+        if (!named)
+            blame(member);
+        return named.value_or(Enum(0));
+    }
+
+    bool has(const char *member) const { return m_json.contains(QLatin1String(member)); }
     QString path(const char *member) const { return m_path + QLatin1Char('.') + QLatin1String(member); }
     const QString &wrong() const { return m_wrong; }
 
@@ -93,34 +86,59 @@ Result<Verdict> verdictFrom(const QJsonObject &json, const QString &path)
 {
     Reader reader(json, path);
     Verdict verdict;
-    verdict.assignment = reader.one<Verdict::Lock>("assignment", locks);
-    verdict.policy = reader.one<Verdict::Lock>("policy", locks);
+    verdict.assignment = reader.one<Verdict::Lock>("assignment");
+    verdict.policy = reader.one<Verdict::Lock>("policy");
     verdict.letIn = reader.flag("letIn");
     verdict.enforced = reader.flag("enforced");
     verdict.member = reader.flag("member");
-    verdict.assignmentReason = reader.text("assignmentReason");
-    verdict.policyReason = reader.text("policyReason");
-    verdict.sentence = reader.text("sentence");
     verdict.expectedError = reader.number("expectedError");
+    if (reader.has("sentence")) {
+        verdict.written = {reader.text("assignmentReason"), reader.text("policyReason"), reader.text("sentence")};
+    } else {
+        verdict.assignmentReason = reader.one<Verdict::AssignmentReason>("assignmentBecause");
+        verdict.policyReason = reader.one<Verdict::PolicyReason>("policyBecause");
+        verdict.blockedBy = reader.text("blockedBy");
+        verdict.everyone = reader.flag("everyone");
+        verdict.who = reader.text("who");
+        verdict.accountEnabled = reader.flag("accountEnabled");
+        verdict.application = reader.text("application");
+        verdict.alone = reader.flag("alone");
+        if (reader.has("secondsLeft"))
+            verdict.left = std::chrono::seconds(reader.number("secondsLeft"));
+    }
     if (!reader.wrong().isEmpty())
         return unreadable(reader.wrong());
     return verdict;
+}
+
+void readFacts(Reader &reader, ProofLine &line)
+{
+    line.act = reader.one<ProofLine::Act>("act");
+    line.expectation = reader.one<ProofLine::Expectation>("expectation");
+    line.happening = reader.one<ProofLine::Happening>("happening");
+    line.application = reader.text("application");
+    line.justification = reader.text("justification");
+    line.said = reader.text("said");
+    line.when = reader.time("when");
+    if (reader.has("duration"))
+        line.duration = reader.duration("duration");
 }
 
 Result<ProofLine> lineFrom(const QJsonObject &json, const QString &path)
 {
     Reader reader(json, path);
     ProofLine line;
-    line.moment = reader.one<ProofLine::Moment>("moment", moments);
-    line.state = reader.one<ProofLine::State>("state", lineStates);
+    line.moment = reader.one<ProofLine::Moment>("moment");
+    line.state = reader.one<ProofLine::State>("state");
     line.at = reader.time("at");
     line.who = reader.text("who");
-    line.done = reader.text("done");
-    line.expected = reader.text("expected");
-    line.happened = reader.text("happened");
+    if (reader.has("happened"))
+        line.written = {reader.text("done"), reader.text("expected"), reader.text("happened")};
+    else
+        readFacts(reader, line);
     line.errorCode = reader.number("errorCode");
     line.recordId = reader.text("recordId");
-    line.label = reader.one<ProofLabel>("label", labels);
+    line.label = reader.one<ProofLabel>("label");
     line.agrees = reader.flag("agrees");
     const QJsonObject verdictJson = reader.object("verdict");
     if (!reader.wrong().isEmpty())
@@ -134,58 +152,56 @@ Result<ProofLine> lineFrom(const QJsonObject &json, const QString &path)
 
 } // namespace proofjson
 
-QString nameOf(ProofLine::Moment moment)
-{
-    return proofjson::name(proofjson::moments, moment);
-}
-
-QString nameOf(ProofLine::State state)
-{
-    return proofjson::name(proofjson::lineStates, state);
-}
-
-QString nameOf(ProofLabel label)
-{
-    return proofjson::name(proofjson::labels, label);
-}
-
-QString nameOf(ProofResult::State state)
-{
-    return proofjson::name(proofjson::states, state);
-}
-
-QString nameOf(Verdict::Lock lock)
-{
-    return proofjson::name(proofjson::locks, lock);
-}
-
 QJsonObject toJson(const Verdict &verdict)
 {
-    return {{QStringLiteral("assignment"), nameOf(verdict.assignment)},
-            {QStringLiteral("assignmentReason"), verdict.assignmentReason},
-            {QStringLiteral("policy"), nameOf(verdict.policy)},
-            {QStringLiteral("policyReason"), verdict.policyReason},
-            {QStringLiteral("letIn"), verdict.letIn},
-            {QStringLiteral("enforced"), verdict.enforced},
-            {QStringLiteral("member"), verdict.member},
-            {QStringLiteral("expectedError"), verdict.expectedError},
-            {QStringLiteral("sentence"), verdict.sentence}};
+    QJsonObject json{{QStringLiteral("assignment"), nameOf(verdict.assignment)},
+                     {QStringLiteral("policy"), nameOf(verdict.policy)},
+                     {QStringLiteral("letIn"), verdict.letIn},
+                     {QStringLiteral("enforced"), verdict.enforced},
+                     {QStringLiteral("member"), verdict.member},
+                     {QStringLiteral("expectedError"), verdict.expectedError}};
+    if (verdict.written) {
+        json.insert(QStringLiteral("assignmentReason"), verdict.written->assignmentReason);
+        json.insert(QStringLiteral("policyReason"), verdict.written->policyReason);
+        json.insert(QStringLiteral("sentence"), verdict.written->sentence);
+        return json;
+    }
+    json.insert(QStringLiteral("assignmentBecause"), nameOf(verdict.assignmentReason));
+    json.insert(QStringLiteral("policyBecause"), nameOf(verdict.policyReason));
+    json.insert(QStringLiteral("blockedBy"), verdict.blockedBy);
+    json.insert(QStringLiteral("everyone"), verdict.everyone);
+    json.insert(QStringLiteral("who"), verdict.everyone ? QString() : verdict.who);
+    json.insert(QStringLiteral("accountEnabled"), verdict.accountEnabled);
+    json.insert(QStringLiteral("application"), verdict.application);
+    json.insert(QStringLiteral("alone"), verdict.alone);
+    if (verdict.left)
+        json.insert(QStringLiteral("secondsLeft"), qint64(verdict.left->count()));
+    return json;
 }
 
 QJsonObject toJson(const ProofLine &line)
 {
-    return {{QStringLiteral("moment"), nameOf(line.moment)},
-            {QStringLiteral("state"), nameOf(line.state)},
-            {QStringLiteral("at"), proofjson::text(line.at)},
-            {QStringLiteral("who"), line.who},
-            {QStringLiteral("done"), line.done},
-            {QStringLiteral("expected"), line.expected},
-            {QStringLiteral("happened"), line.happened},
-            {QStringLiteral("errorCode"), line.errorCode},
-            {QStringLiteral("recordId"), line.recordId},
-            {QStringLiteral("label"), nameOf(line.label)},
-            {QStringLiteral("verdict"), toJson(line.verdict)},
-            {QStringLiteral("agrees"), line.agrees}};
+    QJsonObject json{{QStringLiteral("moment"), nameOf(line.moment)},  {QStringLiteral("state"), nameOf(line.state)},
+                     {QStringLiteral("at"), proofjson::text(line.at)}, {QStringLiteral("who"), line.who},
+                     {QStringLiteral("errorCode"), line.errorCode},    {QStringLiteral("recordId"), line.recordId},
+                     {QStringLiteral("label"), nameOf(line.label)},    {QStringLiteral("verdict"), toJson(line.verdict)},
+                     {QStringLiteral("agrees"), line.agrees}};
+    if (line.written) {
+        json.insert(QStringLiteral("done"), line.written->done);
+        json.insert(QStringLiteral("expected"), line.written->expected);
+        json.insert(QStringLiteral("happened"), line.written->happened);
+        return json;
+    }
+    json.insert(QStringLiteral("act"), nameOf(line.act));
+    json.insert(QStringLiteral("expectation"), nameOf(line.expectation));
+    json.insert(QStringLiteral("happening"), nameOf(line.happening));
+    json.insert(QStringLiteral("application"), line.application);
+    json.insert(QStringLiteral("justification"), line.justification);
+    json.insert(QStringLiteral("said"), line.said);
+    json.insert(QStringLiteral("when"), proofjson::text(line.when));
+    if (line.act == ProofLine::Act::Asks)
+        json.insert(QStringLiteral("duration"), line.duration.toString());
+    return json;
 }
 
 QJsonObject toJson(const ProofResult &proof)
@@ -193,15 +209,27 @@ QJsonObject toJson(const ProofResult &proof)
     QJsonArray lines;
     for (const ProofLine &line : proof.lines)
         lines << toJson(line);
-    return {{QStringLiteral("state"), nameOf(proof.state)}, {QStringLiteral("how"), proof.how}, {QStringLiteral("lines"), lines}};
+    QJsonObject json{{QStringLiteral("state"), nameOf(proof.state)}, {QStringLiteral("lines"), lines}};
+    if (proof.written) {
+        json.insert(QStringLiteral("how"), *proof.written);
+        return json;
+    }
+    json.insert(QStringLiteral("next"), nameOf(proof.how));
+    json.insert(QStringLiteral("said"), proof.said);
+    return json;
 }
 
 Result<ProofResult> proofFrom(const QJsonObject &json)
 {
     proofjson::Reader reader(json, QStringLiteral("proof"));
     ProofResult proof;
-    proof.state = reader.one<ProofResult::State>("state", proofjson::states);
-    proof.how = reader.text("how");
+    proof.state = reader.one<ProofResult::State>("state");
+    if (reader.has("how")) {
+        proof.written = reader.text("how");
+    } else {
+        proof.how = reader.one<ProofResult::How>("next");
+        proof.said = reader.text("said");
+    }
     const QJsonArray lines = reader.list("lines");
     if (!reader.wrong().isEmpty())
         return proofjson::unreadable(reader.wrong());

@@ -9,13 +9,7 @@
 
 namespace pimgate {
 
-/// Names as documents carry them; stable, never translated.
-QString nameOf(ProofLine::Moment moment);
-QString nameOf(ProofLine::State state);
-QString nameOf(ProofLabel label);
-QString nameOf(ProofResult::State state);
-QString nameOf(Verdict::Lock lock);
-
+/// Facts by their stable names (base/Names.h). What an earlier version kept in words is read and written as such.
 QJsonObject toJson(const Verdict &verdict);
 QJsonObject toJson(const ProofLine &line);
 QJsonObject toJson(const ProofResult &proof);

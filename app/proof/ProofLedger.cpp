@@ -1,6 +1,6 @@
 #include "proof/ProofLedger.h"
 
-#include <QLocale>
+#include "proof/ProofWords.h"
 
 namespace pimgate {
 namespace proofledger {
@@ -55,9 +55,9 @@ void ProofLedger::finish()
         m_result.state = ProofResult::State::Passed;
 }
 
-void ProofLedger::begin(Moment moment, const QString &happened)
+void ProofLedger::begin(Moment moment, Happening happening, const QDateTime &when)
 {
-    settle(moment, ProofLine::State::Working, happened);
+    settle(moment, ProofLine::State::Working, happening, {}, when);
     show(moment);
 }
 
@@ -76,55 +76,57 @@ void ProofLedger::judge(Moment moment, const SignInAttempt &attempt)
     line(moment).agrees = proofledger::agrees(line(moment).verdict, attempt);
 }
 
-void ProofLedger::pass(Moment moment, const QString &happened)
+void ProofLedger::pass(Moment moment, Happening happening, const QDateTime &when)
 {
     ProofLine &passed = line(moment);
     if (!passed.agrees) {
-        fail(moment, happened, tr("The evaluator says otherwise: %1").arg(passed.verdict.sentence));
+        fail(moment, happening, How::EvaluatorDisagrees, {}, when);
         return;
     }
     // A record of the sign-in log has its own time.
     const QDateTime recorded = proven(passed) && m_played == ProofLabel::Observed ? passed.at : QDateTime();
-    settle(moment, ProofLine::State::Passed, happened);
+    settle(moment, ProofLine::State::Passed, happening, {}, when);
     if (recorded.isValid())
         passed.at = recorded;
     passed.label = proven(passed) ? m_played : ProofLabel::Simulated;
     show(moment);
 }
 
-void ProofLedger::skip(Moment moment, const QString &happened)
+void ProofLedger::skip(Moment moment, Happening happening)
 {
-    settle(moment, ProofLine::State::Skipped, happened);
+    settle(moment, ProofLine::State::Skipped, happening, {}, {});
     line(moment).label = ProofLabel::Simulated;
     show(moment);
 }
 
-void ProofLedger::fail(Moment moment, const QString &happened, const QString &how)
+void ProofLedger::fail(Moment moment, Happening happening, How how, const QString &said, const QDateTime &when)
 {
-    settle(moment, ProofLine::State::Failed, happened);
+    settle(moment, ProofLine::State::Failed, happening, said, when);
     if (proven(line(moment)))
         line(moment).label = m_played;
-    m_over = true;
-    m_result.state = ProofResult::State::Failed;
-    m_result.how = how;
-    show(moment);
+    end(moment, ProofResult::State::Failed, how);
 }
 
 Outcome ProofLedger::fail(Moment moment, const Error &error)
 {
     if (proofledger::isOutside(error))
         return failure(error);
-    fail(moment, error.message, error.next.isEmpty() ? error.text() : error.next);
+    m_result.said = error.next.isEmpty() ? error.text() : error.next;
+    fail(moment, Happening::Error, How::Error, error.message);
     return {};
 }
 
-void ProofLedger::pend(Moment moment, const QString &happened, const QString &how)
+void ProofLedger::pend(Moment moment, Happening happening, How how, const QDateTime &when)
 {
-    settle(moment, ProofLine::State::Working, happened);
-    m_over = true;
-    m_result.state = ProofResult::State::Pending;
-    m_result.how = how;
-    show(moment);
+    settle(moment, ProofLine::State::Working, happening, {}, when);
+    end(moment, ProofResult::State::Pending, how);
+}
+
+void ProofLedger::pend(Moment moment, const Error &error)
+{
+    settle(moment, ProofLine::State::Working, Happening::Error, error.message, {});
+    m_result.said = error.next;
+    end(moment, ProofResult::State::Pending, How::Error);
 }
 
 void ProofLedger::show(Moment moment)
@@ -147,24 +149,28 @@ void ProofLedger::showDue()
     show(Moment::Ended);
 }
 
-void ProofLedger::settle(Moment moment, ProofLine::State state, const QString &happened)
+void ProofLedger::settle(Moment moment, ProofLine::State state, Happening happening, const QString &said, const QDateTime &when)
 {
     ProofLine &settled = line(moment);
     settled.state = state;
-    settled.happened = happened;
+    settled.happening = happening;
+    settled.said = said;
+    settled.when = when;
     settled.at = m_clock.now();
+}
+
+void ProofLedger::end(Moment moment, ProofResult::State state, How how)
+{
+    m_over = true;
+    m_result.state = state;
+    m_result.how = how;
+    show(moment);
 }
 
 /// What the program did itself has happened; what somebody else did has once there is a record of it.
 bool ProofLedger::proven(const ProofLine &line) const
 {
     return m_played == ProofLabel::PlayedInDemo || !line.recordId.isEmpty();
-}
-
-QString clockTime(const QDateTime &utc)
-{
-    const QDateTime local = utc.toLocalTime();
-    return QLocale().toString(local.time(), QStringLiteral("HH:mm:ss")) + QLatin1Char(' ') + local.timeZoneAbbreviation();
 }
 
 } // namespace pimgate

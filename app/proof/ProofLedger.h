@@ -17,6 +17,8 @@ class ProofLedger : public QObject
     Q_OBJECT
 public:
     using Moment = ProofLine::Moment;
+    using Happening = ProofLine::Happening;
+    using How = ProofResult::How;
     static constexpr std::array moments{Moment::Blocked, Moment::Requested, Moment::Approved, Moment::Active, Moment::Ended};
 
     /// @param played what a line proves that was played: in the demo tenant the program itself acts, elsewhere a record tells.
@@ -38,18 +40,19 @@ public:
     void finish();                       ///< all moments were played
 
     /// Somebody acts; until that has an answer, the line says what it waits for.
-    void begin(Moment moment, const QString &happened = {});
+    void begin(Moment moment, Happening happening = Happening::Nothing, const QDateTime &when = {});
     /// The evaluator's word on the newest reading, held against the membership that the moment wants.
     void judge(Moment moment);
     /// The same, held against a sign-in that was tried.
     void judge(Moment moment, const SignInAttempt &attempt);
     /// Fails instead when the evaluator says otherwise.
-    void pass(Moment moment, const QString &happened);
-    void skip(Moment moment, const QString &happened);
-    void fail(Moment moment, const QString &happened, const QString &how);
+    void pass(Moment moment, Happening happening, const QDateTime &when = {});
+    void skip(Moment moment, Happening happening);
+    void fail(Moment moment, Happening happening, How how, const QString &said = {}, const QDateTime &when = {});
     /// An error that has nothing to do with the gate is the caller's; the others fail the line.
     Outcome fail(Moment moment, const Error &error);
-    void pend(Moment moment, const QString &happened, const QString &how);
+    void pend(Moment moment, Happening happening, How how, const QDateTime &when = {});
+    void pend(Moment moment, const Error &error);
     void show(Moment moment);
     /// Until the last moment has happened its time is the one when it is due.
     void showDue();
@@ -59,7 +62,8 @@ Q_SIGNALS:
     void viewChanged(const pimgate::GateView &view);
 
 private:
-    void settle(Moment moment, ProofLine::State state, const QString &happened);
+    void settle(Moment moment, ProofLine::State state, Happening happening, const QString &said, const QDateTime &when);
+    void end(Moment moment, ProofResult::State state, How how);
     bool proven(const ProofLine &line) const;
 
     Clock &m_clock;
@@ -72,8 +76,5 @@ private:
 };
 
 using LedgerPtr = std::shared_ptr<ProofLedger>;
-
-/// "18:33:05 CET"; the zone stands beside it: a report shows the same words next to times in UTC.
-QString clockTime(const QDateTime &utc);
 
 } // namespace pimgate

@@ -14,8 +14,11 @@ using namespace std::chrono_literals;
 
 namespace proofrun {
 
-/// How long PIM, the directory and the sign-in host may lag (pitfall P13), in the tenant's time.
-constexpr auto patience = 5min;
+ProofLine::Happening lockOf(const SignInAttempt &refused)
+{
+    return refused.errorCode == SignInAttempt::notAssigned ? ProofLine::Happening::BlockedByAssignment
+                                                           : ProofLine::Happening::BlockedByPolicy;
+}
 
 bool ticketNeeded(const Blueprint &blueprint, const Snapshot &snapshot)
 {
@@ -255,11 +258,9 @@ Task<Outcome> ProofRun::blocked(PlayPtr play)
     ProofLedger &ledger = *play->ledger;
     ledger.judge(Moment::Blocked);
     if (ledger.line(Moment::Blocked).verdict.member) {
-        const QString until = ledger.activeUntil().isValid() ? tr("already active until %1").arg(clockTime(ledger.activeUntil()))
-                                                             : tr("already an active member, without an end");
-        const QString how =
-            tr("End %1's activation in PIM or wait for its end, then play the proof again.").arg(play->person.who.displayName);
-        ledger.fail(Moment::Blocked, until, how);
+        const QDateTime end = ledger.activeUntil();
+        ledger.fail(Moment::Blocked, end.isValid() ? Happening::AlreadyActive : Happening::AlreadyActiveForGood,
+                    How::EndActivation, {}, end);
         co_return Outcome();
     }
     ledger.begin(Moment::Blocked);
@@ -274,13 +275,11 @@ Task<Outcome> ProofRun::blocked(PlayPtr play)
 
     ledger.judge(Moment::Blocked, *tried);
     if (tried->admitted)
-        ledger.fail(Moment::Blocked, tr("let in"), ledger.line(Moment::Blocked).verdict.sentence);
+        ledger.fail(Moment::Blocked, Happening::LetIn, How::SeeEvaluator);
     else if (!tried->refusedByLock())
-        ledger.fail(Moment::Blocked, tr("refused for another reason: %1").arg(tried->text),
-                    tr("This is not the gate: mend it first."));
+        ledger.fail(Moment::Blocked, Happening::RefusedOtherwise, How::NotTheGate, tried->text);
     else
-        ledger.pass(Moment::Blocked, tried->errorCode == SignInAttempt::notAssigned ? tr("blocked: not assigned")
-                                                                                    : tr("blocked: Conditional Access"));
+        ledger.pass(Moment::Blocked, proofrun::lockOf(*tried));
     co_return Outcome();
 }
 
@@ -309,16 +308,14 @@ Task<Outcome> ProofRun::requested(PlayPtr play)
         co_return fresh;
     ledger.judge(Moment::Requested);
     if (!request && request.error().code == QLatin1String("PendingRoleAssignmentRequest")) {
-        ledger.pass(Moment::Requested, tr("waits for approval since an earlier request"));
+        ledger.pass(Moment::Requested, Happening::WaitsSinceEarlier);
         co_return Outcome();
     }
     const bool exists = !request && request.error().code == QLatin1String("RoleAssignmentExists");
     if (exists && play->takenUp() && !ledger.approval())
         co_return co_await untilActive(play, Moment::Requested); // asked before the run was left
     if (exists) {
-        const QString how =
-            tr("Wait for the end of the activation, or end it in PIM (not before five minutes), then play the proof again.");
-        ledger.fail(Moment::Requested, tr("already active"), how);
+        ledger.fail(Moment::Requested, Happening::RequestExists, How::WaitForEnd);
         co_return Outcome();
     }
     if (!request)
@@ -331,12 +328,11 @@ Task<Outcome> ProofRun::requested(PlayPtr play)
     if (!waits && !ledger.approval())
         co_return co_await untilActive(play, Moment::Requested);
     if (waits && ledger.approval())
-        ledger.pass(Moment::Requested, tr("waits for approval"));
+        ledger.pass(Moment::Requested, Happening::WaitsForApproval);
     else if (waits)
-        ledger.fail(Moment::Requested, tr("waits for approval"), tr("The rules ask for approval although none was expected."));
+        ledger.fail(Moment::Requested, Happening::WaitsForApproval, How::NoApprovalExpected);
     else
-        ledger.fail(Moment::Requested, tr("not held for approval (%1)").arg(request->status),
-                    tr("Read step 3 again: approval is not asked."));
+        ledger.fail(Moment::Requested, Happening::NotHeld, How::ApprovalExpected, request->status);
     co_return Outcome();
 }
 
@@ -345,7 +341,7 @@ Task<Outcome> ProofRun::approved(PlayPtr play)
     ProofLedger &ledger = *play->ledger;
     if (!ledger.approval()) {
         ledger.judge(Moment::Approved);
-        ledger.skip(Moment::Approved, tr("No approval needed"));
+        ledger.skip(Moment::Approved, Happening::NoApprovalNeeded);
         co_return Outcome();
     }
     ledger.begin(Moment::Approved);
@@ -360,18 +356,13 @@ Task<Outcome> ProofRun::approved(PlayPtr play)
     if (!approver)
         co_return ledger.fail(Moment::Approved, approver.error());
     if (!*approver) {
-        const QString how =
-            tr("Nobody is named who can approve for %1. Approve the request in the Entra admin center (ID Governance, "
-               "Privileged Identity Management, Approve requests) within 24 hours, then go on with the test.")
-                .arg(play->person.who.displayName);
-        ledger.pend(Moment::Approved, tr("waits for approval"), how);
+        ledger.pend(Moment::Approved, Happening::WaitsForApproval, How::NobodyApproves);
         co_return Outcome();
     }
     const Principal who = **approver;
     ledger.line(Moment::Approved).who = who.displayName;
     if (who.id == play->person.who.id) {
-        const QString how = tr("Nobody approves an own request. Name another approver, then go on with the test.");
-        ledger.pend(Moment::Approved, tr("waits for approval"), how);
+        ledger.pend(Moment::Approved, Happening::WaitsForApproval, How::OwnRequest);
         co_return Outcome();
     }
     const auto decided = co_await m_approver.decideAs(who, play->requestId, play->ledger, play->stop);
@@ -388,7 +379,7 @@ Task<Outcome> ProofRun::untilActive(PlayPtr play, Moment moment)
 {
     ProofLedger &ledger = *play->ledger;
     PrivilegedAccess access(m_admin);
-    const QDateTime until = m_admin.clock().now().addDuration(proofrun::patience);
+    const QDateTime until = m_admin.clock().now().addDuration(proofPatience);
     for (;;) {
         if (!play->requestId.isEmpty()) {
             const auto request = co_await access.request(play->requestId, play->stop);
@@ -396,8 +387,7 @@ Task<Outcome> ProofRun::untilActive(PlayPtr play, Moment moment)
                 co_return ledger.fail(moment, request.error());
             const PimRequest::State state = request->state();
             if (state == PimRequest::State::Denied || state == PimRequest::State::Failed || state == PimRequest::State::Ended) {
-                ledger.fail(moment, tr("ended as %1").arg(request->status),
-                            tr("Ask again when the reason is known, then play the proof again."));
+                ledger.fail(moment, Happening::EndedAs, How::AskAgain, request->status);
                 co_return Outcome();
             }
         }
@@ -408,16 +398,15 @@ Task<Outcome> ProofRun::untilActive(PlayPtr play, Moment moment)
         if (ledger.line(moment).verdict.member && ledger.activeUntil().isValid())
             break;
         if (m_admin.clock().now() > until) {
-            ledger.fail(moment, tr("still not active after %1").arg(shortDuration(proofrun::patience)),
-                        tr("Look at the request in PIM; play the proof again when it is provisioned and has ended."));
+            ledger.fail(moment, Happening::StillNotActive, How::LookAtRequest);
             co_return Outcome();
         }
-        ledger.begin(moment, tr("Microsoft is making the membership"));
+        ledger.begin(moment, Happening::MakingMembership);
         const bool slept = co_await m_admin.clock().sleep(3s, play->stop);
         if (!slept)
             co_return failure(Error::Kind::Cancelled, tr("Stopped."));
     }
-    ledger.pass(moment, tr("active until %1").arg(clockTime(ledger.activeUntil())));
+    ledger.pass(moment, Happening::ActiveUntil, ledger.activeUntil());
     ledger.showDue();
     co_return Outcome();
 }
@@ -433,12 +422,12 @@ Task<Outcome> ProofRun::active(PlayPtr play)
         co_return Outcome();
     const Verdict verdict = ledger.line(Moment::Active).verdict;
     if (!tried->admitted) {
-        const QString how = tried->refusedByLock() ? verdict.sentence : tr("This is not the gate: %1").arg(tried->text);
-        ledger.fail(Moment::Active, tr("blocked: %1").arg(tried->text), how);
+        ledger.fail(Moment::Active, Happening::BlockedOnceActive,
+                    tried->refusedByLock() ? How::SeeEvaluator : How::NotTheGateSaid, tried->text);
         co_return Outcome();
     }
     const bool both = verdict.assignment == Verdict::Lock::Open && verdict.policy == Verdict::Lock::Open;
-    ledger.pass(Moment::Active, both ? tr("let in by both locks") : tr("let in; the second lock is not enforced"));
+    ledger.pass(Moment::Active, both ? Happening::LetInByBoth : Happening::LetInByOne);
     co_return Outcome();
 }
 
@@ -446,7 +435,7 @@ Task<Outcome> ProofRun::ended(PlayPtr play)
 {
     ProofLedger &ledger = *play->ledger;
     const bool due = ledger.activeUntil().isValid();
-    ledger.begin(Moment::Ended, due ? tr("due %1").arg(clockTime(ledger.activeUntil())) : QString());
+    ledger.begin(Moment::Ended, due ? Happening::Due : Happening::Nothing, ledger.activeUntil());
     ledger.showDue();
     if (due) { // else taken up after the end: nothing to wait for
         const auto passed = co_await m_door->passTime(play->ledger, Moment::Ended, play->stop);
@@ -459,13 +448,11 @@ Task<Outcome> ProofRun::ended(PlayPtr play)
     if (ledger.over())
         co_return Outcome();
     if (tried->admitted)
-        ledger.fail(Moment::Ended, tr("still let in"), ledger.line(Moment::Ended).verdict.sentence);
+        ledger.fail(Moment::Ended, Happening::LetIn, How::SeeEvaluator);
     else if (!tried->refusedByLock())
-        ledger.fail(Moment::Ended, tr("refused for another reason: %1").arg(tried->text),
-                    tr("This is not the gate: mend it first."));
+        ledger.fail(Moment::Ended, Happening::RefusedOtherwise, How::NotTheGate, tried->text);
     else
-        ledger.pass(Moment::Ended, tried->errorCode == SignInAttempt::notAssigned ? tr("blocked again: not assigned")
-                                                                                  : tr("blocked again: Conditional Access"));
+        ledger.pass(Moment::Ended, proofrun::lockOf(*tried));
     co_return Outcome();
 }
 
@@ -490,10 +477,10 @@ Task<Result<SignInAttempt>> ProofRun::attemptUntil(PlayPtr play, Moment moment, 
             co_return *tried;
         // Counted from the first answer: time may have been made to jump just before.
         if (!until)
-            until = std::max(started, m_admin.clock().now()).addDuration(proofrun::patience);
+            until = std::max(started, m_admin.clock().now()).addDuration(proofPatience);
         if (m_admin.clock().now() > *until)
             co_return *tried;
-        ledger.begin(moment, tr("Microsoft still answers as before"));
+        ledger.begin(moment, Happening::AnswersAsBefore);
         const bool slept = co_await m_admin.clock().sleep(10s, play->stop);
         if (!slept)
             co_return failure(Error::Kind::Cancelled, tr("Stopped."));

@@ -30,6 +30,8 @@ private:
     struct Play;
     using PlayPtr = std::shared_ptr<Play>;
     using Moment = ProofLine::Moment;
+    using Happening = ProofLine::Happening;
+    using How = ProofResult::How;
     Task<Outcome> prepare(PlayPtr play);
     Outcome completeWish(ProofWish &wish, const Snapshot &snapshot) const;
     LedgerPtr openLedger(const ProofWish &wish, const Snapshot &snapshot);

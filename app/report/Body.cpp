@@ -1,6 +1,8 @@
 #include "report/Body.h"
 
+#include "gate/judge/VerdictWords.h"
 #include "gate/steps/ConditionalAccessStep.h"
+#include "proof/ProofWords.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -361,19 +363,20 @@ Cell proofState(const ProofLine &line)
     const QString code = line.errorCode == 0 || line.state == ProofLine::State::ToCome
                              ? QString()
                              : QStringLiteral(" (AADSTS%1)").arg(line.errorCode);
+    const QString happened = happenedIn(line);
     const QString record = line.recordId.isEmpty() ? QString() : BodyText::tr("record %1").arg(line.recordId);
     switch (line.state) {
     case ProofLine::State::Passed:
-        return {line.happened + code, record, line.agrees ? "ok" : "bad"};
+        return {happened + code, record, line.agrees ? "ok" : "bad"};
     case ProofLine::State::Failed:
-        return {line.happened + code, record, "bad"};
+        return {happened + code, record, "bad"};
     case ProofLine::State::Working:
-        return {line.happened.isEmpty() ? BodyText::tr("waits") : line.happened, record, "warn"};
+        return {happened.isEmpty() ? BodyText::tr("waits") : happened, record, "warn"};
     case ProofLine::State::ToCome:
     case ProofLine::State::Skipped:
         break;
     }
-    return {line.happened, record};
+    return {happened, record};
 }
 
 QString proofTable(const Evidence &evidence)
@@ -387,14 +390,14 @@ QString proofTable(const Evidence &evidence)
                  {BodyText::tr("Proof"), 20}});
     for (const ProofLine &line : evidence.proof->lines)
         table.add({{line.state == ProofLine::State::ToCome ? QString() : utc(line.at)},
-                   {line.who},
-                   {line.done, line.state == ProofLine::State::Skipped ? QString() : line.verdict.sentence},
-                   {line.expected},
+                   {whoOf(line)},
+                   {doneIn(line), line.state == ProofLine::State::Skipped ? QString() : sentenceOf(line.verdict)},
+                   {expectedIn(line)},
                    proofState(line),
                    labelCell(line.label, demo)});
     QString html = table.markup();
-    if (!evidence.proof->how.isEmpty())
-        html += paragraph(evidence.proof->how, "detail");
+    if (const QString how = howOf(*evidence.proof); !how.isEmpty())
+        html += paragraph(how, "detail");
     return html;
 }
 
@@ -464,8 +467,8 @@ QString matrix(const Evidence &evidence)
         const Verdict &verdict = one.verdict;
         const bool unknown = !verdict.letIn && verdict.assignment != Verdict::Lock::Shut && verdict.policy != Verdict::Lock::Shut;
         table.add({{one.who, one.note},
-                   {lockWords(verdict.assignment, verdict.assignmentReason)},
-                   {lockWords(verdict.policy, verdict.policyReason)},
+                   {lockWords(verdict.assignment, assignmentWords(verdict))},
+                   {lockWords(verdict.policy, policyWords(verdict))},
                    {unknown         ? BodyText::tr("not checked")
                     : verdict.letIn ? BodyText::tr("let in")
                                     : BodyText::tr("blocked"),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "proof/GateView.h"
 #include "report/Evidence.h"
 
 namespace pimgate {

@@ -1,5 +1,8 @@
 #include "report/Evidence.h"
 
+#include "gate/judge/VerdictWords.h"
+#include "proof/ProofWords.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -71,7 +74,7 @@ QString proofDetail(const Evidence &evidence)
     if (!evidence.proof)
         return EvidenceText::tr("Nobody has walked through the gate yet: the test was not played.");
     if (evidence.proof->state == ProofResult::State::Pending)
-        return EvidenceText::tr("The test waits: %1").arg(evidence.proof->how);
+        return EvidenceText::tr("The test waits: %1").arg(howOf(*evidence.proof));
     return {};
 }
 
@@ -113,7 +116,7 @@ ReportVerdict verdictOf(const Evidence &evidence)
     const Snapshot &snapshot = *now.snapshot;
     const Verdict anybody = evaluate(everyone(), snapshot);
     if (anybody.assignment == Verdict::Lock::Unknown || anybody.policy == Verdict::Lock::Unknown)
-        return unconfirmed(anybody.sentence, EvidenceText::tr("What could not be read is not called closed."));
+        return unconfirmed(sentenceOf(anybody), EvidenceText::tr("What could not be read is not called closed."));
     if (!snapshot.group || !snapshot.policy)
         return notBuilt(evidence);
 
@@ -124,7 +127,7 @@ ReportVerdict verdictOf(const Evidence &evidence)
     if (!verdict.sentence.isEmpty())
         return verdict;
     if (anybody.letIn || anybody.policy != Verdict::Lock::Shut) {
-        verdict.sentence = EvidenceText::tr("Not enforced: %1.").arg(anybody.policyReason);
+        verdict.sentence = EvidenceText::tr("Not enforced: %1.").arg(policyWords(anybody));
         return verdict;
     }
     if (now.blueprint.assignment.required && !snapshot.application->assignmentRequired) {
@@ -140,7 +143,7 @@ ReportVerdict verdictOf(const Evidence &evidence)
         return notBuilt(evidence);
     if (evidence.proof && evidence.proof->state == ProofResult::State::Failed)
         return unconfirmed(EvidenceText::tr("The gate is closed in Entra. The test of the activation failed."),
-                           evidence.proof->how);
+                           howOf(*evidence.proof));
 
     const QList<Preset::Question> questions = bypassQuestions(evidence);
     const int open = int(std::count_if(questions.begin(), questions.end(), [&](const Preset::Question &question) {

@@ -2,7 +2,7 @@
 
 #include "gate/run/Runner.h"
 #include "gate/wish/Presets.h"
-#include "proof/ProofRun.h"
+#include "proof/ProofLine.h"
 
 #include <QJsonObject>
 

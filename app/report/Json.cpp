@@ -1,5 +1,6 @@
 #include "gate/run/History.h"
 #include "proof/ProofJson.h"
+#include "proof/ProofWords.h"
 #include "report/Body.h"
 
 #include <QCoreApplication>
@@ -110,16 +111,17 @@ QJsonObject proofJson(const ProofResult &proof, bool demo)
         lines << QJsonObject{{QStringLiteral("moment"), nameOf(line.moment)},
                              {QStringLiteral("state"), nameOf(line.state)},
                              {QStringLiteral("at"), iso(line.at)},
-                             {QStringLiteral("who"), line.who},
-                             {QStringLiteral("done"), line.done},
-                             {QStringLiteral("expected"), line.expected},
-                             {QStringLiteral("happened"), line.happened},
+                             {QStringLiteral("who"), whoOf(line)},
+                             {QStringLiteral("done"), doneIn(line)},
+                             {QStringLiteral("expected"), expectedIn(line)},
+                             {QStringLiteral("happened"), happenedIn(line)},
                              {QStringLiteral("errorCode"), line.errorCode},
                              {QStringLiteral("recordId"), line.recordId},
                              {QStringLiteral("label"), ReportBody::labelWords(line.label, demo)},
                              {QStringLiteral("verdict"), toJson(line.verdict)},
                              {QStringLiteral("agrees"), line.agrees}};
-    return {{QStringLiteral("state"), nameOf(proof.state)}, {QStringLiteral("how"), proof.how}, {QStringLiteral("lines"), lines}};
+    return {
+        {QStringLiteral("state"), nameOf(proof.state)}, {QStringLiteral("how"), howOf(proof)}, {QStringLiteral("lines"), lines}};
 }
 
 QJsonObject armingJson(const ArmingEvidence &arming, bool demo)

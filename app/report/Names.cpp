@@ -244,10 +244,11 @@ void coverChange(Cover &names, Change &change)
 
 void coverProof(Cover &names, ProofResult &proof)
 {
-    proof.how = names.clean(proof.how);
+    proof.said = names.clean(proof.said);
+    if (proof.written)
+        proof.written = names.clean(*proof.written);
     for (ProofLine &line : proof.lines)
-        for (QString *text : {&line.who, &line.done, &line.expected, &line.happened, &line.verdict.sentence,
-                              &line.verdict.assignmentReason, &line.verdict.policyReason})
+        for (QString *text : line.texts())
             *text = names.clean(*text);
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "demo/DemoTenant.h"
+#include "gate/judge/VerdictWords.h"
 #include "gate/run/Runner.h"
 #include "proof/ProofRun.h"
+#include "proof/ProofWords.h"
 #include "wire/ScratchDir.h"
 
 #include <QCoroTask>
@@ -184,11 +186,11 @@ struct Gate
 
 inline QByteArray story(const ProofResult &result)
 {
-    QString text = result.how;
+    QString text = howOf(result);
     for (const ProofLine &line : result.lines)
         text += QStringLiteral("\n%1 | %2 | %3 | %4 %5 | %6 agrees=%7")
-                    .arg(QString::number(int(line.state)), line.who, line.done, line.happened, QString::number(line.errorCode),
-                         line.verdict.sentence)
+                    .arg(QString::number(int(line.state)), whoOf(line), doneIn(line), happenedIn(line),
+                         QString::number(line.errorCode), sentenceOf(line.verdict))
                     .arg(line.agrees);
     return text.toLocal8Bit();
 }

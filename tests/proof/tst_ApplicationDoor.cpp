@@ -2,6 +2,7 @@
 #include "ProofBench.h"
 #include "proof/ApplicationDoor.h"
 #include "proof/ProofForecast.h"
+#include "proof/ProofWords.h"
 
 #include <QElapsedTimer>
 
@@ -178,8 +179,8 @@ private Q_SLOTS:
             if (came)
                 return;
             came = true;
-            QVERIFY2(line.happened.startsWith(QLatin1String("Ada Lindqvist opens NinjaOne in a new private window")),
-                     qPrintable(line.happened));
+            QVERIFY2(happenedIn(line).startsWith(QLatin1String("Ada Lindqvist opens NinjaOne in a new private window")),
+                     qPrintable(happenedIn(line)));
             for (const Visit &visit : asked.visits)
                 if (visit.time == Visit::After)
                     bench.make(visit);
@@ -199,10 +200,10 @@ private Q_SLOTS:
         }
         QCOMPARE(ledger->result().state, ProofResult::State::Pending);
         const ProofLine &line = ledger->line(ProofLine::Moment::Blocked);
-        QCOMPARE(line.happened, QStringLiteral("no record yet"));
+        QCOMPARE(happenedIn(line), QStringLiteral("no record yet"));
         QCOMPARE(line.label, ProofLabel::Simulated);
-        QVERIFY(
-            ledger->result().how.startsWith(QLatin1String("The sign-in log does not show Ada Lindqvist opening NinjaOne since")));
+        QVERIFY(howOf(ledger->result())
+                    .startsWith(QLatin1String("The sign-in log does not show Ada Lindqvist opening NinjaOne since")));
         QVERIFY(asking.secsTo(bench.clock.now()) >= 75 * 60);
     }
 
@@ -233,7 +234,7 @@ private Q_SLOTS:
         const QDateTime start = bench.clock.now();
         const LedgerPtr ledger = bench.ledgerFor(*real, ninja, start.addSecs(4 * 60));
         QStringList said;
-        connect(ledger.get(), &ProofLedger::lineChanged, this, [&](int, const ProofLine &line) { said << line.happened; });
+        connect(ledger.get(), &ProofLedger::lineChanged, this, [&](int, const ProofLine &line) { said << happenedIn(line); });
         QElapsedTimer timer;
         timer.start();
         QVERIFY(QCoro::waitFor(real->passTime(ledger, ProofLine::Moment::Ended, {})));

@@ -1,3 +1,4 @@
+#include "gate/judge/VerdictWords.h"
 #include "proof/GateView.h"
 
 #include <QTest>
@@ -168,30 +169,30 @@ void tst_Evaluator::theTable()
     QCOMPARE(verdict.member, member);
     const bool on = CaPolicy::State(state) == CaPolicy::State::Enabled;
     QCOMPARE(verdict.enforced, on);
-    QVERIFY(!verdict.sentence.isEmpty());
-    QVERIFY(!verdict.assignmentReason.isEmpty() && !verdict.policyReason.isEmpty());
+    QVERIFY(!sentenceOf(verdict).isEmpty());
+    QVERIFY(!assignmentWords(verdict).isEmpty() && !policyWords(verdict).isEmpty());
     // A lock that is not armed must say so wherever somebody could take it for shut.
-    QCOMPARE(verdict.sentence.contains(QStringLiteral("Not enforced")), !on);
+    QCOMPARE(sentenceOf(verdict).contains(QStringLiteral("Not enforced")), !on);
 }
 
 void tst_Evaluator::sentences()
 {
-    QCOMPARE(evaluate(ada(), snapshotOf({})).sentence,
+    QCOMPARE(sentenceOf(evaluate(ada(), snapshotOf({}))),
              QStringLiteral("The gate is open for Ada Lindqvist, for 3 h 41 min more. For everyone else it is shut."));
-    QCOMPARE(evaluate(everyone(), snapshotOf({})).sentence,
+    QCOMPARE(sentenceOf(evaluate(everyone(), snapshotOf({}))),
              QStringLiteral("The gate is shut for everyone who is not activated."));
     World reportOnly;
     reportOnly.state = CaPolicy::State::ReportOnly;
-    QCOMPARE(evaluate(ada(), snapshotOf(reportOnly)).sentence,
+    QCOMPARE(sentenceOf(evaluate(ada(), snapshotOf(reportOnly))),
              QStringLiteral("Ada Lindqvist is let in. Not enforced: the policy is still in report-only."));
     World lost;
     lost.excluded = false;
-    QCOMPARE(evaluate(ada(), snapshotOf(lost)).sentence,
+    QCOMPARE(sentenceOf(evaluate(ada(), snapshotOf(lost))),
              QStringLiteral("Ada Lindqvist is active and still stopped at Conditional Access: blocked by PIM only: NinjaOne."));
     // Somebody else who is active: the second half would be a lie.
     Snapshot two = snapshotOf({});
     two.members << user(QStringLiteral("omar"), QStringLiteral("Omar Haddad"));
-    QVERIFY(!evaluate(ada(), two).sentence.contains(QStringLiteral("everyone else")));
+    QVERIFY(!sentenceOf(evaluate(ada(), two)).contains(QStringLiteral("everyone else")));
 }
 
 void tst_Evaluator::unknownIsNotShut()
@@ -201,7 +202,7 @@ void tst_Evaluator::unknownIsNotShut()
     QCOMPARE(nothing.assignment, Lock::Unknown);
     QVERIFY(!nothing.letIn);
     QCOMPARE(nothing.expectedError, 0);
-    QVERIFY(nothing.sentence.startsWith(QStringLiteral("Not checked")));
+    QVERIFY(sentenceOf(nothing).startsWith(QStringLiteral("Not checked")));
 
     Snapshot noPolicies = snapshotOf({});
     noPolicies.unread.insert(QStringLiteral("policy"), Error{});
@@ -238,7 +239,7 @@ void tst_Evaluator::assignmentNotRequired()
     QCOMPARE(nobody.expectedError, 53003);
 
     snapshot.policy->state = CaPolicy::State::ReportOnly;
-    QCOMPARE(evaluate(everyone(), snapshot).sentence,
+    QCOMPARE(sentenceOf(evaluate(everyone(), snapshot)),
              QStringLiteral("Everyone is let in for now. Not enforced: the policy is still in report-only."));
     snapshot.policy.reset();
     QCOMPARE(evaluate(everyone(), snapshot).policy, Lock::Off);
@@ -260,7 +261,7 @@ void tst_Evaluator::directAssignmentAndExclusion()
     const Verdict both = evaluate(ada(), snapshot);
     QVERIFY(both.letIn);
     QVERIFY(!both.member);
-    QVERIFY(both.sentence.contains(QStringLiteral("standing path")));
+    QVERIFY(sentenceOf(both).contains(QStringLiteral("standing path")));
 }
 
 void tst_Evaluator::breakGlassIsNotBlockedAndNotAssigned()
@@ -273,7 +274,7 @@ void tst_Evaluator::breakGlassIsNotBlockedAndNotAssigned()
     QCOMPARE(verdict.policy, Lock::Open);
     QCOMPARE(verdict.assignment, Lock::Shut);
     QVERIFY(!verdict.letIn);
-    QCOMPARE(verdict.sentence,
+    QCOMPARE(sentenceOf(verdict),
              QStringLiteral("Break-glass 1 would not be blocked by the policy. Not assigned to NinjaOne: intended."));
 }
 
@@ -290,7 +291,7 @@ void tst_Evaluator::nestedMembersCountForThePolicyOnly()
     QCOMPARE(verdict.policy, Lock::Open);
     QCOMPARE(verdict.assignment, Lock::Shut);
     QCOMPARE(verdict.expectedError, 50105);
-    QVERIFY(verdict.assignmentReason.contains(QStringLiteral("nested")));
+    QVERIFY(assignmentWords(verdict).contains(QStringLiteral("nested")));
 
     // An excluded group other than the gate's, nested or not.
     Snapshot other = snapshotOf({true, true, false});
@@ -322,7 +323,7 @@ void tst_Evaluator::disabledAccountNeverSignsIn()
     const Verdict verdict = evaluate(person, snapshotOf({}));
     QVERIFY(!verdict.letIn);
     QCOMPARE(verdict.expectedError, 50057);
-    QVERIFY(verdict.sentence.contains(QStringLiteral("disabled")));
+    QVERIFY(sentenceOf(verdict).contains(QStringLiteral("disabled")));
 }
 
 void tst_Evaluator::anotherPolicyBlocks()
@@ -336,7 +337,7 @@ void tst_Evaluator::anotherPolicyBlocks()
     snapshot.otherPolicies << other;
     const Verdict verdict = evaluate(ada(), snapshot);
     QCOMPARE(verdict.policy, Lock::Shut);
-    QCOMPARE(verdict.policyReason, QStringLiteral("blocked by Block admins"));
+    QCOMPARE(policyWords(verdict), QStringLiteral("blocked by Block admins"));
     snapshot.otherPolicies.first().state = CaPolicy::State::ReportOnly;
     QVERIFY(evaluate(ada(), snapshot).letIn);
 }
@@ -406,7 +407,7 @@ void tst_Evaluator::theViewFollowsTheVerdict()
     QVERIFY(closed.everyone && !closed.letIn && !closed.member);
     QCOMPARE(closed.assignment, GateView::Face::Shut);
     QCOMPARE(closed.policy, GateView::Face::Shut);
-    QCOMPARE(closed.sentence, shut.sentence);
+    QCOMPARE(closed.sentence, sentenceOf(shut));
 
     Snapshot blind;
     QCOMPARE(viewOf(evaluate(ada(), blind), ada(), blind, false).assignment, GateView::Face::Unknown);

@@ -10,6 +10,8 @@ namespace {
 
 using Moment = ProofLine::Moment;
 using State = ProofLine::State;
+using Happening = ProofLine::Happening;
+using How = ProofResult::How;
 using Policy = CaPolicy::State;
 
 const QDateTime noon = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
@@ -126,11 +128,11 @@ private Q_SLOTS:
         play.read(required, policy, member);
         play.ledger->judge(Moment::Blocked, attempt(admitted, code));
         QCOMPARE(play.ledger->line(Moment::Blocked).agrees, agrees);
-        play.ledger->pass(Moment::Blocked, QStringLiteral("as it went"));
+        play.ledger->pass(Moment::Blocked, Happening::BlockedByAssignment);
         QCOMPARE(play.ledger->line(Moment::Blocked).state, agrees ? State::Passed : State::Failed);
         QCOMPARE(play.ledger->over(), !agrees);
         if (!agrees)
-            QVERIFY(play.ledger->result().how.startsWith(QLatin1String("The evaluator says otherwise: ")));
+            QCOMPARE(play.ledger->result().how, How::EvaluatorDisagrees);
     }
 
     void membershipThatTheMomentWants_data()
@@ -191,15 +193,14 @@ private Q_SLOTS:
         ledger.begin(Moment::Blocked);
         ledger.line(Moment::Blocked).recordId = record;
         ledger.line(Moment::Blocked).at = noon;
-        const QString so = QStringLiteral("so");
         if (end == State::Passed)
-            ledger.pass(Moment::Blocked, so);
+            ledger.pass(Moment::Blocked, Happening::BlockedByPolicy);
         else if (end == State::Failed)
-            ledger.fail(Moment::Blocked, so, so);
+            ledger.fail(Moment::Blocked, Happening::LetIn, How::SeeEvaluator);
         else if (end == State::Skipped)
-            ledger.skip(Moment::Blocked, so);
+            ledger.skip(Moment::Blocked, Happening::NoApprovalNeeded);
         else
-            ledger.pend(Moment::Blocked, so, so);
+            ledger.pend(Moment::Blocked, Happening::NoRecord, How::LogIsSilent);
         const ProofLine &line = ledger.line(Moment::Blocked);
         QCOMPARE(line.state, end);
         QTEST(line.label, "label");
@@ -228,7 +229,10 @@ private Q_SLOTS:
         error.next = QStringLiteral("Ask.");
         QVERIFY(play.ledger->fail(Moment::Requested, error));
         QCOMPARE(play.ledger->line(Moment::Requested).state, State::Failed);
-        QCOMPARE(play.ledger->result().how, error.next);
+        QCOMPARE(play.ledger->line(Moment::Requested).happening, Happening::Error);
+        QCOMPARE(play.ledger->line(Moment::Requested).said, error.message);
+        QCOMPARE(play.ledger->result().how, How::Error);
+        QCOMPARE(play.ledger->result().said, error.next);
     }
 
     void takenUpAtTheFirstUnfinished()

@@ -136,14 +136,15 @@ ProofResult played(const Snapshot &snapshot, bool demo)
     ProofResult result;
     result.state = ProofResult::State::Passed;
     result.lines = forecast(wish, snapshot);
-    const QStringList happened{QStringLiteral("blocked: not assigned"), QStringLiteral("waits for approval"),
-                               QStringLiteral("active until 18:33:40"), QStringLiteral("let in by both locks"),
-                               QStringLiteral("blocked again: not assigned")};
+    using Happening = ProofLine::Happening;
+    const QList<Happening> happening{Happening::BlockedByAssignment, Happening::WaitsForApproval, Happening::ActiveUntil,
+                                     Happening::LetInByBoth, Happening::BlockedByAssignment};
     for (int i = 0; i < result.lines.size(); ++i) {
         ProofLine &line = result.lines[i];
         line.state = ProofLine::State::Passed;
         line.at = at.addSecs(60 * i);
-        line.happened = happened.value(i);
+        line.happening = happening.value(i);
+        line.when = at.addSecs(4 * 3600);
         line.label = demo ? ProofLabel::PlayedInDemo : ProofLabel::Observed;
         line.recordId = QStringLiteral("record-%1").arg(i);
     }
@@ -395,9 +396,12 @@ void tst_Evidence::htmlEscapesTheTenant()
         record.change.details << ChangeDetail{evil, evil, evil, false};
     }
     evidence.proof = played(*evidence.now.snapshot, true);
-    evidence.proof->how = evil;
-    for (ProofLine &line : evidence.proof->lines)
-        line.happened = line.recordId = evil;
+    evidence.proof->how = ProofResult::How::Error;
+    evidence.proof->said = evil;
+    for (ProofLine &line : evidence.proof->lines) {
+        line.happening = ProofLine::Happening::Error;
+        line.said = line.recordId = evil;
+    }
     evidence.arming->problem = evil;
     evidence.arming->lines.first().who = evil;
     evidence.answers.insert(QStringLiteral("emergencyAdmin"), evil);

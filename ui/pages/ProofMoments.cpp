@@ -1,5 +1,7 @@
 #include "pages/ProofMoments.h"
 
+#include "proof/ProofWords.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -59,10 +61,10 @@ QString timeOf(const ProofLine &line)
 QString factOf(const ProofLine &line)
 {
     if (line.state == S::ToCome)
-        return line.moment == M::Ended ? ProofMomentsText::tr("must be blocked again") : line.expected;
+        return line.moment == M::Ended ? ProofMomentsText::tr("must be blocked again") : expectedIn(line);
     if (line.state == S::Passed && line.moment == M::Approved)
-        return ProofMomentsText::tr("by %1").arg(line.who);
-    return line.state == S::Skipped ? QString() : line.happened;
+        return ProofMomentsText::tr("by %1").arg(whoOf(line));
+    return line.state == S::Skipped ? QString() : happenedIn(line);
 }
 
 Moment momentOf(const ProofLine &line, bool newest)

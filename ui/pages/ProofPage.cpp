@@ -5,6 +5,7 @@
 #include "pages/Parts.h"
 #include "pages/ProofMoments.h"
 #include "pages/ProofTable.h"
+#include "proof/ProofWords.h"
 #include "widgets/Chip.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
@@ -222,7 +223,7 @@ void ProofPage::showNotice()
         m_error->takeFocus();
     QString text = underWay() ? QString() : m_controller.blockedBecause();
     if (text.isEmpty() && m_controller.result())
-        text = m_controller.result()->how;
+        text = howOf(*m_controller.result());
     m_notice->setNote(QStringLiteral("warning"), text, Tone::Warn);
     m_notice->setVisible(!text.isEmpty());
     m_notice->setAccessibleName(text);

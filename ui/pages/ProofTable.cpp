@@ -1,5 +1,7 @@
 #include "pages/ProofTable.h"
 
+#include "proof/ProofWords.h"
+
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QLocale>
@@ -39,7 +41,7 @@ Row row(const ProofLine &line, int index, bool demo)
     made.state = stateOf(line.state);
     const bool open = line.state == ProofLine::State::ToCome;
     const bool failed = line.state == ProofLine::State::Failed;
-    Cell happened = cell(line.happened, failed ? Tone::Bad : open ? Tone::Second : Tone::Normal);
+    Cell happened = cell(happenedIn(line), failed ? Tone::Bad : open ? Tone::Second : Tone::Normal);
     happened.strong = failed;
     if (line.errorCode != 0 && !open)
         happened.hint = QString::number(line.errorCode);
@@ -49,7 +51,8 @@ Row row(const ProofLine &line, int index, bool demo)
     label.chipAtEnd = true;
     const QString at =
         line.at.isValid() ? QLocale().toString(line.at.toLocalTime().time(), QStringLiteral("HH:mm:ss")) : QString();
-    made.cells = {cell(at, Tone::Second), cell(line.who), cell(line.done), cell(line.expected, Tone::Second), happened, label};
+    made.cells = {
+        cell(at, Tone::Second), cell(whoOf(line)), cell(doneIn(line)), cell(expectedIn(line), Tone::Second), happened, label};
     if (failed)
         made.soft = Soft::Bad;
     if (!line.recordId.isEmpty())

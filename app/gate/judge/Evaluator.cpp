@@ -73,40 +73,50 @@ bool nestedMember(const Person &person, const Snapshot &snapshot)
                        [&](const Principal &p) { return p.isGroup() && person.groups.contains(p.id); });
 }
 
-struct LockAnswer
+using AssignmentReason = Verdict::AssignmentReason;
+using PolicyReason = Verdict::PolicyReason;
+
+struct AssignmentAnswer
 {
-    Lock lock = Lock::Unknown;
-    QString reason;
+    Lock lock;
+    AssignmentReason reason;
 };
 
-LockAnswer assignmentLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+struct PolicyAnswer
+{
+    Lock lock;
+    PolicyReason reason;
+    QString blockedBy = {};
+};
+
+AssignmentAnswer assignmentLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
     if (!applicationKnown(snapshot))
-        return {Lock::Unknown, EvaluatorText::tr("the application could not be read")};
+        return {Lock::Unknown, AssignmentReason::Unread};
     if (!snapshot.application->enabled)
-        return {Lock::Shut, EvaluatorText::tr("sign-in to the application is switched off")};
+        return {Lock::Shut, AssignmentReason::SignInOff};
     if (!snapshot.application->assignmentRequired)
-        return {Lock::Off, EvaluatorText::tr("not required")};
+        return {Lock::Off, AssignmentReason::NotRequired};
     if (isAssigned(snapshot, person.who.id))
-        return {Lock::Open, EvaluatorText::tr("assigned directly")};
+        return {Lock::Open, AssignmentReason::AssignedDirectly};
 
     for (const AppAssignment &assignment : snapshot.assignments) {
         if (assignment.principalId == groupId(snapshot) || !person.groups.contains(assignment.principalId))
             continue;
         if (!person.directGroups)
-            return {Lock::Unknown, EvaluatorText::tr("in another assigned group, directly or not")};
+            return {Lock::Unknown, AssignmentReason::PerhapsAnotherGroup};
         if (person.directGroups->contains(assignment.principalId))
-            return {Lock::Open, EvaluatorText::tr("another group is assigned")};
+            return {Lock::Open, AssignmentReason::AnotherGroup};
     }
     if (!isAssigned(snapshot, groupId(snapshot)))
-        return {Lock::Shut, EvaluatorText::tr("the group is not assigned")};
+        return {Lock::Shut, AssignmentReason::GroupNotAssigned};
     if (!member)
-        return {Lock::Unknown, EvaluatorText::tr("the group's members could not be read")};
+        return {Lock::Unknown, AssignmentReason::MembersUnread};
     if (*member)
-        return {Lock::Open, EvaluatorText::tr("the group is assigned")};
+        return {Lock::Open, AssignmentReason::GroupAssigned};
     if (nestedMember(person, snapshot))
-        return {Lock::Shut, EvaluatorText::tr("a nested group does not count")};
-    return {Lock::Shut, EvaluatorText::tr("not assigned")};
+        return {Lock::Shut, AssignmentReason::NestedGroup};
+    return {Lock::Shut, AssignmentReason::NotAssigned};
 }
 
 bool hasFurtherConditions(const CaPolicy &policy)
@@ -128,7 +138,7 @@ bool targets(const CaPolicy &policy, const QString &appId)
 }
 
 /// What one blocking policy says about the person, its state left aside: Shut, Open or Unknown.
-LockAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+PolicyAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
     const QString gate = groupId(snapshot);
     const QString &id = person.who.id;
@@ -139,72 +149,71 @@ LockAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<b
     const bool inGate = !gate.isEmpty() && (member.value_or(false) || nestedMember(person, snapshot));
 
     if (!id.isEmpty() && policy.excludeUsers.contains(id))
-        return {Lock::Open, EvaluatorText::tr("excluded from the policy")};
+        return {Lock::Open, PolicyReason::PersonExcluded};
     if (inGate && policy.excludeGroups.contains(gate))
-        return {Lock::Open, EvaluatorText::tr("the group is excluded")};
+        return {Lock::Open, PolicyReason::GroupExcluded};
     if (in(policy.excludeGroups))
-        return {Lock::Open, EvaluatorText::tr("another excluded group")};
+        return {Lock::Open, PolicyReason::AnotherGroupExcluded};
     if (!member && policy.excludeGroups.contains(gate))
-        return {Lock::Unknown, EvaluatorText::tr("the group's members could not be read")};
+        return {Lock::Unknown, PolicyReason::MembersUnread};
 
     const bool included = policy.includeUsers.contains(QLatin1String("All")) ||
                           (!id.isEmpty() && policy.includeUsers.contains(id)) || in(policy.includeGroups) ||
                           (inGate && policy.includeGroups.contains(gate)) ||
                           (person.who.guest && policy.includeUsers.contains(QLatin1String("GuestsOrExternalUsers")));
     if (!included && policy.includeRoles.isEmpty())
-        return {Lock::Open, EvaluatorText::tr("the policy is not about this person")};
+        return {Lock::Open, PolicyReason::NotAboutPerson};
     if (!included || !policy.excludeRoles.isEmpty())
-        return {Lock::Unknown, EvaluatorText::tr("the policy depends on directory roles")};
+        return {Lock::Unknown, PolicyReason::DirectoryRoles};
     if (hasFurtherConditions(policy))
-        return {Lock::Unknown, EvaluatorText::tr("the policy has further conditions")};
-    return {Lock::Shut, EvaluatorText::tr("blocked by %1").arg(policy.displayName)};
+        return {Lock::Unknown, PolicyReason::FurtherConditions};
+    return {Lock::Shut, PolicyReason::Blocks, policy.displayName};
 }
 
 /// Some other policy, on, that blocks the person at this application.
-LockAnswer otherBlock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+PolicyAnswer otherBlock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
     for (const CaPolicy &policy : snapshot.otherPolicies) {
         if (policy.state != CaPolicy::State::Enabled || !policy.builtInControls.contains(QLatin1String("block")))
             continue;
         if (snapshot.application && !targets(policy, snapshot.application->appId))
             continue;
-        const LockAnswer answer = blockOf(policy, person, member, snapshot);
+        const PolicyAnswer answer = blockOf(policy, person, member, snapshot);
         if (answer.lock == Lock::Shut)
             return answer;
     }
-    return {Lock::Open, {}};
+    return {Lock::Open, PolicyReason::NotAboutPerson};
 }
 
-LockAnswer policyLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+PolicyAnswer policyLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
     if (!policyKnown(snapshot))
-        return {Lock::Unknown, EvaluatorText::tr("Conditional Access could not be read")};
-    const LockAnswer other = otherBlock(person, member, snapshot);
+        return {Lock::Unknown, PolicyReason::Unread};
+    const PolicyAnswer other = otherBlock(person, member, snapshot);
     if (other.lock == Lock::Shut)
         return other;
     if (!snapshot.policy)
-        return {Lock::Off, EvaluatorText::tr("no policy")};
+        return {Lock::Off, PolicyReason::NoPolicy};
 
     const CaPolicy &policy = *snapshot.policy;
     if (snapshot.application && !targets(policy, snapshot.application->appId))
-        return {Lock::Off, EvaluatorText::tr("the policy is about another application")};
+        return {Lock::Off, PolicyReason::AnotherApplication};
     if (!policy.builtInControls.contains(QLatin1String("block")))
-        return {Lock::Off, EvaluatorText::tr("the policy does not block")};
-    const LockAnswer block = blockOf(policy, person, member, snapshot);
+        return {Lock::Off, PolicyReason::DoesNotBlock};
+    const PolicyAnswer block = blockOf(policy, person, member, snapshot);
     switch (policy.state) {
     case CaPolicy::State::Enabled:
         return block;
     case CaPolicy::State::ReportOnly:
         if (block.lock == Lock::Unknown)
             return {Lock::ReportOnly, block.reason};
-        return {Lock::ReportOnly,
-                block.lock == Lock::Shut ? EvaluatorText::tr("would block") : EvaluatorText::tr("would let through")};
+        return {Lock::ReportOnly, block.lock == Lock::Shut ? PolicyReason::WouldBlock : PolicyReason::WouldLetThrough};
     case CaPolicy::State::Disabled:
-        return {Lock::Off, EvaluatorText::tr("the policy is off")};
+        return {Lock::Off, PolicyReason::Off};
     case CaPolicy::State::Unknown:
         break;
     }
-    return {Lock::Unknown, EvaluatorText::tr("the policy's state is not known")};
+    return {Lock::Unknown, PolicyReason::StateUnknown};
 }
 
 /// The gate's own policy is on, blocks, and is about this application.
@@ -220,84 +229,23 @@ bool passes(Lock lock)
     return lock == Lock::Open || lock == Lock::Off || lock == Lock::ReportOnly;
 }
 
-QString notEnforcedWords(const Verdict &verdict, const Snapshot &snapshot)
+/// Nobody else is a member or assigned, as far as the snapshot knows.
+bool aloneAsFarAsKnown(const Person &person, const Snapshot &snapshot)
 {
-    if (verdict.policy == Lock::ReportOnly)
-        return EvaluatorText::tr("Not enforced: the policy is still in report-only.");
-    if (!snapshot.policy)
-        return EvaluatorText::tr("Not enforced: there is no policy.");
-    return EvaluatorText::tr("Not enforced: %1.").arg(verdict.policyReason);
+    return std::all_of(snapshot.members.begin(), snapshot.members.end(),
+                       [&](const Principal &p) { return p.id == person.who.id; }) &&
+           std::all_of(snapshot.assignments.begin(), snapshot.assignments.end(), [&](const AppAssignment &a) {
+               return a.principalId == groupId(snapshot) || a.principalId == person.who.id;
+           });
 }
 
-QString letInSentence(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
+std::optional<std::chrono::seconds> timeLeft(const Person &person, const Snapshot &snapshot)
 {
-    const bool anyone = person.who.id.isEmpty();
-    const QString name = person.who.displayName;
-    const QString application = snapshot.application->displayName;
-    if (verdict.assignment == Lock::Off && !verdict.enforced)
-        return (anyone ? EvaluatorText::tr("Everyone is let in for now.")
-                       : EvaluatorText::tr("%1 is let in for now.").arg(name)) +
-               QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
-    if (!verdict.enforced)
-        return (anyone ? EvaluatorText::tr("Everyone is let in.") : EvaluatorText::tr("%1 is let in.").arg(name)) +
-               QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
-    if (anyone)
-        return EvaluatorText::tr("The gate is open for everyone.");
-    if (!verdict.member)
-        return EvaluatorText::tr("%1 is let in without activating: a standing path into %2.").arg(name, application);
-
     const PimSchedule *active = activation(snapshot, person.who.id);
     const QDateTime until = person.memberUntil.isValid() ? person.memberUntil : active ? active->end : QDateTime();
-    QString sentence = EvaluatorText::tr("The gate is open for %1.").arg(name);
-    if (until.isValid() && snapshot.readAt.isValid() && until > snapshot.readAt) {
-        const std::chrono::seconds left(snapshot.readAt.secsTo(until));
-        sentence = EvaluatorText::tr("The gate is open for %1, for %2 more.").arg(name, shortDuration(left));
-    }
-    const bool aloneAsFarAsKnown =
-        std::all_of(snapshot.members.begin(), snapshot.members.end(),
-                    [&](const Principal &p) { return p.id == person.who.id; }) &&
-        std::all_of(snapshot.assignments.begin(), snapshot.assignments.end(),
-                    [&](const AppAssignment &a) { return a.principalId == groupId(snapshot) || a.principalId == person.who.id; });
-    if (aloneAsFarAsKnown && verdict.assignment == Lock::Open)
-        sentence += QLatin1Char(' ') + EvaluatorText::tr("For everyone else it is shut.");
-    return sentence;
-}
-
-QString stoppedSentence(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
-{
-    const bool anyone = person.who.id.isEmpty();
-    const QString name = person.who.displayName;
-    const bool first = verdict.assignment == Lock::Shut;
-    const bool second = verdict.policy == Lock::Shut;
-    if (first && second)
-        return anyone ? EvaluatorText::tr("The gate is shut for everyone who is not activated.")
-                      : EvaluatorText::tr("The gate is shut for %1: stopped at both locks.").arg(name);
-    if (second && verdict.member)
-        return EvaluatorText::tr("%1 is active and still stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
-    if (second)
-        return anyone ? EvaluatorText::tr("Everyone is stopped at Conditional Access.")
-                      : EvaluatorText::tr("%1 is stopped at Conditional Access: %2.").arg(name, verdict.policyReason);
-    if (verdict.policy == Lock::Open && !verdict.member && !anyone)
-        return EvaluatorText::tr("%1 would not be blocked by the policy. Not assigned to %2: intended.")
-            .arg(name, snapshot.application->displayName);
-    const QString stopped = anyone ? EvaluatorText::tr("Everyone who is not activated is stopped at assignment.")
-                                   : EvaluatorText::tr("%1 is stopped at assignment: %2.").arg(name, verdict.assignmentReason);
-    if (verdict.enforced || verdict.policy == Lock::Unknown)
-        return stopped;
-    return stopped + QLatin1Char(' ') + notEnforcedWords(verdict, snapshot);
-}
-
-QString sentenceFor(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
-{
-    if (!person.who.enabled)
-        return EvaluatorText::tr("The account of %1 is disabled: no sign-in, whatever the locks say.")
-            .arg(person.who.displayName);
-    if (verdict.letIn)
-        return letInSentence(person, verdict, snapshot);
-    if (verdict.assignment == Lock::Shut || verdict.policy == Lock::Shut)
-        return stoppedSentence(person, verdict, snapshot);
-    return EvaluatorText::tr("Not checked: %1.")
-        .arg(verdict.assignment == Lock::Unknown ? verdict.assignmentReason : verdict.policyReason);
+    if (!until.isValid() || !snapshot.readAt.isValid() || until <= snapshot.readAt)
+        return {};
+    return std::chrono::seconds(snapshot.readAt.secsTo(until));
 }
 
 int errorFor(const Person &person, const Verdict &verdict, const Snapshot &snapshot)
@@ -324,19 +272,27 @@ const PimSchedule *activation(const Snapshot &snapshot, const QString &id)
 Verdict evaluate(const Person &person, const Snapshot &snapshot)
 {
     const std::optional<bool> member = directMember(person, snapshot);
-    const LockAnswer first = assignmentLock(person, member, snapshot);
-    const LockAnswer second = policyLock(person, member, snapshot);
+    const AssignmentAnswer first = assignmentLock(person, member, snapshot);
+    const PolicyAnswer second = policyLock(person, member, snapshot);
 
     Verdict verdict;
     verdict.assignment = first.lock;
     verdict.assignmentReason = first.reason;
     verdict.policy = second.lock;
     verdict.policyReason = second.reason;
+    verdict.blockedBy = second.blockedBy;
     verdict.member = member.value_or(false);
     verdict.enforced = armed(snapshot);
     verdict.letIn = person.who.enabled && passes(first.lock) && passes(second.lock);
     verdict.expectedError = errorFor(person, verdict, snapshot);
-    verdict.sentence = sentenceFor(person, verdict, snapshot);
+    verdict.everyone = person.who.id.isEmpty();
+    verdict.who = person.who.displayName;
+    verdict.accountEnabled = person.who.enabled;
+    verdict.application = snapshot.application ? snapshot.application->displayName : QString();
+    if (verdict.letIn && verdict.member) {
+        verdict.left = timeLeft(person, snapshot);
+        verdict.alone = first.lock == Lock::Open && aloneAsFarAsKnown(person, snapshot);
+    }
     return verdict;
 }
 
@@ -392,18 +348,6 @@ std::optional<int> peopleWhoCanSignIn(const Snapshot &snapshot)
         count += verdict.letIn ? 1 : 0;
     }
     return count;
-}
-
-QString shortDuration(std::chrono::seconds duration)
-{
-    const qint64 minutes = std::max<qint64>(1, duration.count() / 60);
-    const qint64 hours = minutes / 60;
-    if (hours >= 48)
-        return EvaluatorText::tr("%n day(s)", nullptr, int(hours / 24)) + QLatin1Char(' ') +
-               EvaluatorText::tr("%1 h").arg(hours % 24);
-    if (hours > 0)
-        return EvaluatorText::tr("%1 h %2 min").arg(hours).arg(minutes % 60);
-    return EvaluatorText::tr("%1 min").arg(minutes);
 }
 
 } // namespace pimgate

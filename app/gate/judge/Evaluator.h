@@ -1,24 +1,108 @@
 #pragma once
 
+#include "base/Names.h"
 #include "gate/Snapshot.h"
 
 #include <chrono>
 
 namespace pimgate {
 
-/// What the two locks do to one person at one moment. Pure: it reads a snapshot and nothing else.
+/// What the two locks do to one person at one moment. Pure: it reads a snapshot and nothing else. No words: VerdictWords.h
+/// makes them from this alone.
 struct Verdict
 {
     enum class Lock { Open, Shut, ReportOnly, Off, Unknown };
+    /// Why the first lock is as it is.
+    enum class AssignmentReason {
+        Unread,
+        SignInOff,
+        NotRequired,
+        AssignedDirectly,
+        PerhapsAnotherGroup, ///< in another assigned group, directly or not
+        AnotherGroup,
+        GroupNotAssigned,
+        MembersUnread,
+        GroupAssigned,
+        NestedGroup,
+        NotAssigned
+    };
+    /// Why the second lock is as it is.
+    enum class PolicyReason {
+        Unread,
+        NoPolicy,
+        AnotherApplication,
+        DoesNotBlock,
+        WouldBlock,
+        WouldLetThrough,
+        Off,
+        StateUnknown,
+        PersonExcluded,
+        GroupExcluded,
+        AnotherGroupExcluded,
+        MembersUnread,
+        NotAboutPerson,
+        DirectoryRoles,
+        FurtherConditions,
+        Blocks ///< the one named `blockedBy`
+    };
     Lock assignment = Lock::Unknown;
     Lock policy = Lock::Unknown;
     bool letIn = false;
-    bool enforced = false;    ///< the second lock is armed
-    bool member = false;      ///< active member of the group at that moment
-    QString assignmentReason; ///< "the group is assigned", "not assigned"
-    QString policyReason;     ///< "the group is excluded", "blocked by PIM only: NinjaOne"
-    QString sentence;         ///< "The gate is open for Ada, for 3 h 41 min more. For everyone else it is shut."
-    int expectedError = 0;    ///< 0, 50105 or 53003; assignment first (graph-contract 5.2)
+    bool enforced = false; ///< the second lock is armed
+    bool member = false;   ///< active member of the group at that moment
+    AssignmentReason assignmentReason = AssignmentReason::Unread;
+    PolicyReason policyReason = PolicyReason::Unread;
+    QString blockedBy;     ///< display name of the policy that blocks
+    int expectedError = 0; ///< 0, 50105 or 53003; assignment first (graph-contract 5.2)
+
+    bool everyone = false;
+    QString who; ///< display name
+    bool accountEnabled = true;
+    QString application;                      ///< display name
+    std::optional<std::chrono::seconds> left; ///< of the activation
+    bool alone = false;                       ///< nobody else is let in, as far as is known
+
+    /// What history says of a verdict kept before reasons had names: shown as it was written.
+    struct Written
+    {
+        QString assignmentReason, policyReason, sentence;
+    };
+    std::optional<Written> written = std::nullopt;
+};
+
+template <>
+struct Names<Verdict::Lock>
+{
+    static constexpr std::array values{"open", "shut", "reportOnly", "off", "unknown"};
+};
+
+template <>
+struct Names<Verdict::AssignmentReason>
+{
+    static constexpr std::array values{
+        "unread",           "signInOff",     "notRequired",   "assignedDirectly", "perhapsAnotherGroup", "anotherGroup",
+        "groupNotAssigned", "membersUnread", "groupAssigned", "nestedGroup",      "notAssigned"};
+};
+
+template <>
+struct Names<Verdict::PolicyReason>
+{
+    static constexpr std::array values{"unread",
+                                       "noPolicy",
+                                       "anotherApplication",
+                                       "doesNotBlock",
+                                       "wouldBlock",
+                                       "wouldLetThrough",
+                                       "off",
+                                       "stateUnknown",
+                                       "personExcluded",
+                                       "groupExcluded",
+                                       "anotherGroupExcluded",
+                                       "membersUnread",
+                                       "notAboutPerson",
+                                       "directoryRoles",
+                                       "furtherConditions",
+                                       "blocks"};
 };
 
 struct Person
@@ -45,8 +129,5 @@ Person everyone();
 
 /// How many people could sign in now, as far as the snapshot knows; empty when it does not.
 std::optional<int> peopleWhoCanSignIn(const Snapshot &snapshot);
-
-/// "3 h 41 min", "5 min", "2 days 4 h"; whole minutes, rounded down, never below one.
-QString shortDuration(std::chrono::seconds duration);
 
 } // namespace pimgate
