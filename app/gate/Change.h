@@ -46,7 +46,8 @@ struct Names<ChangeKey::Kind>
                                        "policy", "exclusion",   "required",   "unassign", "state"};
 };
 
-/// One row that a person can read and agree to. It is data: no request, no ids that do not exist yet.
+/// One row that a person can read and agree to. It is data: no request (its step makes that when the row is due), no ids
+/// that do not exist yet.
 struct Change
 {
     enum class Kind {

@@ -277,31 +277,49 @@ Task<Result<QList<AppAssignment>>> Applications::assignments(QString appId, std:
     co_return assignments;
 }
 
-Task<Result<AppAssignment>> Applications::assign(QString servicePrincipalId, QString principalId, QString appRoleId,
-                                                 std::stop_token stop)
+GraphRequest Applications::assignRequest(const QString &servicePrincipalId, const QString &principalId, const QString &appRoleId)
 {
-    const QString path = assignmentPath(servicePrincipalId);
     const QString role = appRoleId.isEmpty() ? QString::fromLatin1(defaultAccessRole) : appRoleId;
     const QJsonObject body{{QStringLiteral("principalId"), principalId},
                            {QStringLiteral("resourceId"), servicePrincipalId},
                            {QStringLiteral("appRoleId"), role}};
-    const auto made = co_await m_graph.post(path, body, stop);
+    return {"POST", assignmentPath(servicePrincipalId), body};
+}
+
+Task<Result<AppAssignment>> Applications::assign(QString servicePrincipalId, QString principalId, QString appRoleId,
+                                                 std::stop_token stop)
+{
+    const GraphRequest request = assignRequest(servicePrincipalId, principalId, appRoleId);
+    const auto made = co_await m_graph.write(request, stop);
     if (!made)
         co_return failure(made.error());
     co_return assignmentFrom(*made);
 }
 
+GraphRequest Applications::unassignRequest(const QString &servicePrincipalId, const QString &assignmentId)
+{
+    return {"DELETE", assignmentPath(servicePrincipalId) + QLatin1Char('/') + GraphService::segment(assignmentId)};
+}
+
 Task<Outcome> Applications::unassign(QString servicePrincipalId, QString assignmentId, std::stop_token stop)
 {
-    const QString path = assignmentPath(servicePrincipalId) + QLatin1Char('/') + GraphService::segment(assignmentId);
-    co_return co_await m_graph.remove(path, stop);
+    const GraphRequest request = unassignRequest(servicePrincipalId, assignmentId);
+    const auto done = co_await m_graph.write(request, stop);
+    if (!done)
+        co_return failure(done.error());
+    co_return Outcome();
+}
+
+GraphRequest Applications::requireRequest(const QString &servicePrincipalId, bool required)
+{
+    const QJsonObject body{{QStringLiteral("appRoleAssignmentRequired"), required}};
+    return {"PATCH", QLatin1String("/servicePrincipals/") + servicePrincipalId, body};
 }
 
 Task<Outcome> Applications::requireAssignment(QString servicePrincipalId, bool required, std::stop_token stop)
 {
-    const QString path = QLatin1String("/servicePrincipals/") + servicePrincipalId;
-    const QJsonObject body{{QStringLiteral("appRoleAssignmentRequired"), required}};
-    const auto done = co_await m_graph.patch(path, body, stop);
+    const GraphRequest request = requireRequest(servicePrincipalId, required);
+    const auto done = co_await m_graph.write(request, stop);
     if (!done)
         co_return failure(done.error());
     co_return Outcome();

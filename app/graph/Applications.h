@@ -63,9 +63,12 @@ public:
     /// POST /servicePrincipals/{id}/appRoleAssignedTo (AppRoleAssignment.ReadWrite.All).
     Task<Result<AppAssignment>> assign(QString servicePrincipalId, QString principalId, QString appRoleId,
                                        std::stop_token stop = {});
+    static GraphRequest assignRequest(const QString &servicePrincipalId, const QString &principalId, const QString &appRoleId);
     Task<Outcome> unassign(QString servicePrincipalId, QString assignmentId, std::stop_token stop = {});
+    static GraphRequest unassignRequest(const QString &servicePrincipalId, const QString &assignmentId);
     /// PATCH /servicePrincipals/{id} appRoleAssignmentRequired (Application.ReadWrite.All).
     Task<Outcome> requireAssignment(QString servicePrincipalId, bool required, std::stop_token stop = {});
+    static GraphRequest requireRequest(const QString &servicePrincipalId, bool required);
 
 private:
     GraphService &m_graph;

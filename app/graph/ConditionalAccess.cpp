@@ -120,24 +120,65 @@ Task<Result<QList<WhatIf>>> ConditionalAccess::evaluate(QString userId, QString 
     co_return results;
 }
 
-Task<Result<CaPolicy>> ConditionalAccess::create(QJsonObject body, std::stop_token stop)
+GraphRequest ConditionalAccess::createRequest(const CaPolicy &wanted)
 {
-    const auto made = co_await m_graph.post(policiesPath, body, stop);
+    const auto array = [](const QStringList &list) { return QJsonArray::fromStringList(list); };
+    const QJsonObject users{{QStringLiteral("includeUsers"), array(wanted.includeUsers)},
+                            {QStringLiteral("excludeUsers"), array(wanted.excludeUsers)},
+                            {QStringLiteral("excludeGroups"), array(wanted.excludeGroups)}};
+    const QJsonObject applications{{QStringLiteral("includeApplications"), array(wanted.includeApplications)},
+                                   {QStringLiteral("excludeApplications"), QJsonArray()},
+                                   {QStringLiteral("includeUserActions"), QJsonArray()}};
+    const QJsonObject conditions{{QStringLiteral("clientAppTypes"), array(wanted.clientAppTypes)},
+                                 {QStringLiteral("applications"), applications},
+                                 {QStringLiteral("users"), users}};
+    const QJsonObject grant{{QStringLiteral("operator"), QStringLiteral("OR")},
+                            {QStringLiteral("builtInControls"), array(wanted.builtInControls)}};
+    const QJsonObject body{{QStringLiteral("displayName"), wanted.displayName},
+                           {QStringLiteral("description"), wanted.description},
+                           {QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)},
+                           {QStringLiteral("conditions"), conditions},
+                           {QStringLiteral("grantControls"), grant}};
+    return {"POST", policiesPath, body};
+}
+
+Task<Result<CaPolicy>> ConditionalAccess::create(CaPolicy wanted, std::stop_token stop)
+{
+    const GraphRequest request = createRequest(wanted);
+    const auto made = co_await m_graph.write(request, stop);
     if (!made)
         co_return failure(made.error());
     co_return caPolicyFrom(*made);
 }
 
-Task<Outcome> ConditionalAccess::setState(QString id, CaPolicy::State state, std::stop_token stop)
+GraphRequest ConditionalAccess::stateRequest(const QString &id, CaPolicy::State state)
 {
     const QJsonObject body{{QStringLiteral("state"), CaPolicy::stateName(state)}};
-    co_return co_await patch(id, body, stop);
+    return {"PATCH", policiesPath + QLatin1Char('/') + id, body};
 }
 
-Task<Outcome> ConditionalAccess::patch(QString id, QJsonObject body, std::stop_token stop)
+Task<Outcome> ConditionalAccess::setState(QString id, CaPolicy::State state, std::stop_token stop)
 {
-    const QString path = policiesPath + QLatin1Char('/') + id;
-    const auto done = co_await m_graph.patch(path, body, stop);
+    const GraphRequest request = stateRequest(id, state);
+    const auto done = co_await m_graph.write(request, stop);
+    if (!done)
+        co_return failure(done.error());
+    co_return Outcome();
+}
+
+GraphRequest ConditionalAccess::leaveOutRequest(const CaPolicy &policy)
+{
+    QJsonObject users = Json::object(Json::object(policy.raw, "conditions"), "users");
+    users.insert(QStringLiteral("excludeUsers"), Json::arrayOf(policy.excludeUsers));
+    users.insert(QStringLiteral("excludeGroups"), Json::arrayOf(policy.excludeGroups));
+    const QJsonObject body{{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}};
+    return {"PATCH", policiesPath + QLatin1Char('/') + policy.id, body};
+}
+
+Task<Outcome> ConditionalAccess::leaveOut(CaPolicy policy, std::stop_token stop)
+{
+    const GraphRequest request = leaveOutRequest(policy);
+    const auto done = co_await m_graph.write(request, stop);
     if (!done)
         co_return failure(done.error());
     co_return Outcome();

@@ -48,10 +48,15 @@ public:
     /// POST /identity/conditionalAccess/evaluate; a read.
     Task<Result<QList<WhatIf>>> evaluate(QString userId, QString appId, std::stop_token stop = {});
 
-    Task<Result<CaPolicy>> create(QJsonObject body, std::stop_token stop = {});
+    /// POST, always in report-only, whatever state is wanted.
+    Task<Result<CaPolicy>> create(CaPolicy wanted, std::stop_token stop = {});
+    static GraphRequest createRequest(const CaPolicy &wanted);
     /// PATCH that carries nothing but state.
     Task<Outcome> setState(QString id, CaPolicy::State state, std::stop_token stop = {});
-    Task<Outcome> patch(QString id, QJsonObject body, std::stop_token stop = {});
+    static GraphRequest stateRequest(const QString &id, CaPolicy::State state);
+    /// PATCH of the users: whom the policy leaves out as it says, all else as the tenant sent it.
+    Task<Outcome> leaveOut(CaPolicy policy, std::stop_token stop = {});
+    static GraphRequest leaveOutRequest(const CaPolicy &policy);
     Task<Outcome> remove(QString id, std::stop_token stop = {});
 
 private:

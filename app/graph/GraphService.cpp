@@ -314,8 +314,8 @@ bool GraphService::isOurs(const QUrl &url) const
 
 Task<Result<QJsonObject>> GraphService::post(QString path, QJsonObject body, std::stop_token stop)
 {
-    const Ask ask{"POST", path, m_session.cloud().graphUrl(path), body, false, false};
-    co_return co_await send(ask, stop);
+    const GraphRequest request{"POST", path, body};
+    co_return co_await write(request, stop);
 }
 
 Task<Result<QJsonObject>> GraphService::ask(QString path, QJsonObject body, std::stop_token stop)
@@ -326,17 +326,23 @@ Task<Result<QJsonObject>> GraphService::ask(QString path, QJsonObject body, std:
 
 Task<Result<QJsonObject>> GraphService::patch(QString path, QJsonObject body, std::stop_token stop)
 {
-    const Ask ask{"PATCH", path, m_session.cloud().graphUrl(path), body, false, false};
-    co_return co_await send(ask, stop);
+    const GraphRequest request{"PATCH", path, body};
+    co_return co_await write(request, stop);
 }
 
 Task<Outcome> GraphService::remove(QString path, std::stop_token stop)
 {
-    const Ask ask{"DELETE", path, m_session.cloud().graphUrl(path), {}, false, false};
-    const auto done = co_await send(ask, stop);
+    const GraphRequest request{"DELETE", path};
+    const auto done = co_await write(request, stop);
     if (!done)
         co_return failure(done.error());
     co_return Outcome();
+}
+
+Task<Result<QJsonObject>> GraphService::write(GraphRequest request, std::stop_token stop)
+{
+    const Ask ask{request.method, request.path, m_session.cloud().graphUrl(request.path), request.body, false, false};
+    co_return co_await send(ask, stop);
 }
 
 Task<Result<QJsonObject>> GraphService::send(Ask ask, std::stop_token stop)

@@ -2,6 +2,7 @@
 
 #include "base/Error.h"
 #include "base/Task.h"
+#include "graph/GraphRequest.h"
 #include "graph/Pace.h"
 #include "identity/Session.h"
 
@@ -53,6 +54,8 @@ public:
     Task<Result<QJsonObject>> ask(QString path, QJsonObject body, std::stop_token stop = {});
     Task<Result<QJsonObject>> patch(QString path, QJsonObject body, std::stop_token stop = {});
     Task<Outcome> remove(QString path, std::stop_token stop = {});
+    /// post, patch or remove, as the request says.
+    Task<Result<QJsonObject>> write(GraphRequest request, std::stop_token stop = {});
     /// Any number of parts; sent as batches of 20, throttled parts again. Answers in the order asked.
     Task<Result<QList<BatchAnswer>>> batch(QList<BatchPart> parts, std::stop_token stop = {});
 

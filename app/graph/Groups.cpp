@@ -59,22 +59,6 @@ QList<Principal> principalsFrom(const QJsonArray &array)
     return principals;
 }
 
-QJsonObject newGroup(const Group &wanted)
-{
-    QJsonObject body{{QStringLiteral("displayName"), wanted.displayName},
-                     {QStringLiteral("mailNickname"), wanted.mailNickname},
-                     {QStringLiteral("mailEnabled"), false},
-                     {QStringLiteral("securityEnabled"), true},
-                     {QStringLiteral("groupTypes"), QJsonArray()}};
-    if (!wanted.description.isEmpty()) // an empty one is refused
-        body.insert(QStringLiteral("description"), wanted.description);
-    if (wanted.roleAssignable) {
-        body.insert(QStringLiteral("isAssignableToRole"), true);
-        body.insert(QStringLiteral("visibility"), QStringLiteral("Private"));
-    }
-    return body;
-}
-
 } // namespace
 
 QString Group::whyNotForPim() const
@@ -132,22 +116,42 @@ Task<Result<std::optional<Group>>> Groups::byId(QString id, std::stop_token stop
     co_return std::optional<Group>(groupFrom(**found));
 }
 
+GraphRequest Groups::createRequest(const Group &wanted)
+{
+    QJsonObject body{{QStringLiteral("displayName"), wanted.displayName},
+                     {QStringLiteral("mailNickname"), wanted.mailNickname},
+                     {QStringLiteral("mailEnabled"), false},
+                     {QStringLiteral("securityEnabled"), true},
+                     {QStringLiteral("groupTypes"), QJsonArray()}};
+    if (!wanted.description.isEmpty()) // an empty one is refused
+        body.insert(QStringLiteral("description"), wanted.description);
+    if (wanted.roleAssignable) {
+        body.insert(QStringLiteral("isAssignableToRole"), true);
+        body.insert(QStringLiteral("visibility"), QStringLiteral("Private"));
+    }
+    return {"POST", QStringLiteral("/groups"), body};
+}
+
 Task<Result<Group>> Groups::create(Group wanted, std::stop_token stop)
 {
-    const QString path = QStringLiteral("/groups");
-    const QJsonObject body = newGroup(wanted);
-    const auto made = co_await m_graph.post(path, body, stop);
+    const GraphRequest request = createRequest(wanted);
+    const auto made = co_await m_graph.write(request, stop);
     if (!made)
         co_return failure(made.error());
     co_return groupFrom(*made);
 }
 
-Task<Outcome> Groups::describe(QString id, QString description, std::stop_token stop)
+GraphRequest Groups::describeRequest(const QString &id, const QString &description)
 {
-    const QString path = QLatin1String("/groups/") + id;
     // An empty text is refused; null takes the description away.
     const QJsonObject body{{QStringLiteral("description"), description.isEmpty() ? QJsonValue() : QJsonValue(description)}};
-    const auto done = co_await m_graph.patch(path, body, stop);
+    return {"PATCH", QLatin1String("/groups/") + id, body};
+}
+
+Task<Outcome> Groups::describe(QString id, QString description, std::stop_token stop)
+{
+    const GraphRequest request = describeRequest(id, description);
+    const auto done = co_await m_graph.write(request, stop);
     if (!done)
         co_return failure(done.error());
     co_return Outcome();

@@ -33,8 +33,10 @@ public:
     Task<Result<std::optional<Group>>> byId(QString id, std::stop_token stop = {});
     /// POST /groups (Group.ReadWrite.All; role-assignable: RoleManagement.ReadWrite.Directory and Privileged Role Administrator).
     Task<Result<Group>> create(Group wanted, std::stop_token stop = {});
+    static GraphRequest createRequest(const Group &wanted);
     /// PATCH /groups/{id} description.
     Task<Outcome> describe(QString id, QString description, std::stop_token stop = {});
+    static GraphRequest describeRequest(const QString &id, const QString &description);
     Task<Outcome> remove(QString id, std::stop_token stop = {});
     Task<Result<QList<Principal>>> members(QString id, std::stop_token stop = {});
     Task<Result<QList<Principal>>> owners(QString id, std::stop_token stop = {});

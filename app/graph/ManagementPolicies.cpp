@@ -174,14 +174,19 @@ Task<Result<ManagementPolicy>> ManagementPolicies::forMembers(QString groupId, s
     co_return failure(error);
 }
 
-Task<Outcome> ManagementPolicies::write(QString policyId, QList<PolicyRule> rules, std::stop_token stop)
+GraphRequest ManagementPolicies::writeRequest(const QString &policyId, const QList<PolicyRule> &rules)
 {
     QJsonArray array;
     for (const auto &rule : rules)
         array.append(rule);
-    const QString path = QLatin1String("/policies/roleManagementPolicies/") + policyId;
     const QJsonObject body{{QStringLiteral("rules"), array}};
-    const auto done = co_await m_graph.patch(path, body, stop);
+    return {"PATCH", QLatin1String("/policies/roleManagementPolicies/") + policyId, body};
+}
+
+Task<Outcome> ManagementPolicies::write(QString policyId, QList<PolicyRule> rules, std::stop_token stop)
+{
+    const GraphRequest request = writeRequest(policyId, rules);
+    const auto done = co_await m_graph.write(request, stop);
     if (!done)
         co_return failure(done.error());
     co_return Outcome();

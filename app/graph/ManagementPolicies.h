@@ -51,6 +51,7 @@ public:
     /// PATCH /policies/roleManagementPolicies/{id} with these rules; the others stay.
     /// RoleManagementPolicy.ReadWrite.AzureADGroup.
     Task<Outcome> write(QString policyId, QList<PolicyRule> rules, std::stop_token stop = {});
+    static GraphRequest writeRequest(const QString &policyId, const QList<PolicyRule> &rules);
 
 private:
     GraphService &m_graph;

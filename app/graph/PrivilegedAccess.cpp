@@ -108,6 +108,15 @@ void setSchedule(QJsonObject &body, const std::optional<IsoDuration> &duration)
     body.insert(QStringLiteral("scheduleInfo"), QJsonObject{{QStringLiteral("expiration"), expirationBody(duration)}});
 }
 
+GraphRequest eligibility(const char *action, const QString &groupId, const QString &principalId,
+                         const std::optional<IsoDuration> &duration, const QString &justification)
+{
+    QJsonObject body = requestBody(action, groupId, principalId);
+    body.insert(QStringLiteral("justification"), justification);
+    setSchedule(body, duration);
+    return {"POST", pim("eligibilityScheduleRequests"), body};
+}
+
 Approval::Stage stageFrom(const QJsonObject &json)
 {
     Approval::Stage stage;
@@ -176,34 +185,44 @@ Task<Result<QList<PimSchedule>>> PrivilegedAccess::activeNow(QString groupId, st
     co_return memberSchedulesOf(found);
 }
 
+GraphRequest PrivilegedAccess::makeEligibleRequest(const QString &groupId, const QString &principalId,
+                                                   const std::optional<IsoDuration> &duration, const QString &justification)
+{
+    return eligibility("adminAssign", groupId, principalId, duration, justification);
+}
+
 Task<Result<PimRequest>> PrivilegedAccess::makeEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
                                                         QString justification, std::stop_token stop)
 {
-    const QString path = pim("eligibilityScheduleRequests");
-    QJsonObject body = requestBody("adminAssign", groupId, principalId);
-    body.insert(QStringLiteral("justification"), justification);
-    setSchedule(body, duration);
-    const auto made = co_await m_graph.post(path, body, stop);
+    const GraphRequest request = makeEligibleRequest(groupId, principalId, duration, justification);
+    const auto made = co_await m_graph.write(request, stop);
     co_return requestOf(made);
+}
+
+GraphRequest PrivilegedAccess::updateEligibleRequest(const QString &groupId, const QString &principalId,
+                                                     const std::optional<IsoDuration> &duration, const QString &justification)
+{
+    return eligibility("adminUpdate", groupId, principalId, duration, justification);
 }
 
 Task<Result<PimRequest>> PrivilegedAccess::updateEligible(QString groupId, QString principalId,
                                                           std::optional<IsoDuration> duration, QString justification,
                                                           std::stop_token stop)
 {
-    const QString path = pim("eligibilityScheduleRequests");
-    QJsonObject body = requestBody("adminUpdate", groupId, principalId);
-    body.insert(QStringLiteral("justification"), justification);
-    setSchedule(body, duration);
-    const auto made = co_await m_graph.post(path, body, stop);
+    const GraphRequest request = updateEligibleRequest(groupId, principalId, duration, justification);
+    const auto made = co_await m_graph.write(request, stop);
     co_return requestOf(made);
+}
+
+GraphRequest PrivilegedAccess::removeEligibleRequest(const QString &groupId, const QString &principalId)
+{
+    return {"POST", pim("eligibilityScheduleRequests"), requestBody("adminRemove", groupId, principalId)};
 }
 
 Task<Result<PimRequest>> PrivilegedAccess::removeEligible(QString groupId, QString principalId, std::stop_token stop)
 {
-    const QString path = pim("eligibilityScheduleRequests");
-    const QJsonObject body = requestBody("adminRemove", groupId, principalId);
-    const auto made = co_await m_graph.post(path, body, stop);
+    const GraphRequest request = removeEligibleRequest(groupId, principalId);
+    const auto made = co_await m_graph.write(request, stop);
     co_return requestOf(made);
 }
 

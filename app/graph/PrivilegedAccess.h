@@ -65,10 +65,15 @@ public:
     /// adminAssign; an invalid duration means no expiration.
     Task<Result<PimRequest>> makeEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
                                           QString justification, std::stop_token stop = {});
+    static GraphRequest makeEligibleRequest(const QString &groupId, const QString &principalId,
+                                            const std::optional<IsoDuration> &duration, const QString &justification);
     Task<Result<PimRequest>> updateEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
                                             QString justification, std::stop_token stop = {});
+    static GraphRequest updateEligibleRequest(const QString &groupId, const QString &principalId,
+                                              const std::optional<IsoDuration> &duration, const QString &justification);
     /// adminRemove; refused within five minutes of creation (pitfall P26).
     Task<Result<PimRequest>> removeEligible(QString groupId, QString principalId, std::stop_token stop = {});
+    static GraphRequest removeEligibleRequest(const QString &groupId, const QString &principalId);
 
     /// As the eligible person.
     Task<Result<QList<PimSchedule>>> myEligible(QString groupId, std::stop_token stop = {});

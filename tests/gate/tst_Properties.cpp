@@ -1,7 +1,8 @@
-// What holds for every gate, tried with made-up ones: apply sends exactly the confirmed rows, a second apply sends nothing,
-// undo leaves what was before, and two operators at once give one group and no policy without its exclusions.
+// What holds for every gate, tried with made-up ones: apply sends exactly the confirmed rows as they were shown, a second apply
+// sends nothing, undo leaves what was before, and two operators at once give one group and no policy without its exclusions.
 //   PIMGATE_ROUNDS=500 tst_Properties      more of them than a run of the suite takes
 #include "gate/GateBench.h"
+#include "gate/ShownRequests.h"
 
 #include <QRandomGenerator>
 
@@ -153,6 +154,12 @@ QList<Change> someRows(const Plan &plan, Dice &dice)
     return chosen;
 }
 
+QList<Change> opening(QList<Change> rows)
+{
+    rows.removeIf([](const Change &row) { return row.closing(); });
+    return rows;
+}
+
 QStringList sorted(QStringList list)
 {
     list.sort();
@@ -282,13 +289,15 @@ void tst_Properties::exactlyTheConfirmedRows()
     const auto begun = QCoro::waitFor(bench.runner->begin(*plan));
     QVERIFY(begun);
     QCOMPARE(bench.writes().size(), before); // a record, no write
+    const ShownRequests shown(bench, *plan, rows), shownOpening(bench, *plan, opening(rows));
     const auto done = QCoro::waitFor(bench.runner->execute(begun->id, *plan, rows));
     QVERIFY2(done, told(done).constData());
+    const bool closed = done->state != RunState::ReportOnly; // no closing act without evidence
     QStringList expected;
-    for (const Change &row : rows)
-        if (!row.closing() || done->state != RunState::ReportOnly) // no closing act without evidence
-            expected << kindOf(row);
+    for (const Change &row : closed ? rows : opening(rows))
+        expected << kindOf(row);
     QCOMPARE(sorted(bench.kinds().mid(before)), sorted(expected));
+    SENT_AS_SHOWN(closed ? shown : shownOpening, begun->id);
 }
 
 void tst_Properties::applyAgainAndUndo()
@@ -301,10 +310,14 @@ void tst_Properties::applyAgainAndUndo()
     const QJsonObject wish = madeUpWish(bench, dice, group);
     const QString before = withoutDeclaredRest(bench.comparable());
     const PimOf pimBefore(bench, group);
-    const auto first = bench.apply(wish);
+    const auto plan = bench.plan(wish);
+    QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().text()));
+    const ShownRequests shown(bench, *plan, plan->toMake());
+    const auto first = bench.execute(*plan);
     QVERIFY2(first, told(first).constData());
     QVERIFY2(first->state == RunState::Verified, told(first).constData());
     const QString run = bench.run;
+    SENT_AS_SHOWN(shown, run);
     const qsizetype written = bench.writes().size();
     ENDS(bench.apply(wish), "verified");
     QCOMPARE(bench.writes().size(), written);

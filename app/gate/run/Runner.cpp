@@ -3,6 +3,7 @@
 #include "gate/run/EvidenceJson.h"
 #include "gate/run/Reading.h"
 #include "gate/run/TakingBack.h"
+#include "gate/steps/ToCome.h"
 
 #include <QJsonArray>
 
@@ -22,18 +23,6 @@ void fillIds(Ids &ids, const Snapshot &snapshot)
         ids.groupId = snapshot.group->id;
     if (ids.policyId.isEmpty() && snapshot.policy)
         ids.policyId = snapshot.policy->id;
-}
-
-/// The provisional policy of a group that PIM does not know may refuse the rules: the row then needs somebody to begin with.
-void nameFirstPerson(Change &change, const Plan &plan)
-{
-    if (!change.is(ChangeKey::Kind::Rules) || plan.blueprint.eligible.isEmpty())
-        return;
-    const Blueprint::Eligible &first = plan.blueprint.eligible.first();
-    const IsoDuration duration = first.duration.value_or(Blueprint::defaultEligibility());
-    change.wanted.insert(QStringLiteral("firstPerson"),
-                         QJsonObject{{QStringLiteral("id"), plan.snapshot->principals.value(first.principal).id},
-                                     {QStringLiteral("duration"), duration.toString()}});
 }
 
 const QString confirmedMember = QStringLiteral("confirmed");
@@ -72,6 +61,16 @@ Runner::~Runner() = default;
 Task<Result<Plan>> Runner::plan(Blueprint blueprint, std::stop_token stop)
 {
     return m_reading->plan(std::move(blueprint), stop);
+}
+
+QList<GraphRequest> Runner::requests(const Plan &plan, const Change &row, const QString &runId) const
+{
+    const Step &due = m_reading->step(row.step);
+    Ids ids = plan.snapshot->ids;
+    if (!runId.isEmpty())
+        ids.run = runId;
+    fillIds(ids, *plan.snapshot);
+    return due.requests(row, withPlaces(ids), due.seenIn(*plan.snapshot, row));
 }
 
 Task<Result<RunRecord>> Runner::begin(Plan plan)
@@ -138,10 +137,8 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
         co_return failure(noted.error());
     QList<Change> opening, closing;
     auto outcome = co_await run->permit(confirmed, stop);
-    for (Change change : confirmed) {
-        nameFirstPerson(change, plan);
+    for (const Change &change : std::as_const(confirmed))
         (change.closing() ? closing : opening) << change;
-    }
     Opening making(*run);
     if (outcome) {
         const auto opened = co_await making.makeAll(opening, stop);

@@ -23,6 +23,9 @@ public:
 
     /// Reads only. Also checks what must be refused before anything is sent (application, principals, approvers).
     Task<Result<Plan>> plan(Blueprint blueprint, std::stop_token stop = {});
+    /// What is sent for a row of the plan, with a place for every id that does not exist yet (ToCome).
+    /// @param runId of the run that will send it, where it has begun.
+    QList<GraphRequest> requests(const Plan &plan, const Change &row, const QString &runId = {}) const;
     /// A run record for a wizard or an apply; nothing is sent to the tenant.
     Task<Result<RunRecord>> begin(Plan plan);
     /// Asks for the permissions that the rows need before it writes anything.

@@ -181,6 +181,23 @@ CaPolicy::State stateFrom(const QJsonValue &value)
     return CaPolicy::State::Unknown;
 }
 
+CaPolicy::State wantedState(const Change &change)
+{
+    return stateFrom(change.wanted.value(QStringLiteral("state")));
+}
+
+struct LeftOut
+{
+    QStringList users, groups;
+};
+
+/// Whom the row of an exclusion adds.
+LeftOut leftOutBy(const Change &change)
+{
+    const bool group = change.wanted.value(QStringLiteral("group")).toBool();
+    return group ? LeftOut{{}, {change.targetId}} : LeftOut{{change.targetId}, {}};
+}
+
 } // namespace
 
 ConditionalAccessStep::ConditionalAccessStep(GraphService &graph, Interlock &interlock)
@@ -238,6 +255,26 @@ QList<Change> ConditionalAccessStep::rows(const Blueprint &blueprint, const Snap
     return rows;
 }
 
+QList<GraphRequest> ConditionalAccessStep::requests(const Change &change, const Ids &ids, const Seen &seen) const
+{
+    if (change.is(ChangeKey::Kind::Policy))
+        return {ConditionalAccess::createRequest(wantedPolicy(change, ids))};
+    if (change.is(ChangeKey::Kind::State))
+        return {ConditionalAccess::stateRequest(ids.policyId, wantedState(change))};
+    if (change.is(ChangeKey::Kind::Exclusion) && seen.policy) {
+        const auto [users, groups] = leftOutBy(change);
+        return {ConditionalAccess::leaveOutRequest(Interlock::alsoLeavingOut(*seen.policy, users, groups))};
+    }
+    return {};
+}
+
+Seen ConditionalAccessStep::seenIn(const Snapshot &snapshot, const Change &) const
+{
+    Seen seen;
+    seen.policy = snapshot.policy;
+    return seen;
+}
+
 Task<Result<Seen>> ConditionalAccessStep::look(Change change, Ids ids, std::stop_token stop)
 {
     Seen seen;
@@ -264,11 +301,12 @@ Task<Result<Seen>> ConditionalAccessStep::look(Change change, Ids ids, std::stop
     seen.id = policy->id;
     seen.now = stateText(policy->state);
     seen.evidence = policy->raw;
+    seen.policy = policy;
     if (change.is(ChangeKey::Kind::Policy)) {
         const CaPolicy wanted = wantedPolicy(change, ids);
         seen.state = Interlock::differences(wanted, *policy).isEmpty() ? Seen::State::Done : Seen::State::Other;
     } else if (change.is(ChangeKey::Kind::State)) {
-        const bool asked = policy->state == stateFrom(change.wanted.value(QStringLiteral("state")));
+        const bool asked = policy->state == wantedState(change);
         const bool before = policy->state == stateFrom(change.seen.value(QStringLiteral("state")));
         seen.state = asked ? Seen::State::Done : before ? Seen::State::AsBefore : Seen::State::Other;
     } else if (change.is(ChangeKey::Kind::Exclusion)) {
@@ -288,7 +326,7 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
         const auto created = co_await m_interlock.create(wanted, stop);
         made = created;
     } else if (change.is(ChangeKey::Kind::State)) {
-        const CaPolicy::State state = stateFrom(change.wanted.value(QStringLiteral("state")));
+        const CaPolicy::State state = wantedState(change);
         if (state == CaPolicy::State::Enabled) {
             const bool refused = change.wanted.value(breakGlassRefused).toBool();
             const auto armed = co_await m_interlock.arm(ids.policyId, wanted, refused, stop);
@@ -300,9 +338,8 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
             co_return Made{ids.policyId, false};
         }
     } else if (change.is(ChangeKey::Kind::Exclusion)) {
-        const bool group = change.wanted.value(QStringLiteral("group")).toBool();
-        const QStringList one{change.targetId}, none;
-        const auto added = co_await m_interlock.addExclusions(ids.policyId, group ? none : one, group ? one : none, stop);
+        const LeftOut also = leftOutBy(change);
+        const auto added = co_await m_interlock.addExclusions(ids.policyId, also.users, also.groups, stop);
         if (!added)
             co_return failure(added.error());
         co_return Made{ids.policyId, false};

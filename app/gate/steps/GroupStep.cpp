@@ -53,6 +53,22 @@ Change groupRow(const Blueprint &blueprint, const Snapshot &snapshot)
     return row;
 }
 
+QString descriptionOf(const QJsonObject &values)
+{
+    return values.value(QStringLiteral("description")).toString();
+}
+
+/// The group as it is to be made: the mark finds it again.
+Group groupOf(const Change &change, const Ids &ids)
+{
+    Group wanted;
+    wanted.displayName = change.wanted.value(QStringLiteral("displayName")).toString();
+    wanted.description = descriptionOf(change.wanted);
+    wanted.roleAssignable = change.wanted.value(QStringLiteral("roleAssignable")).toBool();
+    wanted.mailNickname = QLatin1String(groupMark) + ids.run;
+    return wanted;
+}
+
 bool asAsked(const Group &group, const QString &name, bool roleAssignable)
 {
     return group.displayName == name && group.securityEnabled && group.roleAssignable == roleAssignable;
@@ -143,6 +159,15 @@ QList<Change> GroupStep::rows(const Blueprint &blueprint, const Snapshot &snapsh
     return rows;
 }
 
+QList<GraphRequest> GroupStep::requests(const Change &change, const Ids &ids, const Seen &) const
+{
+    if (change.is(ChangeKey::Kind::Description))
+        return {Groups::describeRequest(ids.groupId, descriptionOf(change.wanted))};
+    if (change.is(ChangeKey::Kind::Group))
+        return {Groups::createRequest(groupOf(change, ids))};
+    return {};
+}
+
 Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
 {
     Seen seen;
@@ -171,9 +196,9 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
     seen.now = group.displayName;
     if (change.is(ChangeKey::Kind::Description)) {
         seen.now = group.description;
-        if (group.description == change.wanted.value(QStringLiteral("description")).toString())
+        if (group.description == descriptionOf(change.wanted))
             seen.state = Seen::State::Done;
-        else if (group.description != change.seen.value(QStringLiteral("description")).toString())
+        else if (group.description != descriptionOf(change.seen))
             seen.state = Seen::State::Other;
         co_return seen;
     }
@@ -188,7 +213,7 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
 Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Description)) {
-        const QString description = change.wanted.value(QStringLiteral("description")).toString();
+        const QString description = descriptionOf(change.wanted);
         const auto changed = co_await m_groups.describe(ids.groupId, description, stop);
         if (!changed)
             co_return failure(changed.error());
@@ -196,11 +221,7 @@ Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token
     }
     if (!change.is(ChangeKey::Kind::Group))
         co_return failure(notOfThisStep(change));
-    Group wanted;
-    wanted.displayName = change.wanted.value(QStringLiteral("displayName")).toString();
-    wanted.description = change.wanted.value(QStringLiteral("description")).toString();
-    wanted.roleAssignable = change.wanted.value(QStringLiteral("roleAssignable")).toBool();
-    wanted.mailNickname = QLatin1String(groupMark) + ids.run;
+    const Group wanted = groupOf(change, ids);
     const auto made = co_await m_groups.create(wanted, stop);
     if (!made)
         co_return failure(made.error());
@@ -238,7 +259,7 @@ Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
     if (ids.groupId.isEmpty()) // it was never made
         co_return {};
     if (change.is(ChangeKey::Kind::Description)) {
-        const QString original = change.original.value(QStringLiteral("description")).toString();
+        const QString original = descriptionOf(change.original);
         co_return co_await m_groups.describe(ids.groupId, original, stop);
     }
     if (!change.is(ChangeKey::Kind::Group))

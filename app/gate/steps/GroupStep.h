@@ -13,6 +13,7 @@ public:
     QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
+    QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
     Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
     Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;

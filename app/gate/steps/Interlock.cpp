@@ -31,27 +31,6 @@ QSet<QString> lowerSet(const QStringList &list)
     return set;
 }
 
-QJsonObject bodyOf(const CaPolicy &policy)
-{
-    const auto array = [](const QStringList &list) { return QJsonArray::fromStringList(list); };
-    const QJsonObject users{{QStringLiteral("includeUsers"), array(policy.includeUsers)},
-                            {QStringLiteral("excludeUsers"), array(policy.excludeUsers)},
-                            {QStringLiteral("excludeGroups"), array(policy.excludeGroups)}};
-    const QJsonObject applications{{QStringLiteral("includeApplications"), array(policy.includeApplications)},
-                                   {QStringLiteral("excludeApplications"), QJsonArray()},
-                                   {QStringLiteral("includeUserActions"), QJsonArray()}};
-    const QJsonObject conditions{{QStringLiteral("clientAppTypes"), array(policy.clientAppTypes)},
-                                 {QStringLiteral("applications"), applications},
-                                 {QStringLiteral("users"), users}};
-    const QJsonObject grant{{QStringLiteral("operator"), QStringLiteral("OR")},
-                            {QStringLiteral("builtInControls"), array(policy.builtInControls)}};
-    return {{QStringLiteral("displayName"), policy.displayName},
-            {QStringLiteral("description"), policy.description},
-            {QStringLiteral("state"), CaPolicy::stateName(CaPolicy::State::ReportOnly)},
-            {QStringLiteral("conditions"), conditions},
-            {QStringLiteral("grantControls"), grant}};
-}
-
 Error notShown(const QString &message)
 {
     Error error;
@@ -175,8 +154,7 @@ Task<Result<CaPolicy>> Interlock::create(CaPolicy wanted, std::stop_token stop)
     const auto exist = co_await exclusionsExist(wanted, stop);
     if (!exist)
         co_return failure(exist.error());
-    const QJsonObject body = bodyOf(wanted);
-    const auto made = co_await m_policies.create(body, stop);
+    const auto made = co_await m_policies.create(wanted, stop);
     if (!made)
         co_return failure(made.error());
     co_return co_await readBack(made->id, wanted, CaPolicy::State::ReportOnly, stop);
@@ -302,6 +280,17 @@ Task<Error> Interlock::disableLoudly(QString policyId, QStringList lost, std::st
     co_return error;
 }
 
+CaPolicy Interlock::alsoLeavingOut(CaPolicy policy, const QStringList &users, const QStringList &groups)
+{
+    for (const QString &id : users)
+        if (!policy.excludeUsers.contains(id))
+            policy.excludeUsers << id;
+    for (const QString &id : groups)
+        if (!policy.excludeGroups.contains(id))
+            policy.excludeGroups << id;
+    return policy;
+}
+
 Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStringList groups, std::stop_token stop)
 {
     const auto read = co_await m_policies.byId(policyId, stop);
@@ -310,23 +299,12 @@ Task<Outcome> Interlock::addExclusions(QString policyId, QStringList users, QStr
     if (!*read)
         co_return failure(Error::Kind::NotFound, LockText::tr("The policy is gone."),
                           LockText::tr("Read again, then make the policy anew."));
-    CaPolicy wanted = **read;
-    for (const QString &id : users)
-        if (!wanted.excludeUsers.contains(id))
-            wanted.excludeUsers << id;
-    for (const QString &id : groups)
-        if (!wanted.excludeGroups.contains(id))
-            wanted.excludeGroups << id;
-    QJsonObject usersMember =
-        (*read)->raw.value(QStringLiteral("conditions")).toObject().value(QStringLiteral("users")).toObject();
-    usersMember.insert(QStringLiteral("excludeUsers"), QJsonArray::fromStringList(wanted.excludeUsers));
-    usersMember.insert(QStringLiteral("excludeGroups"), QJsonArray::fromStringList(wanted.excludeGroups));
+    const CaPolicy wanted = alsoLeavingOut(**read, users, groups);
     // An id that is gone would make the service refuse the whole PATCH.
     const auto exist = co_await exclusionsExist(wanted, stop);
     if (!exist)
         co_return exist;
-    const QJsonObject body{{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), usersMember}}}};
-    const auto written = co_await m_policies.patch(policyId, body, stop);
+    const auto written = co_await m_policies.leaveOut(wanted, stop);
     if (!written)
         co_return written;
     // Adding makes nothing worse, however long it takes to show; what was left out before must not have gone.

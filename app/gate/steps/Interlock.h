@@ -59,6 +59,8 @@ public:
     Task<Result<CaPolicy>> arm(QString policyId, CaPolicy wanted, bool breakGlassRefused, std::stop_token stop);
     /// Adds missing exclusions: only loosens, always allowed.
     Task<Outcome> addExclusions(QString policyId, QStringList users, QStringList groups, std::stop_token stop);
+    /// The policy as it is to be then.
+    static CaPolicy alsoLeavingOut(CaPolicy policy, const QStringList &users, const QStringList &groups);
     /// To report-only or disabled: only loosens, always allowed.
     Task<Outcome> loosen(QString policyId, CaPolicy::State state, std::stop_token stop);
     Task<Outcome> remove(QString policyId, std::stop_token stop);

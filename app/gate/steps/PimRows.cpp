@@ -9,6 +9,8 @@ namespace pimrows {
 
 namespace {
 
+const QString approvingGroups = QStringLiteral("approvingGroups"); ///< those of the approvers that are groups
+
 QString enabledText(bool on)
 {
     return on ? PimText::tr("required") : PimText::tr("not asked");
@@ -68,10 +70,19 @@ QString ruleOf(const QString &field)
     return rules.value(field);
 }
 
-/// What else is enabled on an existing group stays.
-PolicyRule enablementOf(const RuleFacts &asked, const Snapshot &snapshot)
+QStringList rulesOf(const QStringList &fields)
 {
-    QStringList enabled = snapshot.rules && !snapshot.fresh() ? snapshot.rules->enabledOnActivation() : QStringList();
+    QStringList rules;
+    for (const QString &field : fields)
+        if (!rules.contains(ruleOf(field)))
+            rules << ruleOf(field);
+    return rules;
+}
+
+/// What else is enabled on a group that PIM knows stays.
+PolicyRule enablementOf(const RuleFacts &asked, const std::optional<ManagementPolicy> &there)
+{
+    QStringList enabled = there && !there->untouched ? there->enabledOnActivation() : QStringList();
     const auto set = [&enabled](const char *name, const std::optional<bool> &on) {
         enabled.removeIf([name](const QString &has) { return has.compare(QLatin1String(name), Qt::CaseInsensitive) == 0; });
         if (on.value_or(false))
@@ -83,29 +94,43 @@ PolicyRule enablementOf(const RuleFacts &asked, const Snapshot &snapshot)
     return Rules::enablement(enabled);
 }
 
-PolicyRule approvalOf(const RuleFacts &asked, const Snapshot &snapshot)
+PolicyRule approvalOf(const RuleFacts &asked, const QJsonArray &groups)
 {
     QList<Principal> approvers;
-    for (const QString &id : *asked.approvers)
-        for (const Principal &who : snapshot.principals)
-            if (who.id.compare(id, Qt::CaseInsensitive) == 0) {
-                approvers << who;
-                break;
-            }
+    for (const QString &id : *asked.approvers) {
+        Principal approver;
+        approver.id = id;
+        approver.type = groups.contains(id) ? Principal::Type::Group : Principal::Type::User;
+        approvers << approver;
+    }
     return Rules::approval(approvers, !approvers.isEmpty());
 }
 
-PolicyRule bodyOf(const QString &rule, const RuleFacts &asked, const Snapshot &snapshot)
+QJsonArray groupsAmong(const QStringList &ids, const Snapshot &snapshot)
 {
-    if (rule == Rules::MaximumActivation)
-        return Rules::expiration(rule, *asked.longest);
-    if (rule == Rules::Enablement)
-        return enablementOf(asked, snapshot);
-    if (rule == Rules::Approval)
-        return approvalOf(asked, snapshot);
-    if (rule == Rules::AuthenticationContext)
-        return Rules::authenticationContext(*asked.context);
-    return Rules::activationMail(*asked.mail);
+    QJsonArray groups;
+    for (const Principal &who : snapshot.principals)
+        if (who.isGroup() && ids.contains(who.id) && !groups.contains(who.id))
+            groups << who.id;
+    return groups;
+}
+
+/// The provisional policy of a group that PIM does not know may refuse the rules: the row then needs somebody to begin with.
+QJsonObject firstPerson(const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    const Blueprint::Eligible &first = blueprint.eligible.first();
+    return {{QStringLiteral("id"), snapshot.principals.value(first.principal).id},
+            {QStringLiteral("duration"), first.duration.value_or(Blueprint::defaultEligibility()).toString()}};
+}
+
+QJsonObject wantedRules(const RuleFacts &asked, const Blueprint &blueprint, const Snapshot &snapshot)
+{
+    QJsonObject wanted{{QStringLiteral("facts"), asked.toJson()}};
+    if (const QJsonArray groups = groupsAmong(asked.approvers.value_or(QStringList()), snapshot); !groups.isEmpty())
+        wanted.insert(approvingGroups, groups);
+    if (!blueprint.eligible.isEmpty())
+        wanted.insert(QStringLiteral("firstPerson"), firstPerson(blueprint, snapshot));
+    return wanted;
 }
 
 QJsonArray arrayOf(const QList<PolicyRule> &rules)
@@ -130,6 +155,26 @@ QList<PolicyRule> rulesIn(const QJsonObject &values)
 RuleFacts factsIn(const QJsonObject &values)
 {
     return RuleFacts::fromJson(values.value(QStringLiteral("facts")).toObject());
+}
+
+QList<PolicyRule> rulesToWrite(const Change &change, const std::optional<ManagementPolicy> &there)
+{
+    const RuleFacts asked = factsIn(change.wanted);
+    QList<PolicyRule> bodies;
+    const QStringList rules = rulesOf(asked.differFrom(factsIn(change.seen)));
+    for (const QString &rule : rules) {
+        if (rule == Rules::MaximumActivation)
+            bodies << Rules::expiration(rule, *asked.longest);
+        else if (rule == Rules::Enablement)
+            bodies << enablementOf(asked, there);
+        else if (rule == Rules::Approval)
+            bodies << approvalOf(asked, change.wanted.value(approvingGroups).toArray());
+        else if (rule == Rules::AuthenticationContext)
+            bodies << Rules::authenticationContext(*asked.context);
+        else
+            bodies << Rules::activationMail(*asked.mail);
+    }
+    return bodies;
 }
 
 QString untilText(const PimSchedule &schedule)
@@ -205,16 +250,11 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     const RuleFacts asked = RuleFacts::asked(blueprint, snapshot);
     const RuleFacts now = snapshot.rules ? RuleFacts::shown(*snapshot.rules) : RuleFacts();
-    QStringList rules;
-    for (const QString &field : asked.differFrom(now))
-        if (!rules.contains(ruleOf(field)))
-            rules << ruleOf(field);
-    QList<PolicyRule> bodies, originals;
-    for (const QString &rule : std::as_const(rules)) {
-        bodies << bodyOf(rule, asked, snapshot);
+    const QStringList rules = rulesOf(asked.differFrom(now));
+    QList<PolicyRule> originals;
+    for (const QString &rule : rules)
         if (snapshot.rules && snapshot.rules->rules.contains(rule))
             originals << snapshot.rules->rules.value(rule);
-    }
     Change row;
     row.key = {ChangeKey::Kind::Rules};
     row.step = StepId::Pim;
@@ -225,11 +265,11 @@ Change rulesRow(const Blueprint &blueprint, const Snapshot &snapshot)
     row.undo = PimText::tr("The old rules are written back. PIM keeps managing the group until the group is deleted.");
     row.waitsFor = {{ChangeKey::Kind::Group}};
     row.targetId = snapshot.group ? snapshot.group->id : QString();
-    row.done = snapshot.rules && bodies.isEmpty();
+    row.done = snapshot.rules && rules.isEmpty();
     if (row.done)
         row.before = row.after;
     row.details = detailsOf(now, asked, snapshot);
-    row.wanted = {{QStringLiteral("rules"), arrayOf(bodies)}, {QStringLiteral("facts"), asked.toJson()}};
+    row.wanted = wantedRules(asked, blueprint, snapshot);
     row.seen = {{QStringLiteral("facts"), asked.sameFieldsOf(now).toJson()}};
     row.original = {{QStringLiteral("rules"), arrayOf(originals)}};
     return row;

@@ -17,6 +17,9 @@ namespace pimrows {
 
 QList<PolicyRule> rulesIn(const QJsonObject &values);
 RuleFacts factsIn(const QJsonObject &values);
+/// Bodies of the rules in which the row differs from what it was shown with.
+/// @param there what PIM has now: what else is enabled there stays.
+QList<PolicyRule> rulesToWrite(const Change &change, const std::optional<ManagementPolicy> &there);
 QString untilText(const PimSchedule &schedule);
 bool lasts(const PimSchedule &schedule, IsoDuration duration);
 /// The member schedule of one person, the direct one first.

@@ -1,6 +1,7 @@
 #include "gate/steps/PimStep.h"
 
 #include "gate/steps/PimRows.h"
+#include "gate/steps/ToCome.h"
 
 #include <QJsonArray>
 #include <QSet>
@@ -15,6 +16,50 @@ std::optional<IsoDuration> remaining(const QJsonObject &original, const QDateTim
     if (!end.isValid())
         return std::nullopt;
     return IsoDuration(std::chrono::seconds(qMax<qint64>(300, now.secsTo(end))));
+}
+
+Seen seenOfRules(const Change &change, const ManagementPolicy &policy)
+{
+    Seen seen;
+    seen.id = policy.policyId;
+    seen.rules = policy;
+    const RuleFacts shown = RuleFacts::shown(policy);
+    const bool asAsked = pimrows::factsIn(change.wanted).differFrom(shown).isEmpty();
+    const bool asBefore = pimrows::factsIn(change.seen).differFrom(shown).isEmpty();
+    seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
+    seen.now = asAsked ? change.after : PimText::tr("other rules");
+    seen.evidence = {{QStringLiteral("policyId"), policy.policyId}};
+    return seen;
+}
+
+Result<IsoDuration> durationIn(const QJsonObject &values)
+{
+    return IsoDuration::parse(values.value(QStringLiteral("duration")).toString());
+}
+
+Seen seenOfPerson(const Change &change, const QList<PimSchedule> &schedules)
+{
+    const PimSchedule *has = pimrows::scheduleOf(schedules, change.targetId);
+    const auto duration = durationIn(change.wanted);
+    const bool going = change.is(ChangeKey::Kind::Uneligible);
+    Seen seen;
+    seen.now = has ? PimText::tr("eligible %1").arg(pimrows::untilText(*has)) : PimText::tr("not eligible");
+    seen.id = has ? has->id : QString();
+    if (going ? !has : has && has->provisioned() && duration && pimrows::lasts(*has, *duration))
+        seen.state = Seen::State::Done;
+    else if (has && !pimrows::sameTimes(change.seen, *has))
+        seen.state = Seen::State::Other; // made or changed by somebody else since the row was shown
+    if (has)
+        seen.evidence = {{QStringLiteral("id"), has->id},
+                         {QStringLiteral("status"), has->status},
+                         {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
+    return seen;
+}
+
+/// What PIM keeps with the request; like the marks, the same in every language.
+QString reasonOf(const Ids &ids)
+{
+    return QStringLiteral("Eligible for the gate, run %1.").arg(ids.run);
 }
 
 } // namespace
@@ -111,69 +156,72 @@ QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot
     return rows;
 }
 
-Task<Result<Seen>> PimStep::lookAtRules(Change change, QString groupId, std::stop_token stop)
+QList<GraphRequest> PimStep::requests(const Change &change, const Ids &ids, const Seen &seen) const
 {
-    const auto policy = co_await m_policies.forMembers(groupId, stop);
-    if (!policy)
-        co_return failure(policy.error());
+    if (change.is(ChangeKey::Kind::Rules))
+        return {ManagementPolicies::writeRequest(seen.id, pimrows::rulesToWrite(change, seen.rules))};
+    if (change.is(ChangeKey::Kind::Uneligible))
+        return {PrivilegedAccess::removeEligibleRequest(ids.groupId, change.targetId)};
+    const auto duration = durationIn(change.wanted);
+    if (!change.is(ChangeKey::Kind::Eligible) || !duration)
+        return {};
+    return {seen.id.isEmpty() ? PrivilegedAccess::makeEligibleRequest(ids.groupId, change.targetId, *duration, reasonOf(ids))
+                              : PrivilegedAccess::updateEligibleRequest(ids.groupId, change.targetId, *duration, reasonOf(ids))};
+}
+
+Seen PimStep::seenIn(const Snapshot &snapshot, const Change &change) const
+{
+    if (!change.is(ChangeKey::Kind::Rules))
+        return seenOfPerson(change, snapshot.eligible);
+    if (snapshot.rules)
+        return seenOfRules(change, *snapshot.rules);
     Seen seen;
-    seen.id = policy->policyId;
-    const RuleFacts shown = RuleFacts::shown(*policy);
-    const bool asAsked = pimrows::factsIn(change.wanted).differFrom(shown).isEmpty();
-    const bool asBefore = pimrows::factsIn(change.seen).differFrom(shown).isEmpty();
-    seen.state = asAsked ? Seen::State::Done : asBefore ? Seen::State::AsBefore : Seen::State::Other;
-    seen.now = asAsked ? change.after : PimText::tr("other rules");
-    seen.evidence = {{QStringLiteral("policyId"), policy->policyId}};
-    co_return seen;
+    seen.id = placeOf(ToCome::PimRules);
+    return seen;
 }
 
 Task<Result<Seen>> PimStep::look(Change change, Ids ids, std::stop_token stop)
 {
-    if (change.is(ChangeKey::Kind::Rules))
-        co_return co_await lookAtRules(change, ids.groupId, stop);
+    if (change.is(ChangeKey::Kind::Rules)) {
+        const auto policy = co_await m_policies.forMembers(ids.groupId, stop);
+        if (!policy)
+            co_return failure(policy.error());
+        co_return seenOfRules(change, *policy);
+    }
     if (!change.is(ChangeKey::Kind::Eligible) && !change.is(ChangeKey::Kind::Uneligible))
         co_return failure(notOfThisStep(change));
     const auto schedules = co_await m_access.eligible(ids.groupId, stop);
     if (!schedules)
         co_return failure(schedules.error());
-    const PimSchedule *has = pimrows::scheduleOf(*schedules, change.targetId);
-    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
-    const bool going = change.is(ChangeKey::Kind::Uneligible);
-    Seen seen;
-    seen.now = has ? PimText::tr("eligible %1").arg(pimrows::untilText(*has)) : PimText::tr("not eligible");
-    seen.id = has ? has->id : QString();
-    if (going ? !has : has && has->provisioned() && duration && pimrows::lasts(*has, *duration))
-        seen.state = Seen::State::Done;
-    else if (has && !pimrows::sameTimes(change.seen, *has))
-        seen.state = Seen::State::Other; // made or changed by somebody else since the row was shown
-    if (has)
-        seen.evidence = {{QStringLiteral("id"), has->id},
-                         {QStringLiteral("status"), has->status},
-                         {QStringLiteral("end"), has->end.toString(Qt::ISODate)}};
-    co_return seen;
+    co_return seenOfPerson(change, *schedules);
 }
 
 Task<Outcome> PimStep::onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop)
 {
     const QJsonObject first = change.wanted.value(QStringLiteral("firstPerson")).toObject();
     const QString principal = first.value(QStringLiteral("id")).toString();
-    const auto duration = IsoDuration::parse(first.value(QStringLiteral("duration")).toString());
+    const auto duration = durationIn(first);
     if (principal.isEmpty() || !duration)
         co_return failure(Error::Kind::NotFound,
                           PimText::tr("PIM does not know the group yet, and nobody is to become eligible."));
     const std::optional<IsoDuration> lasting = *duration;
-    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run); // as the person's own row would
+    const QString why = reasonOf(ids); // as the person's own row would
     const auto made = co_await m_access.makeEligible(ids.groupId, principal, lasting, why, stop);
     if (!made)
         co_return failure(made.error());
     co_return {};
 }
 
-Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId, std::stop_token stop)
+Task<Outcome> PimStep::writeRulesOver(Change change, ManagementPolicy there, std::stop_token stop)
 {
-    const QList<PolicyRule> rules = pimrows::rulesIn(change.wanted);
+    const QList<PolicyRule> rules = pimrows::rulesToWrite(change, there);
+    co_return co_await m_policies.write(there.policyId, rules, stop);
+}
+
+Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, ManagementPolicy shown, std::stop_token stop)
+{
     const auto stale = [](const Error &error) { return error.is(Error::Kind::NotFound) || error.is(Error::Kind::Invalid); };
-    const auto first = co_await m_policies.write(policyId, rules, stop);
+    const auto first = co_await writeRulesOver(change, shown, stop);
     if (first)
         co_return Made();
     if (!stale(first.error()))
@@ -182,14 +230,15 @@ Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId,
     const auto again = co_await m_policies.forMembers(ids.groupId, stop);
     if (!again)
         co_return failure(again.error());
-    if (again->policyId != policyId || first.error().is(Error::Kind::NotFound)) {
-        const auto second = co_await m_policies.write(again->policyId, rules, stop);
+    const ManagementPolicy resolved = *again;
+    if (resolved.policyId != shown.policyId || first.error().is(Error::Kind::NotFound)) {
+        const auto second = co_await writeRulesOver(change, resolved, stop);
         if (second)
             co_return Made();
         if (!stale(second.error()))
             co_return failure(second.error());
     }
-    if (!again->untouched)
+    if (!resolved.untouched)
         co_return failure(first.error());
     // Then the first eligible person brings the group under PIM; default rules hold for those seconds (pitfalls, last part).
     const auto onboarded = co_await onboardWithFirstPerson(change, ids, stop);
@@ -198,7 +247,8 @@ Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId,
     const auto known = co_await m_policies.forMembers(ids.groupId, stop);
     if (!known)
         co_return failure(known.error());
-    const auto last = co_await m_policies.write(known->policyId, rules, stop);
+    const ManagementPolicy managed = *known;
+    const auto last = co_await writeRulesOver(change, managed, stop);
     if (!last)
         co_return failure(last.error());
     Made made;
@@ -209,8 +259,8 @@ Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, QString policyId,
 Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Rules)) {
-        const QString policyId = seen.id;
-        co_return co_await writeRules(change, ids, policyId, stop);
+        const ManagementPolicy shown = seen.rules.value_or(ManagementPolicy());
+        co_return co_await writeRules(change, ids, shown, stop);
     }
     if (change.is(ChangeKey::Kind::Uneligible)) {
         const auto removed = co_await m_access.removeEligible(ids.groupId, change.targetId, stop);
@@ -220,11 +270,11 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
     }
     if (!change.is(ChangeKey::Kind::Eligible))
         co_return failure(notOfThisStep(change));
-    const auto duration = IsoDuration::parse(change.wanted.value(QStringLiteral("duration")).toString());
+    const auto duration = durationIn(change.wanted);
     if (!duration)
         co_return failure(duration.error());
     const std::optional<IsoDuration> lasting = *duration;
-    const QString why = PimText::tr("Eligible for the gate, run %1.").arg(ids.run);
+    const QString why = reasonOf(ids);
     Result<PimRequest> made;
     if (seen.id.isEmpty()) {
         const auto assigned = co_await m_access.makeEligible(ids.groupId, change.targetId, lasting, why, stop);
@@ -270,7 +320,7 @@ Task<Outcome> PimStep::giveBack(Change change, Ids ids, std::stop_token stop)
     }
     if (!change.is(ChangeKey::Kind::Eligible) && !change.is(ChangeKey::Kind::Uneligible))
         co_return failure(notOfThisStep(change));
-    const QString why = PimText::tr("Undo of run %1.").arg(ids.run);
+    const QString why = QStringLiteral("Undo of run %1.").arg(ids.run);
     const bool wasThere = !change.original.isEmpty();
     Result<PimRequest> made;
     if (wasThere) {

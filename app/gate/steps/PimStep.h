@@ -14,13 +14,16 @@ public:
     QStringList permissions(const Change &change) const override;
     Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) override;
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
+    QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const override;
+    Seen seenIn(const Snapshot &snapshot, const Change &change) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
     Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
     Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
 
 private:
-    Task<Result<Seen>> lookAtRules(Change change, QString groupId, std::stop_token stop);
-    Task<Result<Made>> writeRules(Change change, Ids ids, QString policyId, std::stop_token stop);
+    /// @param there, shown the member policy as it was read just before.
+    Task<Outcome> writeRulesOver(Change change, ManagementPolicy there, std::stop_token stop);
+    Task<Result<Made>> writeRules(Change change, Ids ids, ManagementPolicy shown, std::stop_token stop);
     Task<> readStanding(SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);

@@ -90,6 +90,16 @@ Change unassignRow(const Snapshot &snapshot, const AppAssignment &assignment)
     return row;
 }
 
+QString roleIn(const QJsonObject &values)
+{
+    return values.value(QStringLiteral("role")).toString();
+}
+
+bool requiredIn(const QJsonObject &values)
+{
+    return values.value(QStringLiteral("required")).toBool();
+}
+
 } // namespace
 
 SsoStep::SsoStep(GraphService &graph) : m_applications(graph) {}
@@ -151,6 +161,17 @@ QList<Change> SsoStep::rows(const Blueprint &blueprint, const Snapshot &snapshot
     return rows;
 }
 
+QList<GraphRequest> SsoStep::requests(const Change &change, const Ids &ids, const Seen &) const
+{
+    if (change.is(ChangeKey::Kind::Assignment))
+        return {Applications::assignRequest(ids.servicePrincipalId, ids.groupId, roleIn(change.wanted))};
+    if (change.is(ChangeKey::Kind::Required))
+        return {Applications::requireRequest(ids.servicePrincipalId, requiredIn(change.wanted))};
+    if (change.is(ChangeKey::Kind::Unassign))
+        return {Applications::unassignRequest(ids.servicePrincipalId, change.targetId)};
+    return {};
+}
+
 Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
 {
     Seen seen;
@@ -158,7 +179,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
         const auto found = co_await m_applications.byAppId(ids.appId, stop);
         if (!found)
             co_return failure(found.error());
-        const bool wanted = change.wanted.value(QStringLiteral("required")).toBool();
+        const bool wanted = requiredIn(change.wanted);
         seen.id = found->id;
         seen.now = found->assignmentRequired ? SsoText::tr("yes") : SsoText::tr("no");
         seen.state = found->assignmentRequired == wanted ? Seen::State::Done : Seen::State::AsBefore;
@@ -169,7 +190,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
     if (!assignments)
         co_return failure(assignments.error());
     if (change.is(ChangeKey::Kind::Assignment)) {
-        const QString role = change.wanted.value(QStringLiteral("role")).toString();
+        const QString role = roleIn(change.wanted);
         for (const AppAssignment &assignment : *assignments)
             if (assignment.principalId == ids.groupId && assignment.appRoleId == role) {
                 seen.state = Seen::State::Done;
@@ -192,7 +213,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
 Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Assignment)) {
-        const QString role = change.wanted.value(QStringLiteral("role")).toString();
+        const QString role = roleIn(change.wanted);
         const auto made = co_await m_applications.assign(ids.servicePrincipalId, ids.groupId, role, stop);
         if (!made)
             co_return failure(made.error());
@@ -200,7 +221,7 @@ Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token s
     }
     Outcome outcome;
     if (change.is(ChangeKey::Kind::Required)) {
-        const bool required = change.wanted.value(QStringLiteral("required")).toBool();
+        const bool required = requiredIn(change.wanted);
         const auto changed = co_await m_applications.requireAssignment(ids.servicePrincipalId, required, stop);
         outcome = changed;
     } else if (change.is(ChangeKey::Kind::Unassign)) {
@@ -217,7 +238,7 @@ Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token s
 Task<Outcome> SsoStep::takeBack(Change change, Ids ids, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Required)) {
-        const bool original = change.original.value(QStringLiteral("required")).toBool();
+        const bool original = requiredIn(change.original);
         co_return co_await m_applications.requireAssignment(ids.servicePrincipalId, original, stop);
     }
     if (!change.is(ChangeKey::Kind::Unassign) && !change.is(ChangeKey::Kind::Assignment))
@@ -227,7 +248,7 @@ Task<Outcome> SsoStep::takeBack(Change change, Ids ids, std::stop_token stop)
         co_return failure(assignments.error());
     const bool give = change.is(ChangeKey::Kind::Unassign);
     const QString principal = give ? change.original.value(QStringLiteral("principalId")).toString() : ids.groupId;
-    const QString role = (give ? change.original : change.wanted).value(QStringLiteral("role")).toString();
+    const QString role = roleIn(give ? change.original : change.wanted);
     for (const AppAssignment &assignment : *assignments) {
         if (assignment.principalId != principal || assignment.appRoleId != role)
             continue;

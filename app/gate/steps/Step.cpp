@@ -14,4 +14,9 @@ Error notOfThisStep(const Change &change)
     return error;
 }
 
+Seen Step::seenIn(const Snapshot &, const Change &) const
+{
+    return {};
+}
+
 } // namespace pimgate

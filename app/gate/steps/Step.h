@@ -15,9 +15,11 @@ struct Seen
         Other     ///< neither: the tenant changed behind our back
     };
     State state = State::AsBefore;
-    QString now;          ///< in words
-    QString id;           ///< of the object found
-    QJsonObject evidence; ///< as the tenant sent it, for the report
+    QString now;                                ///< in words
+    QString id;                                 ///< of the object found
+    QJsonObject evidence;                       ///< as the tenant sent it, for the report
+    std::optional<ManagementPolicy> rules = {}; ///< what stands there, for the request that keeps some of it
+    std::optional<CaPolicy> policy = {};
 };
 
 /// What came of the one write of a row.
@@ -45,6 +47,12 @@ public:
     virtual Task<Outcome> inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop) = 0;
     /// Pure: every row of this step, in the order of writing; those the tenant already shows have done set.
     virtual QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const = 0;
+    /// Pure: the writes of one row, in order, as make() sends them where nothing goes wrong. Their bodies come from where the
+    /// area classes take what they send.
+    /// @param seen the look just before, or seenIn() what the plan has read.
+    virtual QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const = 0;
+    /// Pure: what a look at this row shows, as far as the plan has read it.
+    virtual Seen seenIn(const Snapshot &snapshot, const Change &change) const;
     /// Re-reads the target of one row by id.
     virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
     /// Sends the one write of a row. @param seen the look just before.
