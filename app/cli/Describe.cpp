@@ -310,6 +310,18 @@ QJsonArray toJson(const QList<Change> &rows)
     return array;
 }
 
+QJsonArray toJson(const QList<GraphRequest> &requests, const QString &graph)
+{
+    QJsonArray array;
+    for (const GraphRequest &request : requests) {
+        QJsonObject json{{QStringLiteral("method"), latin(request.method)}, {QStringLiteral("url"), graph + request.path}};
+        if (!request.body.isEmpty())
+            json.insert(QStringLiteral("body"), request.body);
+        array << json;
+    }
+    return array;
+}
+
 QJsonArray toJson(const QList<Finding> &findings)
 {
     QJsonArray array;

@@ -28,6 +28,8 @@ QString describe(const ArmingEvidence &evidence);
 
 QJsonObject tenantJson(const Plan &plan);
 QJsonArray toJson(const QList<Change> &rows);
+/// @param graph the address that the paths go on from.
+QJsonArray toJson(const QList<GraphRequest> &requests, const QString &graph);
 QJsonArray toJson(const QList<Finding> &findings);
 QJsonArray toJson(const QList<Check> &checks);
 QJsonArray toJson(const QList<ProofLine> &lines);

@@ -44,8 +44,24 @@ void showProgress(Context &context)
     });
 }
 
-void tellPlan(Console &console, const Plan &plan)
+/// The rows, those still to make with the requests that they come to.
+QJsonArray rowsJson(Context &context, const Plan &plan)
 {
+    const QString graph = context.runner().graph().reference(QString());
+    QJsonArray rows = toJson(plan.rows);
+    for (int i = 0; i < rows.size(); ++i) {
+        if (plan.rows[i].done)
+            continue;
+        QJsonObject row = rows[i].toObject();
+        row.insert(QStringLiteral("requests"), toJson(context.runner().requests(plan, plan.rows[i]), graph));
+        rows[i] = row;
+    }
+    return rows;
+}
+
+void tellPlan(Context &context, const Plan &plan)
+{
+    Console &console = context.console;
     console.say(describe(plan));
     // A row that is still to make is drift to verify; beside the plan it would only be said twice.
     QList<Finding> beside;
@@ -56,7 +72,7 @@ void tellPlan(Console &console, const Plan &plan)
         console.say(QLatin1Char('\n') + describe(beside));
     console.set(QStringLiteral("tenant"), tenantJson(plan));
     console.set(QStringLiteral("changes"), int(plan.toMake().size()));
-    console.set(QStringLiteral("rows"), toJson(plan.rows));
+    console.set(QStringLiteral("rows"), rowsJson(context, plan));
     console.set(QStringLiteral("findings"), toJson(plan.findings));
 }
 
@@ -270,7 +286,7 @@ Task<int> planCommand(Context &context)
         co_return context.console.fail(plan.error());
     if (!plan->refusals.isEmpty())
         co_return gatecommands::refused(context.console, *plan);
-    gatecommands::tellPlan(context.console, *plan);
+    gatecommands::tellPlan(context, *plan);
     co_return plan->toMake().isEmpty() ? Exit::Done : Exit::No;
 }
 
@@ -293,7 +309,7 @@ Task<int> applyCommand(Context &context)
         co_return console.fail(plan.error());
     if (!plan->refusals.isEmpty())
         co_return gatecommands::refused(console, *plan);
-    gatecommands::tellPlan(console, *plan);
+    gatecommands::tellPlan(context, *plan);
 
     const QList<Change> toMake = plan->toMake();
     if (!toMake.isEmpty()) {

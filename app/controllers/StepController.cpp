@@ -125,6 +125,24 @@ QList<Change> StepController::rowsWhenClosing() const
     return closing;
 }
 
+QList<StepController::Sent> StepController::whatIsSent() const
+{
+    QList<Sent> sent;
+    const Plan *plan = m_workspace.plan();
+    const Customer *customer = m_workspace.customer();
+    if (!plan || !customer)
+        return sent;
+    for (const Change &row : toMake() + open(rowsWhenClosing()))
+        sent << Sent{row, customer->runner.requests(*plan, row, m_workspace.runId())};
+    return sent;
+}
+
+QString StepController::graphAddress() const
+{
+    const Customer *customer = m_workspace.customer();
+    return customer ? customer->graph.reference(QString()) : QString();
+}
+
 QList<Change> StepController::goneRows() const
 {
     QList<Change> gone;

@@ -25,6 +25,15 @@ public:
     /// Rows decided here and written when the gate closes.
     virtual QList<Change> rowsWhenClosing() const;
     QList<Change> toMake() const { return open(rows()); }
+    /// An open row with the requests that it comes to.
+    struct Sent
+    {
+        Change row;
+        QList<GraphRequest> requests;
+    };
+    /// Of the rows that this page shows: those of the button first, then those of the closing.
+    QList<Sent> whatIsSent() const;
+    QString graphAddress() const; ///< "https://graph.microsoft.com/v1.0"
     /// "Make 3 changes in contoso.com".
     virtual QString buttonText() const;
     /// Empty, or why the button is blocked: shown beside it as text.

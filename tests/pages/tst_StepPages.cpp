@@ -7,6 +7,7 @@
 #include "widgets/Labels.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDialog>
 #include <QMessageBox>
 #include <QPlainTextEdit>
@@ -68,6 +69,34 @@ class tst_StepPages : public QObject
             if (row[QLatin1String("id")].toString() == bench.workspace.snapshot()->application->id)
                 return row[QLatin1String("appRoleAssignmentRequired")].toBool();
         return false;
+    }
+
+    /// What "Show what is sent" shows of this page.
+    static QString shownAsSent(Page &page)
+    {
+        for (auto *link : page.findChildren<QAbstractButton *>())
+            if (link->isVisible() && link->text() == QLatin1String("&Show what is sent"))
+                QTest::mouseClick(link, Qt::LeftButton);
+        auto *dialog = page.findChild<QDialog *>(QStringLiteral("sent"));
+        auto *text = dialog ? part<QPlainTextEdit>(*dialog, "sent.text") : nullptr;
+        auto *copy = dialog ? part<QPushButton>(*dialog, "sent.copy") : nullptr;
+        if (!text || !copy || !dialog->isVisible() || text->accessibleName() != QLatin1String("What is sent"))
+            return {};
+        QTest::mouseClick(copy, Qt::LeftButton);
+        const QString copied = QGuiApplication::clipboard()->text();
+        const bool whole = copied == text->toPlainText();
+        delete dialog;
+        return whole ? copied : QString();
+    }
+
+    /// The text of each request that the tenant received, as it was to be shown.
+    static QStringList requestsOf(Bench &bench, const QList<Call> &calls)
+    {
+        QStringList texts;
+        for (const Call &call : calls)
+            texts << call.method + QLatin1Char(' ') + bench.tenant->origin() + call.path + QLatin1Char('\n') +
+                         QString::fromUtf8(QJsonDocument(call.body.toObject()).toJson());
+        return texts;
     }
 
     static void operatePim(Bench &bench, PimPage &page)
@@ -135,7 +164,15 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
         grab(page, "step3-filled");
 
+        const QString shown = shownAsSent(page);
+        QVERIFY(shown.contains(QLatin1String("Ada Lindqvist becomes eligible")));
+        QCOMPARE(bench.writes().size(), reads); // showing sends nothing
         CLICK_WRITE(bench, page, "pim.write", pim);
+        const QStringList sent = requestsOf(bench, bench.writes().mid(reads));
+        QCOMPARE(sent.size(), 2);
+        for (const QString &request : sent)
+            QVERIFY2(shown.contains(request), qPrintable(request + QLatin1String("\n\nis not in\n\n") + shown));
+        QCOMPARE(shown.count(QLatin1String("/v1.0/")), sent.size());
         QCOMPARE(bench.workspace.state(PageId::Pim), PageState::Verified);
         QVERIFY(page.nextIsDue());
         QVERIFY(!part<QPushButton>(page, "pim.write")->isVisible());
@@ -195,7 +232,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bench.settled(), 15000);
         grab(page, "step4-filled");
         QVERIFY(write->text().contains(QLatin1String("1 change")));
+        // The closing rows are shown as well; what they are about does not exist yet.
+        const QString shown = shownAsSent(page);
+        const auto before = bench.writes().size();
         CLICK_WRITE(bench, page, "ca.write", conditionalAccess);
+        const QStringList made = requestsOf(bench, bench.writes().mid(before));
+        QCOMPARE(made.size(), 1);
+        QVERIFY2(shown.contains(made.first()), qPrintable(made.first() + QLatin1String("\n\nis not in\n\n") + shown));
+        const qsizetype closing = shown.indexOf(QLatin1String("When the gate closes:"));
+        QVERIFY(closing > shown.indexOf(made.first()));
+        QVERIFY(shown.indexOf(QStringLiteral("/v1.0/identity/conditionalAccess/policies/‹the new policy›\n"
+                                             "{\n    \"state\": \"enabled\"\n}\n")) > closing);
         QCOMPARE(gatePolicy(bench)[QLatin1String("state")].toString(), QStringLiteral("enabledForReportingButNotEnforced"));
         QVERIFY(!assignmentRequired(bench));
 

@@ -1,17 +1,14 @@
 #include "pages/StepPanel.h"
 
 #include "pages/ErrorWords.h"
+#include "pages/SentDialog.h"
 #include "pages/UndoQuestion.h"
 #include "widgets/ChangePanel.h"
 #include "widgets/RowTable.h"
 #include "widgets/WaitRow.h"
 
 #include <QDesktopServices>
-#include <QDialog>
-#include <QDialogButtonBox>
-#include <QJsonDocument>
 #include <QLocale>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -92,7 +89,7 @@ StepPanel::StepPanel(StepController &controller, const QString &name, QWidget *p
     });
     connect(m_panel, &ChangePanel::footLinkActivated, this, [this] {
         if (!m_readyFoot)
-            showWhatIsSent();
+            showSent(m_controller.whatIsSent(), m_controller.graphAddress(), window());
     });
     connect(m_panel->table(), &RowTable::linkActivated, this,
             [](const QString &, const QString &link) { QDesktopServices::openUrl(QUrl(link)); });
@@ -400,28 +397,6 @@ void StepPanel::showError()
     if (error && text != m_shownError)
         m_error->takeFocus();
     m_shownError = text;
-}
-
-void StepPanel::showWhatIsSent()
-{
-    auto *dialog = new QDialog(window());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("What is sent"));
-    dialog->resize(560, 380);
-    QString text;
-    for (const Change &change : m_controller.toMake())
-        text +=
-            change.sentence + QLatin1Char('\n') + QString::fromUtf8(QJsonDocument(change.wanted).toJson()) + QLatin1Char('\n');
-    auto *shown = new QPlainTextEdit(text);
-    shown->setReadOnly(true);
-    shown->setTabChangesFocus(true);
-    shown->setAccessibleName(dialog->windowTitle());
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
-    auto *column = new QVBoxLayout(dialog);
-    column->addWidget(shown);
-    column->addWidget(buttons);
-    dialog->show();
 }
 
 void StepPanel::confirmUndo()

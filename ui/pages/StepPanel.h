@@ -58,7 +58,6 @@ private:
     StepController::Count shownCount() const;
     void showError();
     void tick();
-    void showWhatIsSent();
     void confirmUndo();
 
     StepController &m_controller;
