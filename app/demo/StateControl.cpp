@@ -27,6 +27,16 @@ void describe(Archive &archive, TellClock &clock)
     archive("scale", clock.scale);
 }
 
+bool isInReach(const TellClock &clock)
+{
+    if (!clock.setting.start.isValid())
+        return false;
+    DemoClock shown(clock.scale);
+    shown.set(clock.setting);
+    const int year = shown.now().date().year();
+    return clock.setting.start.date().year() >= 1970 && year >= 1970 && year < DemoClock::lastYear;
+}
+
 Response refusedState(const StateFault &fault)
 {
     return graphError(400, u"Request_BadRequest"_s, u"This is no state of this tenant. %1: %2"_s.arg(fault.path, fault.wrong),
@@ -94,6 +104,8 @@ Response TenantServer::becomeState(const Request &request)
     StateReader::read(state.take(u"clock"_s), u"/clock"_s, fault, clock);
     if (clock.scale != m_clock.scale())
         fault.blame(u"/clock/scale"_s, u"This tenant's clock runs at another pace."_s);
+    if (!isInReach(clock))
+        fault.blame(u"/clock"_s, u"The time is one that no tenant's clock shows."_s);
     std::vector<std::pair<Store *, Store>> stores;
     oauth::Kept kept;
     Throttle::Used used;

@@ -16,8 +16,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int lastYear = 3000; ///< moments are written with four digits
-
 /// Takes as long for a wrong key as for one that is nearly right.
 bool sameSecret(const QByteArray &given, const QByteArray &secret)
 {
@@ -143,8 +141,8 @@ Response TenantServer::advanceClock(const Request &request)
     const auto by = IsoDuration::parse(body["advance"_L1].toString());
     if (!by)
         return badRequest(by.error().message);
-    if (m_clock.now().addSecs(by->value().count()).date().year() >= lastYear)
-        return badRequest(u"The tenant's clock ends in the year %1."_s.arg(lastYear));
+    if (m_clock.now().addSecs(by->value().count()).date().year() >= DemoClock::lastYear)
+        return badRequest(u"The tenant's clock ends in the year %1."_s.arg(DemoClock::lastYear));
     m_clock.advance(by->value());
     for (auto *store : m_tenants.all())
         m_router.runHooks(*store);

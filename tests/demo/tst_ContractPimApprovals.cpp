@@ -291,9 +291,29 @@ void nobodyToAsk(PimBench &b)
     QCOMPARE(codeOf(b.needsApproval({})), QStringLiteral("InvalidPolicy"));
     QCOMPARE(b.manners({{QStringLiteral("approvalWithoutApprovers"), true}}).status, 204);
     QCOMPARE(b.needsApproval({}).status, 200);
+    // Also by a rule of its own, that does not speak of approvers at all.
+    const QJsonObject policy = memberPolicy(b.admin(), b.group);
+    QJsonObject rule = ruleOf(policy, "Approval_EndUser_Assignment"), setting = rule[QLatin1String("setting")].toObject();
+    QJsonObject stage = setting[QLatin1String("approvalStages")][0].toObject();
+    stage.remove(QStringLiteral("primaryApprovers"));
+    setting.insert(QStringLiteral("approvalStages"), QJsonArray{stage});
+    rule.insert(QStringLiteral("setting"), setting);
+    QCOMPARE(b.admin()
+                 .patch(QStringLiteral("/policies/roleManagementPolicies/%1/rules/Approval_EndUser_Assignment")
+                            .arg(policy[QLatin1String("id")].toString()),
+                        rule)
+                 .status,
+             204);
     const Answer asked = b.activate("ada.lindqvist");
     QCOMPARE(asked.text("status"), QStringLiteral("PendingApproval"));
     QCOMPARE(b.admin().patch(pathOf(asked), decision("Approve")).status, 403); // there are no default approvers
+    for (const char *person : {"lena.fischer", "mira.kovac", "ada.lindqvist"})
+        QCOMPARE(b.as(person).get(kPim + QStringLiteral("assignmentApprovals/filterByCurrentUser(on='approver')")).value().size(),
+                 0);
+    b.advance("PT23H");
+    QCOMPARE(b.statusOf("assignment", asked), QStringLiteral("PendingApproval"));
+    b.advance("PT2H");
+    QCOMPARE(b.statusOf("assignment", asked), QStringLiteral("TimedOut"));
 }
 
 const Sentence kSentences[] = {

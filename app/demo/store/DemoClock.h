@@ -14,6 +14,8 @@ namespace pimgate::demo {
 class DemoClock
 {
 public:
+    static constexpr int lastYear = 3000; ///< moments are written with four digits
+
     explicit DemoClock(double scale = 1);
 
     /// UTC, with milliseconds.
