@@ -51,6 +51,7 @@ private Q_SLOTS:
     void resumeMakesOnlyWhatWasConfirmed();
     void provisionalRules();
     void rulesThatCameOutOtherwiseShowInTheReadBack();
+    void lostExclusionsComeBackOneAfterAnother();
     void changedBehindTheBack_data();
     void changedBehindTheBack();
     void nobodyEligible();
@@ -378,6 +379,30 @@ void tst_Runner::rulesThatCameOutOtherwiseShowInTheReadBack()
     QVERIFY(!bench.kinds().contains(QStringLiteral("eligible"))); // nobody ever activates under other rules
     QCOMPARE(bench.kinds().count(QStringLiteral("rules")), 2);    // ours, and the one behind the back
     QCOMPARE(bench.lockedOut(ninja, ninjaGroup), QString());
+}
+
+/// Each adds to what the policy leaves out by then: side by side one would take the other's away again.
+void tst_Runner::lostExclusionsComeBackOneAfterAnother()
+{
+    GateBench bench;
+    GATE_READY(bench);
+    ENDS(bench.apply(bench.wish(ninja, false)), "verified");
+    const QJsonObject made = bench.policy(ninja);
+    QJsonObject users = made[QLatin1String("conditions")][QLatin1String("users")].toObject();
+    users.insert(QStringLiteral("excludeUsers"), QJsonArray());
+    users.insert(QStringLiteral("excludeGroups"), QJsonArray());
+    QCOMPARE(bench.client
+                 ->patch(QStringLiteral("/identity/conditionalAccess/policies/") + made[QLatin1String("id")].toString(),
+                         {{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("users"), users}}}})
+                 .status,
+             204);
+    const auto plan = bench.plan(bench.wish(ninja, false));
+    QVERIFY(plan);
+    QCOMPARE(plan->toMake().size(), 2);
+    const ShownRequests shown(bench, *plan, plan->toMake());
+    ENDS(bench.execute(*plan), "verified");
+    QCOMPARE(bench.policy(ninja)[QLatin1String("conditions")], made[QLatin1String("conditions")]);
+    SENT_AS_SHOWN(shown, bench.run);
 }
 
 void tst_Runner::changedBehindTheBack_data()

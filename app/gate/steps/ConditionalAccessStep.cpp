@@ -134,6 +134,8 @@ QList<Change> exclusionRows(const Blueprint &blueprint, const Snapshot &snapshot
         row.undo = PolicyText::tr("Stays: taking an exclusion away could lock somebody out.");
         row.targetId = id;
         row.wanted = {{QStringLiteral("group"), group}};
+        for (const Change &before : std::as_const(rows)) // each writes whom the policy leaves out by then
+            row.waitsFor << before.key;
         rows << row;
     };
     for (const QString &id : std::as_const(users))
@@ -191,11 +193,20 @@ struct LeftOut
     QStringList users, groups;
 };
 
+LeftOut leftOut(const QString &id, bool group)
+{
+    return group ? LeftOut{{}, {id}} : LeftOut{{id}, {}};
+}
+
 /// Whom the row of an exclusion adds.
 LeftOut leftOutBy(const Change &change)
 {
-    const bool group = change.wanted.value(QStringLiteral("group")).toBool();
-    return group ? LeftOut{{}, {change.targetId}} : LeftOut{{change.targetId}, {}};
+    return leftOut(change.targetId, change.wanted.value(QStringLiteral("group")).toBool());
+}
+
+bool isGroup(const QString &id, const Snapshot &snapshot)
+{
+    return (snapshot.group && snapshot.group->id == id) || snapshot.people.value(id).isGroup();
 }
 
 } // namespace
@@ -268,10 +279,16 @@ QList<GraphRequest> ConditionalAccessStep::requests(const Change &change, const 
     return {};
 }
 
-Seen ConditionalAccessStep::seenIn(const Snapshot &snapshot, const Change &) const
+Seen ConditionalAccessStep::seenIn(const Snapshot &snapshot, const Change &change) const
 {
     Seen seen;
     seen.policy = snapshot.policy;
+    if (!seen.policy || !change.is(ChangeKey::Kind::Exclusion))
+        return seen;
+    for (const ChangeKey &before : change.waitsFor) { // by then it leaves those out, too
+        const auto [users, groups] = leftOut(before.id, isGroup(before.id, snapshot));
+        seen.policy = Interlock::alsoLeavingOut(*seen.policy, users, groups);
+    }
     return seen;
 }
 

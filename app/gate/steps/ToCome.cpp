@@ -5,26 +5,16 @@
 namespace pimgate {
 namespace {
 
-QString wordsOf(ToCome what)
+QString marked(const QString &name)
 {
-    switch (what) {
-    case ToCome::Run:
-        return QCoreApplication::translate("ToCome", "‹this run›");
-    case ToCome::Group:
-        return QCoreApplication::translate("ToCome", "‹the new group›");
-    case ToCome::PimRules:
-        return QCoreApplication::translate("ToCome", "‹PIM's rules of the new group›");
-    case ToCome::Policy:
-        return QCoreApplication::translate("ToCome", "‹the new policy›");
-    }
-    return {};
+    return QStringLiteral("‹%1›").arg(name);
 }
 
 } // namespace
 
 QString placeOf(ToCome what)
 {
-    return QStringLiteral("‹%1›").arg(nameOf(what));
+    return marked(nameOf(what));
 }
 
 Ids withPlaces(Ids ids)
@@ -41,8 +31,8 @@ Ids withPlaces(Ids ids)
 
 QString placesInWords(QString text)
 {
-    for (const auto what : {ToCome::Run, ToCome::Group, ToCome::PimRules, ToCome::Policy})
-        text.replace(placeOf(what), wordsOf(what));
+    for (const char *name : Names<ToCome>::values)
+        text.replace(marked(QLatin1String(name)), marked(QCoreApplication::translate("ToCome", name)));
     return text;
 }
 
