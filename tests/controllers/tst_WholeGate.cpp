@@ -1,5 +1,6 @@
 #include "ControllerBench.h"
 #include "proof/ProofJson.h"
+#include "proof/ProofWords.h"
 
 #include <QCoroTask>
 #include <QDir>
@@ -229,10 +230,10 @@ private Q_SLOTS:
         bench.proof.play();
         QTRY_VERIFY_WITH_TIMEOUT(bench.proof.state() != ProofController::State::Playing, 120000);
         for (const ProofLine &line : bench.proof.lines())
-            qInfo().noquote() << line.who << "|" << line.done << "|" << line.happened;
+            qInfo().noquote() << whoOf(line) << "|" << doneIn(line) << "|" << happenedIn(line);
         QVERIFY2(bench.proof.state() == ProofController::State::Passed,
                  qPrintable(bench.proof.error()    ? bench.proof.error()->text()
-                            : bench.proof.result() ? bench.proof.result()->how
+                            : bench.proof.result() ? howOf(*bench.proof.result())
                                                    : QString()));
         QCOMPARE(bench.workspace.state(PageId::Proof), PageState::Verified);
         // pimgate report finds it in the run later

@@ -2,6 +2,7 @@
 #include "pages/ProofPage.h"
 #include "pages/ProofTable.h"
 #include "pages/ReportPage.h"
+#include "proof/ProofWords.h"
 #include "widgets/GateDrawingWidget.h"
 #include "widgets/Labels.h"
 #include "widgets/TimeLine.h"
@@ -80,7 +81,7 @@ class tst_ProofPage : public QObject
         disconnect(watching);
         QVERIFY2(bench.proof.state() == ProofController::State::Passed,
                  qPrintable(bench.proof.error()    ? bench.proof.error()->text()
-                            : bench.proof.result() ? bench.proof.result()->how
+                            : bench.proof.result() ? howOf(*bench.proof.result())
                                                    : QString()));
         QCOMPARE(seenActive, 1);
         QVERIFY(bench.writes().size() > before);
