@@ -114,9 +114,8 @@ QString blockAda(Gate &gate)
         {QStringLiteral("conditions"), conditions},
         {QStringLiteral("grantControls"), QJsonObject{{QStringLiteral("operator"), QStringLiteral("OR")},
                                                       {QStringLiteral("builtInControls"), QJsonArray{QStringLiteral("block")}}}}};
-    ConditionalAccess policies(*gate.graph);
-    const auto made = QCoro::waitFor(policies.create(wanted));
-    return made ? made->id : QString();
+    const auto made = QCoro::waitFor(gate.graph->post(QStringLiteral("/identity/conditionalAccess/policies"), wanted));
+    return made ? made->value(QLatin1String("id")).toString() : QString();
 }
 
 void anotherPolicyBlocks(Gate &gate)
