@@ -4,6 +4,7 @@
 #include "gate/judge/VerdictWords.h"
 #include "proof/ProofJson.h"
 #include "proof/ProofWords.h"
+#include "report/FactWords.h"
 
 #include <QLocale>
 
@@ -292,6 +293,16 @@ QString describe(const ArmingEvidence &evidence)
     if (!evidence.complete())
         text += QLatin1Char('\n') + evidence.problem;
     return text.trimmed();
+}
+
+QString describe(const ReportFacts &facts, bool demo)
+{
+    return table({{Cli::tr("Steps"), Cli::tr("%1 of %2 verified").arg(facts.steps.verified).arg(facts.steps.of)},
+                  {Cli::tr("As planned"), FactWords::planned(facts.planned)},
+                  {Cli::tr("Proof"), FactWords::proof(facts.proof, demo)},
+                  {Cli::tr("Policy"), FactWords::policy(facts.policy)},
+                  {Cli::tr("Locked out"), FactWords::lockedOut(facts.lockedOut)},
+                  {Cli::tr("Can sign in now"), FactWords::canSignIn(facts.canSignIn)}});
 }
 
 QJsonObject tenantJson(const Plan &plan)

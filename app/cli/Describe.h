@@ -4,6 +4,7 @@
 #include "gate/run/EvidenceJson.h"
 #include "gate/run/Runner.h"
 #include "proof/ProofLine.h"
+#include "report/ReportFacts.h"
 
 #include <QJsonArray>
 #include <QStringList>
@@ -25,6 +26,7 @@ QString describe(const QList<ProofLine> &lines);
 QString describe(const QList<RunRecord> &runs);
 QString describe(const QList<ChangeRecord> &changes);
 QString describe(const ArmingEvidence &evidence);
+QString describe(const ReportFacts &facts, bool demo);
 
 QJsonObject tenantJson(const Plan &plan);
 QJsonArray toJson(const QList<Change> &rows);

@@ -4,7 +4,7 @@
 #include "cli/Words.h"
 #include "gate/run/EvidenceJson.h"
 #include "proof/ProofJson.h"
-#include "report/Evidence.h"
+#include "report/ReportFacts.h"
 
 #include <QFile>
 
@@ -80,10 +80,13 @@ Task<int> reportCommand(Context &context)
     if (!written)
         co_return console.fail(written.error());
     const ReportVerdict verdict = verdictOf(evidence);
+    const ReportFacts facts = factsOf(evidence);
     console.set(QStringLiteral("run"), run->id);
     console.set(QStringLiteral("file"), fileName);
-    console.set(QStringLiteral("verdict"), verdict.sentence);
-    console.say(Cli::tr("%1\nWritten: %2").arg(verdict.sentence, fileName));
+    console.set(QStringLiteral("verdict"), toJson(verdict));
+    console.set(QStringLiteral("facts"), toJson(facts));
+    console.say(verdict.sentence + QLatin1Char('\n') + describe(facts, isDemo(evidence)));
+    console.say(Cli::tr("Written: %1").arg(fileName));
     co_return Exit::Done;
 }
 

@@ -1,5 +1,7 @@
 #include "controllers/ReportController.h"
 
+#include "report/FactWords.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QJsonDocument>
@@ -49,6 +51,82 @@ Outcome writeBlueprint(const Blueprint &blueprint, const QString &fileName)
         Error::Kind::Storage,
         QCoreApplication::translate("ReportController", "%1 could not be written: %2.").arg(fileName, file.errorString()),
         QCoreApplication::translate("ReportController", "Choose another folder."));
+}
+
+PageState stateOf(ReportFacts::Proof::State proof)
+{
+    switch (proof) {
+    case ReportFacts::Proof::State::NotPlayed:
+        return PageState::ToDo;
+    case ReportFacts::Proof::State::Passed:
+        return PageState::Verified;
+    case ReportFacts::Proof::State::Waits:
+        return PageState::NeedsAttention;
+    case ReportFacts::Proof::State::Failed:
+    case ReportFacts::Proof::State::Disagrees:
+        break;
+    }
+    return PageState::Failed;
+}
+
+PageState stateOf(ReportFacts::Policy::State policy)
+{
+    switch (policy) {
+    case ReportFacts::Policy::State::On:
+        return PageState::Verified;
+    case ReportFacts::Policy::State::NotRead:
+    case ReportFacts::Policy::State::NotKnown:
+        return PageState::NotChecked;
+    case ReportFacts::Policy::State::None:
+    case ReportFacts::Policy::State::ReportOnly:
+    case ReportFacts::Policy::State::Off:
+        break;
+    }
+    return PageState::NeedsAttention;
+}
+
+PageState stateOf(ReportFacts::LockedOut::State lockedOut)
+{
+    using State = ReportFacts::LockedOut::State;
+    switch (lockedOut) {
+    case State::NobodyBreakGlassSpared:
+        return PageState::Verified;
+    case State::BreakGlassBlocked:
+    case State::SomebodyBlocked:
+    case State::WhatIfBlocks:
+    case State::WouldBlock:
+    case State::WhatIfDiffers:
+        return PageState::Differs;
+    case State::BreakGlassRefused:
+    case State::NoBreakGlassNamed:
+        return PageState::NeedsAttention;
+    case State::NoPolicy:
+        return PageState::ToDo;
+    case State::NotKnown:
+    case State::NotAsked:
+    case State::WhatIfIncomplete:
+        break;
+    }
+    return PageState::NotChecked;
+}
+
+/// Short: the page has no room for the policy's name.
+QString policyWords(const ReportFacts::Policy &policy)
+{
+    switch (policy.state) {
+    case ReportFacts::Policy::State::On:
+        return ReportController::tr("on");
+    case ReportFacts::Policy::State::ReportOnly:
+        return ReportController::tr("report-only: not enforced");
+    case ReportFacts::Policy::State::Off:
+        return ReportController::tr("off: not enforced");
+    case ReportFacts::Policy::State::NotKnown:
+        return ReportController::tr("its state is not known");
+    case ReportFacts::Policy::State::NotRead:
+    case ReportFacts::Policy::State::None:
+        break;
+    }
+    return FactWords::policy(policy);
 }
 
 } // namespace
@@ -144,56 +222,21 @@ GateView ReportController::view() const
 
 QList<ReportController::Fact> ReportController::facts() const
 {
-    QList<Fact> facts;
-    if (!m_evidence || !m_evidence->now.snapshot)
-        return facts;
-    const Snapshot &now = *m_evidence->now.snapshot;
+    return m_evidence ? factsIn(*m_evidence) : QList<Fact>();
+}
 
-    int verified = 0;
-    for (int step = 1; step <= 4; ++step) {
-        const QList<Change> rows = m_evidence->now.ofStep(StepId(step));
-        verified += !rows.isEmpty() && open(rows).isEmpty() ? 1 : 0;
-    }
-    const QString at = QLocale().toString(now.readAt.toLocalTime().time(), QStringLiteral("HH:mm"));
-    facts << Fact{verified == 4 ? PageState::Verified : PageState::NeedsAttention, tr("Steps"),
-                  tr("%1 of 4 verified, read again at %2").arg(verified).arg(at)};
-
-    if (!m_evidence->proof) {
-        facts << Fact{PageState::ToDo, tr("Proof"), tr("not played")};
-    } else {
-        const ProofResult &proof = *m_evidence->proof;
-        int shown = 0, observed = 0;
-        for (const ProofLine &line : proof.lines) {
-            shown += line.state == ProofLine::State::Passed || line.state == ProofLine::State::Skipped ? 1 : 0;
-            observed += line.label == ProofLabel::Observed || line.label == ProofLabel::PlayedInDemo ? 1 : 0;
-        }
-        const QString how = m_workspace.demo() ? tr("%1 of %2 moments, %3 played in the demo tenant")
-                                               : tr("%1 of %2 moments, %3 observed in this tenant");
-        const PageState state = proof.state == ProofResult::State::Passed    ? PageState::Verified
-                                : proof.state == ProofResult::State::Pending ? PageState::NeedsAttention
-                                                                             : PageState::Failed;
-        facts << Fact{state, tr("Proof"), how.arg(shown).arg(proof.lines.size()).arg(observed)};
-    }
-
-    const CaPolicy::State state = now.policy ? now.policy->state : CaPolicy::State::Unknown;
-    const bool unread = now.unread.contains(QStringLiteral("policy")) || now.unread.contains(QStringLiteral("policies"));
-    if (unread)
-        facts << Fact{PageState::NotChecked, tr("Policy"), tr("could not be read")};
-    else if (!now.policy)
-        facts << Fact{PageState::NeedsAttention, tr("Policy"), tr("none")};
-    else
-        facts << Fact{state == CaPolicy::State::Enabled ? PageState::Verified : PageState::NeedsAttention, tr("Policy"),
-                      state == CaPolicy::State::Enabled      ? tr("on")
-                      : state == CaPolicy::State::ReportOnly ? tr("report-only: not enforced")
-                                                             : tr("off: not enforced")};
-
-    if (!m_evidence->arming)
-        facts << Fact{PageState::NotChecked, tr("Locked out"), tr("nobody was asked about")};
-    else if (m_evidence->arming->complete())
-        facts << Fact{PageState::Verified, tr("Locked out"), tr("nobody: break-glass not blocked by the policy")};
-    else
-        facts << Fact{PageState::Differs, tr("Locked out"), m_evidence->arming->problem};
-    return facts;
+QList<ReportController::Fact> ReportController::factsIn(const Evidence &evidence)
+{
+    const ReportFacts said = factsOf(evidence);
+    if (!said.read)
+        return {};
+    const QString at = QLocale().toString(said.readAt.toLocalTime().time(), QStringLiteral("HH:mm"));
+    const bool verified = said.steps.verified == said.steps.of;
+    return {{verified ? PageState::Verified : PageState::NeedsAttention, tr("Steps"),
+             tr("%1 of %2 verified, read again at %3").arg(said.steps.verified).arg(said.steps.of).arg(at)},
+            {stateOf(said.proof.state), tr("Proof"), FactWords::proof(said.proof, isDemo(evidence))},
+            {stateOf(said.policy.state), tr("Policy"), policyWords(said.policy)},
+            {stateOf(said.lockedOut.state), tr("Locked out"), FactWords::lockedOut(said.lockedOut)}};
 }
 
 QList<Preset::Question> ReportController::questions() const

@@ -22,6 +22,7 @@ public:
         QString what, found;
     };
     QList<Fact> facts() const;
+    static QList<Fact> factsIn(const Evidence &evidence); ///< as the page words them
     QList<Preset::Question> questions() const;
     QString answer(const QString &questionKey) const;
     void setAnswer(const QString &questionKey, const QString &answer);

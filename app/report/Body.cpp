@@ -1,229 +1,50 @@
 #include "report/Body.h"
 
-#include "gate/judge/VerdictWords.h"
-#include "gate/steps/ConditionalAccessStep.h"
-#include "proof/ProofWords.h"
+#include "report/FactWords.h"
+#include "report/Markup.h"
 
 #include <QCoreApplication>
 #include <QLocale>
 
-#include <algorithm>
-
 namespace pimgate::ReportBody {
 
 namespace {
+
+using Markup::Cell;
+using Markup::element;
+using Markup::esc;
+using Markup::heading;
+using Markup::list;
+using Markup::paragraph;
+using Markup::Table;
 
 struct BodyText
 {
     Q_DECLARE_TR_FUNCTIONS(Report)
 };
 
-QString esc(const QString &text)
-{
-    return text.isEmpty() ? QStringLiteral("–") : text.toHtmlEscaped();
-}
-
-QString element(const char *name, const QString &inner, const char *cssClass = nullptr)
-{
-    const QString tag = QLatin1String(name);
-    const QString attribute = cssClass ? QStringLiteral(" class=\"%1\"").arg(QLatin1String(cssClass)) : QString();
-    return QLatin1Char('<') + tag + attribute + QLatin1Char('>') + inner + QStringLiteral("</") + tag + QStringLiteral(">\n");
-}
-
-QString heading(const QString &text)
-{
-    return element("h2", esc(text));
-}
-
-QString paragraph(const QString &text, const char *cssClass = nullptr)
-{
-    return element("p", esc(text), cssClass);
-}
-
-/// A cell: text with an optional smaller line and a class for its state.
-struct Cell
-{
-    QString text;
-    QString hint = {};
-    const char *cssClass = nullptr;
-};
-
-QString cellMarkup(const Cell &cell)
-{
-    QString inner = cell.cssClass
-                        ? QStringLiteral("<span class=\"%1\">%2</span>").arg(QLatin1String(cell.cssClass), esc(cell.text))
-                        : esc(cell.text);
-    if (!cell.hint.isEmpty())
-        inner += QStringLiteral("<br><span class=\"hint\">%1</span>").arg(cell.hint.toHtmlEscaped());
-    return element("td", inner);
-}
-
-class Table
-{
-public:
-    struct Column
-    {
-        QString title;
-        int percent;
-    };
-    explicit Table(const QList<Column> &columns)
-    {
-        for (const Column &column : columns)
-            m_head += QStringLiteral("<th width=\"%1%\">%2</th>").arg(column.percent).arg(column.title.toHtmlEscaped());
-    }
-    void add(const QList<Cell> &cells)
-    {
-        QString row;
-        for (const Cell &cell : cells)
-            row += cellMarkup(cell);
-        m_rows += QStringLiteral("<tr>") + row + QStringLiteral("</tr>\n");
-    }
-    QString markup() const
-    {
-        return QStringLiteral("<table class=\"t\" width=\"100%\" cellspacing=\"0\" cellpadding=\"4\"><thead><tr>") + m_head +
-               QStringLiteral("</tr></thead>\n<tbody>") + m_rows + QStringLiteral("</tbody></table>\n");
-    }
-    bool isEmpty() const { return m_rows.isEmpty(); }
-
-private:
-    QString m_head, m_rows;
-};
-
-QString list(const QStringList &texts)
-{
-    QString items;
-    for (const QString &text : texts)
-        items += element("li", esc(text));
-    return element("ul", items);
-}
-
-const Snapshot &snapshotOf(const Evidence &evidence)
-{
-    static const Snapshot none;
-    return evidence.now.snapshot ? *evidence.now.snapshot : none;
-}
-
-QString applicationName(const Evidence &evidence)
-{
-    const Snapshot &snapshot = snapshotOf(evidence);
-    return snapshot.application ? snapshot.application->displayName : evidence.run.application;
-}
-
-QString tenantName(const Evidence &evidence)
-{
-    const Snapshot &snapshot = snapshotOf(evidence);
-    return evidence.run.tenantName.isEmpty() ? snapshot.organization.displayName : evidence.run.tenantName;
-}
-
-QString lockWords(Verdict::Lock lock, const QString &reason)
-{
-    QString word;
-    switch (lock) {
-    case Verdict::Lock::Open:
-        word = BodyText::tr("Open");
-        break;
-    case Verdict::Lock::Shut:
-        word = BodyText::tr("Shut");
-        break;
-    case Verdict::Lock::ReportOnly:
-        word = BodyText::tr("Report-only");
-        break;
-    case Verdict::Lock::Off:
-        word = BodyText::tr("Off");
-        break;
-    case Verdict::Lock::Unknown:
-        word = BodyText::tr("Not checked");
-        break;
-    }
-    return reason.isEmpty() ? word : BodyText::tr("%1: %2").arg(word, reason);
-}
-
-QString policyWords(const Snapshot &snapshot)
-{
-    if (!snapshot.policy)
-        return BodyText::tr("none");
-    switch (snapshot.policy->state) {
-    case CaPolicy::State::Enabled:
-        return BodyText::tr("%1: on").arg(snapshot.policy->displayName);
-    case CaPolicy::State::ReportOnly:
-        return BodyText::tr("%1: report-only").arg(snapshot.policy->displayName);
-    case CaPolicy::State::Disabled:
-        return BodyText::tr("%1: off").arg(snapshot.policy->displayName);
-    case CaPolicy::State::Unknown:
-        break;
-    }
-    return BodyText::tr("%1: not known").arg(snapshot.policy->displayName);
-}
-
-QString proofWords(const Evidence &evidence)
-{
-    if (!evidence.proof)
-        return BodyText::tr("not played");
-    int passed = 0, known = 0;
-    for (const ProofLine &line : evidence.proof->lines) {
-        passed += line.state == ProofLine::State::Passed ? 1 : 0;
-        known += line.state == ProofLine::State::Skipped ? 0 : 1;
-    }
-    const QString moments = BodyText::tr("%1 of %2 moments").arg(passed).arg(known);
-    if (evidence.proof->state == ProofResult::State::Failed)
-        return BodyText::tr("failed: %1").arg(moments);
-    return evidence.proof->state == ProofResult::State::Pending ? BodyText::tr("waits: %1").arg(moments) : moments;
-}
-
-/// Break-glass that the policy would block, or that What-If did not see spared.
-QString lockedOutWords(const Evidence &evidence)
-{
-    QStringList blocked;
-    int glass = 0;
-    for (const Case &one : cases(evidence)) {
-        if (one.note != BodyText::tr("break-glass"))
-            continue;
-        ++glass;
-        if (one.verdict.policy == Verdict::Lock::Shut)
-            blocked << one.who;
-    }
-    if (!blocked.isEmpty())
-        return BodyText::tr("break-glass blocked: %1").arg(blocked.join(QStringLiteral(", ")));
-    if (glass > 0)
-        return BodyText::tr("nobody: break-glass not blocked by the policy");
-    const auto &refusal = evidence.now.blueprint.policy.breakGlassRefusal;
-    return refusal ? BodyText::tr("no break-glass account, as %1 decided: %2").arg(refusal->by, refusal->reason)
-                   : BodyText::tr("no break-glass account is named");
-}
-
-QString peopleWords(std::optional<int> people)
-{
-    if (!people)
-        return BodyText::tr("not known");
-    return *people == 0 ? BodyText::tr("nobody until they activate") : BodyText::tr("%n person(s)", nullptr, *people);
-}
-
 QString facts(const Evidence &evidence)
 {
     const Snapshot &snapshot = snapshotOf(evidence);
-    QString rows;
-    const auto add = [&](const QString &name, const QString &value) {
-        rows += QStringLiteral("<tr><td class=\"name\" width=\"22%\">%1</td><td>%2</td></tr>\n").arg(esc(name), esc(value));
-    };
-    add(BodyText::tr("Tenant"), evidence.run.tenantId.isEmpty()
-                                    ? tenantName(evidence)
-                                    : BodyText::tr("%1 (%2)").arg(tenantName(evidence), evidence.run.tenantId));
-    add(BodyText::tr("Application"), applicationName(evidence));
-    add(BodyText::tr("Group under PIM"), snapshot.group ? snapshot.group->displayName : BodyText::tr("none"));
-    add(BodyText::tr("Policy"), policyWords(snapshot));
-    const int done =
-        int(std::count_if(evidence.now.rows.begin(), evidence.now.rows.end(), [](const Change &row) { return row.done; }));
-    add(BodyText::tr("As planned"),
-        BodyText::tr("%1 of %2 settings, read again %3 UTC").arg(done).arg(evidence.now.rows.size()).arg(utc(snapshot.readAt)));
-    add(BodyText::tr("Proof"), proofWords(evidence));
-    add(BodyText::tr("Locked out"), lockedOutWords(evidence));
-    add(BodyText::tr("Can sign in now"), peopleWords(peopleWhoCanSignIn(snapshot)));
-    add(BodyText::tr("Made by"), evidence.run.operatorName);
+    const ReportFacts said = factsOf(evidence);
+    QList<std::pair<QString, QString>> rows{
+        {BodyText::tr("Tenant"), evidence.run.tenantId.isEmpty()
+                                     ? tenantName(evidence)
+                                     : BodyText::tr("%1 (%2)").arg(tenantName(evidence), evidence.run.tenantId)},
+        {BodyText::tr("Application"), applicationName(evidence)},
+        {BodyText::tr("Group under PIM"), snapshot.group ? snapshot.group->displayName : BodyText::tr("none")},
+        {BodyText::tr("Policy"), FactWords::policy(said.policy)},
+        {BodyText::tr("As planned"),
+         BodyText::tr("%1, read again %2 UTC").arg(FactWords::planned(said.planned), utc(said.readAt))},
+        {BodyText::tr("Proof"), FactWords::proof(said.proof, isDemo(evidence))},
+        {BodyText::tr("Locked out"), FactWords::lockedOut(said.lockedOut)},
+        {BodyText::tr("Can sign in now"), FactWords::canSignIn(said.canSignIn)},
+        {BodyText::tr("Made by"), evidence.run.operatorName}};
     if (!evidence.run.id.isEmpty())
-        add(BodyText::tr("Run"),
-            BodyText::tr("%1, %2 to %3 UTC").arg(evidence.run.id, utc(evidence.run.started), utc(evidence.run.ended)));
-    return QStringLiteral("<table class=\"facts\" width=\"100%\" cellspacing=\"0\" cellpadding=\"3\">\n") + rows +
-           QStringLiteral("</table>\n");
+        rows << std::pair{
+            BodyText::tr("Run"),
+            BodyText::tr("%1, %2 to %3 UTC").arg(evidence.run.id, utc(evidence.run.started), utc(evidence.run.ended))};
+    return Markup::factTable(rows);
 }
 
 const char *verdictClass(ReportVerdict::State state)
@@ -334,178 +155,6 @@ QString now(const Evidence &evidence)
     return html;
 }
 
-Cell labelCell(ProofLabel label, bool demo)
-{
-    const char *cssClass = "chip";
-    if (demo && label != ProofLabel::Simulated)
-        cssClass = "chip played";
-    else if (label == ProofLabel::Observed)
-        cssClass = "chip observed";
-    else if (label == ProofLabel::EvaluatedByMicrosoft)
-        cssClass = "chip evaluated";
-    return {labelWords(label, demo), {}, cssClass};
-}
-
-QString legend(bool demo)
-{
-    if (demo)
-        return BodyText::tr(
-            "“Played in the demo tenant”: really done over HTTP, against an imitation of Microsoft on this computer. "
-            "“Simulated”: "
-            "worked out by the program, nothing sent.");
-    return BodyText::tr(
-        "“Observed in this tenant”: a record of this tenant, with its id. “Evaluated by Microsoft”: What-If of this tenant. "
-        "“Simulated”: worked out by the program, nothing sent.");
-}
-
-Cell proofState(const ProofLine &line)
-{
-    const QString code = line.errorCode == 0 || line.state == ProofLine::State::ToCome
-                             ? QString()
-                             : QStringLiteral(" (AADSTS%1)").arg(line.errorCode);
-    const QString happened = happenedIn(line);
-    const QString record = line.recordId.isEmpty() ? QString() : BodyText::tr("record %1").arg(line.recordId);
-    switch (line.state) {
-    case ProofLine::State::Passed:
-        return {happened + code, record, line.agrees ? "ok" : "bad"};
-    case ProofLine::State::Failed:
-        return {happened + code, record, "bad"};
-    case ProofLine::State::Working:
-        return {happened.isEmpty() ? BodyText::tr("waits") : happened, record, "warn"};
-    case ProofLine::State::ToCome:
-    case ProofLine::State::Skipped:
-        break;
-    }
-    return {happened, record};
-}
-
-QString proofTable(const Evidence &evidence)
-{
-    const bool demo = isDemo(evidence);
-    Table table({{BodyText::tr("When (UTC)"), 12},
-                 {BodyText::tr("Who"), 13},
-                 {BodyText::tr("What was done"), 23},
-                 {BodyText::tr("Expected"), 12},
-                 {BodyText::tr("What happened"), 20},
-                 {BodyText::tr("Proof"), 20}});
-    for (const ProofLine &line : evidence.proof->lines)
-        table.add({{line.state == ProofLine::State::ToCome ? QString() : utc(line.at)},
-                   {whoOf(line)},
-                   {doneIn(line), line.state == ProofLine::State::Skipped ? QString() : sentenceOf(line.verdict)},
-                   {expectedIn(line)},
-                   proofState(line),
-                   labelCell(line.label, demo)});
-    QString html = table.markup();
-    if (const QString how = howOf(*evidence.proof); !how.isEmpty())
-        html += paragraph(how, "detail");
-    return html;
-}
-
-QString roleWords(ArmingRole role)
-{
-    switch (role) {
-    case ArmingRole::Ordinary:
-        return BodyText::tr("not eligible");
-    case ArmingRole::Eligible:
-        return BodyText::tr("eligible, not active");
-    case ArmingRole::BreakGlass:
-        return BodyText::tr("break-glass");
-    case ArmingRole::Active:
-        break;
-    }
-    return BodyText::tr("active");
-}
-
-QString armingTable(const Evidence &evidence)
-{
-    const bool demo = isDemo(evidence);
-    const auto blocked = [](bool is) { return is ? BodyText::tr("blocked by the policy") : BodyText::tr("not blocked"); };
-    Table table({{BodyText::tr("Who"), 25},
-                 {BodyText::tr("Is"), 20},
-                 {BodyText::tr("Expected"), 17},
-                 {BodyText::tr("What-If says"), 18},
-                 {BodyText::tr("Proof"), 20}});
-    for (const ArmingEvidence::Line &line : evidence.arming->lines)
-        table.add({{line.who},
-                   {roleWords(line.role)},
-                   {blocked(line.expectBlocked)},
-                   {blocked(line.blocked), {}, line.asExpected() ? "ok" : "bad"},
-                   labelCell(ProofLabel::EvaluatedByMicrosoft, demo)});
-    QString html =
-        element("h3", esc(BodyText::tr("Before the policy was switched on: What-If, %1 UTC").arg(utc(evidence.arming->at)))) +
-        table.markup();
-    if (!evidence.arming->complete())
-        html += paragraph(evidence.arming->problem, "detail");
-    return html;
-}
-
-QString proof(const Evidence &evidence)
-{
-    QString html = heading(BodyText::tr("What was proven"));
-    if (!evidence.proof && !evidence.arming)
-        return html + paragraph(BodyText::tr("Nothing yet: the test of the activation was not played."));
-    html += paragraph(legend(isDemo(evidence)));
-    if (evidence.proof)
-        html += element("h3", esc(BodyText::tr("One eligible person walks through the gate"))) + proofTable(evidence);
-    else
-        html += paragraph(BodyText::tr("The test of the activation was not played."));
-    if (evidence.arming && !evidence.arming->lines.isEmpty())
-        html += armingTable(evidence);
-    return html;
-}
-
-QString matrix(const Evidence &evidence)
-{
-    const QList<Case> all = cases(evidence);
-    if (all.isEmpty())
-        return {};
-    Table table({{BodyText::tr("Who"), 28},
-                 {BodyText::tr("Assignment"), 24},
-                 {BodyText::tr("Conditional Access"), 28},
-                 {BodyText::tr("Result"), 20}});
-    for (const Case &one : all) {
-        const Verdict &verdict = one.verdict;
-        const bool unknown = !verdict.letIn && verdict.assignment != Verdict::Lock::Shut && verdict.policy != Verdict::Lock::Shut;
-        table.add({{one.who, one.note},
-                   {lockWords(verdict.assignment, assignmentWords(verdict))},
-                   {lockWords(verdict.policy, policyWords(verdict))},
-                   {unknown         ? BodyText::tr("not checked")
-                    : verdict.letIn ? BodyText::tr("let in")
-                                    : BodyText::tr("blocked"),
-                    verdict.letIn && !verdict.enforced ? BodyText::tr("not enforced") : QString(), unknown ? "warn" : nullptr}});
-    }
-    return heading(BodyText::tr("Who can sign in")) +
-           paragraph(BodyText::tr("Both locks, worked out from what was read at %1 UTC (Simulated).")
-                         .arg(utc(snapshotOf(evidence).readAt))) +
-           table.markup();
-}
-
-QString breakGlass(const Evidence &evidence)
-{
-    QStringList lines;
-    for (const Case &one : cases(evidence)) {
-        if (one.note != BodyText::tr("break-glass"))
-            continue;
-        const bool assigned = one.verdict.assignment == Verdict::Lock::Open;
-        const QString policy = one.verdict.policy == Verdict::Lock::Shut ? BodyText::tr("blocked by the policy: this is wrong")
-                                                                         : BodyText::tr("not blocked by the policy");
-        lines << BodyText::tr("%1: %2; %3")
-                     .arg(one.who, policy,
-                          assigned ? BodyText::tr("assigned: a standing path into the application")
-                                   : BodyText::tr("not assigned: intended"));
-    }
-    const auto &refusal = evidence.now.blueprint.policy.breakGlassRefusal;
-    if (lines.isEmpty() && refusal)
-        lines << BodyText::tr("No break-glass account is left out of the policy, as %1 decided: %2")
-                     .arg(refusal->by, refusal->reason);
-    if (lines.isEmpty())
-        lines << BodyText::tr("No break-glass account is named.");
-    lines << BodyText::tr(
-        "The tenant's break-glass accounts are not the application's own emergency administrator: that one is a way "
-        "around the gate (below).");
-    return heading(BodyText::tr("Break-glass accounts")) + list(lines);
-}
-
 QString waysAround(const Evidence &evidence)
 {
     Table table({{BodyText::tr("Question"), 55}, {BodyText::tr("Answer"), 45}});
@@ -590,19 +239,17 @@ QString utc(const QDateTime &at)
 
 QString labelWords(ProofLabel label, bool demo)
 {
-    if (label == ProofLabel::Simulated)
-        return BodyText::tr("Simulated");
-    if (demo)
+    switch (shownLabel(label, demo)) {
+    case ProofLabel::Simulated:
+        break;
+    case ProofLabel::PlayedInDemo:
         return BodyText::tr("Played in the demo tenant");
-    if (label == ProofLabel::PlayedInDemo)
-        return BodyText::tr("Simulated"); // proves nothing about a real tenant
-    return label == ProofLabel::EvaluatedByMicrosoft ? BodyText::tr("Evaluated by Microsoft")
-                                                     : BodyText::tr("Observed in this tenant");
-}
-
-bool isDemo(const Evidence &evidence)
-{
-    return evidence.demo || evidence.run.demo;
+    case ProofLabel::EvaluatedByMicrosoft:
+        return BodyText::tr("Evaluated by Microsoft");
+    case ProofLabel::Observed:
+        return BodyText::tr("Observed in this tenant");
+    }
+    return BodyText::tr("Simulated");
 }
 
 QString title(const Evidence &evidence)
@@ -618,61 +265,6 @@ GateView view(const Evidence &evidence)
     gate.application = applicationName(evidence);
     gate.rightToLeft = QLocale().textDirection() == Qt::RightToLeft;
     return gate;
-}
-
-QList<Case> cases(const Evidence &evidence)
-{
-    const Snapshot &snapshot = snapshotOf(evidence);
-    QList<Case> all;
-    const auto add = [&](const Person &person, const QString &note) {
-        all << Case{person.who.displayName, note, person, evaluate(person, snapshot)};
-    };
-    const auto known = [&](const QString &id) {
-        Person person;
-        person.who = snapshot.people.value(id);
-        for (const Principal &principal : snapshot.principals)
-            if (principal.id == id && person.who.id.isEmpty())
-                person.who = principal;
-        person.who.id = id;
-        if (person.who.displayName.isEmpty())
-            person.who.displayName = snapshot.nameOf(id);
-        return person;
-    };
-    if (!snapshot.application)
-        return all;
-    add(everyone(), BodyText::tr("not activated"));
-
-    QStringList seen;
-    for (const PimSchedule &schedule : snapshot.eligible) {
-        Person person = known(schedule.principalId);
-        if (seen.contains(person.who.id))
-            continue;
-        seen << person.who.id;
-        const QString group = person.who.isGroup() ? BodyText::tr("a member of this group, ") : QString();
-        if (evaluate(person, snapshot).member)
-            add(person, group + BodyText::tr("eligible, active now"));
-        else
-            add(person, group + BodyText::tr("eligible, not active"));
-        person.activeMember = true;
-        if (!evaluate(known(schedule.principalId), snapshot).member)
-            add(person, group + BodyText::tr("once active"));
-    }
-    const QStringList glass = ConditionalAccessStep::breakGlassIds(evidence.now.blueprint, snapshot);
-    for (const QString &id : glass) {
-        add(known(id), BodyText::tr("break-glass"));
-        seen << id;
-    }
-    for (const Principal &member : snapshot.members)
-        if (!seen.contains(member.id) && member.isUser()) {
-            add(known(member.id), BodyText::tr("active member"));
-            seen << member.id;
-        }
-    for (const AppAssignment &assignment : snapshot.assignments)
-        if (assignment.principalType == Principal::Type::User && !seen.contains(assignment.principalId)) {
-            add(known(assignment.principalId), BodyText::tr("assigned directly"));
-            seen << assignment.principalId;
-        }
-    return all;
 }
 
 QString body(const Evidence &evidence, const QString &drawing, const QString &hash)

@@ -2,6 +2,7 @@
 
 #include "gate/judge/VerdictWords.h"
 #include "proof/ProofWords.h"
+#include "report/ReportFacts.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -18,11 +19,6 @@ struct EvidenceText
     Q_DECLARE_TR_FUNCTIONS(Evidence)
 };
 
-int count(const QList<Finding> &findings, Finding::Weight weight)
-{
-    return int(std::count_if(findings.begin(), findings.end(), [weight](const Finding &f) { return f.weight == weight; }));
-}
-
 QStringList textsOf(const QList<Finding> &findings, Finding::Weight weight)
 {
     QStringList texts;
@@ -38,44 +34,96 @@ int missingOpening(const Plan &plan)
     return int(std::count_if(plan.rows.begin(), plan.rows.end(), [](const Change &row) { return !row.done && !row.closing(); }));
 }
 
-QString enforcementGap(const Snapshot &snapshot)
-{
-    if (snapshot.policy->state == CaPolicy::State::ReportOnly)
-        return EvidenceText::tr("Not enforced: the policy is still in report-only.");
-    if (snapshot.policy->state == CaPolicy::State::Disabled)
-        return EvidenceText::tr("Not enforced: the policy is off.");
-    return snapshot.policy->state == CaPolicy::State::Enabled
-               ? QString()
-               : EvidenceText::tr("Not enforced: the policy's state is not known.");
-}
+using Reason = ReportVerdict::Reason;
 
-ReportVerdict notBuilt(const Evidence &evidence)
+ReportVerdict notBuilt(const Evidence &evidence, Reason reason)
 {
-    ReportVerdict verdict;
-    verdict.state = ReportVerdict::State::NotBuilt;
-    verdict.sentence = EvidenceText::tr("The gate is not built.");
+    ReportVerdict verdict{ReportVerdict::State::NotBuilt, {reason}, EvidenceText::tr("The gate is not built."), {}};
     const int missing = missingOpening(evidence.now);
     if (missing > 0)
         verdict.detail = EvidenceText::tr("%n change(s) still to make.", nullptr, missing);
     return verdict;
 }
 
-ReportVerdict unconfirmed(const QString &sentence, const QString &detail)
+/// Why the gate keeps nobody out; empty: it does.
+std::optional<Reason> enforcementGap(const Evidence &evidence, const Verdict &anybody)
 {
-    ReportVerdict verdict;
-    verdict.state = ReportVerdict::State::Unconfirmed;
-    verdict.sentence = sentence;
-    verdict.detail = detail;
+    const Snapshot &snapshot = *evidence.now.snapshot;
+    switch (factsOf(evidence).policy.state) {
+    case ReportFacts::Policy::State::ReportOnly:
+        return Reason::PolicyReportOnly;
+    case ReportFacts::Policy::State::Off:
+        return Reason::PolicyOff;
+    case ReportFacts::Policy::State::NotRead:
+    case ReportFacts::Policy::State::None:
+    case ReportFacts::Policy::State::NotKnown:
+        return Reason::PolicyStateNotKnown;
+    case ReportFacts::Policy::State::On:
+        break;
+    }
+    if (anybody.letIn || anybody.policy != Verdict::Lock::Shut)
+        return Reason::PolicyLetsThrough;
+    if (evidence.now.blueprint.assignment.required && !snapshot.application->assignmentRequired)
+        return Reason::AssignmentNotRequired;
+    return {};
+}
+
+QString gapSentence(Reason gap, const Verdict &anybody)
+{
+    switch (gap) {
+    case Reason::PolicyReportOnly:
+        return EvidenceText::tr("Not enforced: the policy is still in report-only.");
+    case Reason::PolicyOff:
+        return EvidenceText::tr("Not enforced: the policy is off.");
+    case Reason::PolicyStateNotKnown:
+        return EvidenceText::tr("Not enforced: the policy's state is not known.");
+    case Reason::AssignmentNotRequired:
+        return EvidenceText::tr("Not enforced: assignment is not required.");
+    default:
+        return EvidenceText::tr("Not enforced: %1.").arg(policyWords(anybody));
+    }
+}
+
+int unanswered(const Evidence &evidence)
+{
+    const QList<Preset::Question> questions = bypassQuestions(evidence);
+    return int(std::count_if(questions.begin(), questions.end(), [&](const Preset::Question &question) {
+        return evidence.answers.value(question.key).trimmed().isEmpty();
+    }));
+}
+
+/// Of a gate that is closed in Entra: what keeps it from being more than that, and what else is to be known.
+ReportVerdict closedInEntra(const Evidence &evidence)
+{
+    ReportVerdict verdict{ReportVerdict::State::Closed, {}, EvidenceText::tr("The gate is closed."), {}};
+    QStringList details;
+    const auto add = [&](Reason reason, const QString &detail) {
+        verdict.reasons << reason;
+        details << detail;
+    };
+    if (const int open = unanswered(evidence); open > 0) {
+        verdict.state = ReportVerdict::State::Unconfirmed;
+        verdict.sentence = EvidenceText::tr("The gate is closed in Entra. Ways around it are not confirmed.");
+        add(Reason::QuestionsOpen,
+            EvidenceText::tr("%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.",
+                             nullptr, open)
+                .arg(applicationName(evidence)));
+    }
+    const ReportFacts::Proof::State proof = factsOf(evidence).proof.state;
+    if (proof == ReportFacts::Proof::State::NotPlayed)
+        add(Reason::ProofNotPlayed, EvidenceText::tr("Nobody has walked through the gate yet: the test was not played."));
+    if (proof == ReportFacts::Proof::State::Waits)
+        add(Reason::ProofWaits, EvidenceText::tr("The test waits: %1").arg(howOf(*evidence.proof)));
+    if (const QStringList unchecked = textsOf(evidence.now.findings, Finding::Weight::NotChecked); !unchecked.isEmpty())
+        add(Reason::PartsNotChecked, unchecked.join(QLatin1Char(' ')));
+    verdict.detail = details.join(QLatin1Char(' '));
     return verdict;
 }
 
-QString proofDetail(const Evidence &evidence)
+bool proofFailed(const Evidence &evidence)
 {
-    if (!evidence.proof)
-        return EvidenceText::tr("Nobody has walked through the gate yet: the test was not played.");
-    if (evidence.proof->state == ProofResult::State::Pending)
-        return EvidenceText::tr("The test waits: %1").arg(howOf(*evidence.proof));
-    return {};
+    const ReportFacts::Proof::State proof = factsOf(evidence).proof.state;
+    return proof == ReportFacts::Proof::State::Failed || proof == ReportFacts::Proof::State::Disagrees;
 }
 
 Outcome write(const QString &fileName, const QByteArray &content)
@@ -88,6 +136,37 @@ Outcome write(const QString &fileName, const QByteArray &content)
 }
 
 } // namespace
+
+const Snapshot &snapshotOf(const Evidence &evidence)
+{
+    static const Snapshot none;
+    return evidence.now.snapshot ? *evidence.now.snapshot : none;
+}
+
+bool isDemo(const Evidence &evidence)
+{
+    return evidence.demo || evidence.run.demo;
+}
+
+ProofLabel shownLabel(ProofLabel label, bool demo)
+{
+    if (label == ProofLabel::Simulated)
+        return label;
+    if (demo)
+        return ProofLabel::PlayedInDemo;
+    return label == ProofLabel::PlayedInDemo ? ProofLabel::Simulated : label;
+}
+
+QString applicationName(const Evidence &evidence)
+{
+    const Snapshot &snapshot = snapshotOf(evidence);
+    return snapshot.application ? snapshot.application->displayName : evidence.run.application;
+}
+
+QString tenantName(const Evidence &evidence)
+{
+    return evidence.run.tenantName.isEmpty() ? snapshotOf(evidence).organization.displayName : evidence.run.tenantName;
+}
 
 QList<Preset::Question> bypassQuestions(const Evidence &evidence)
 {
@@ -112,58 +191,34 @@ ReportVerdict verdictOf(const Evidence &evidence)
 {
     const Plan &now = evidence.now;
     if (!now.snapshot)
-        return notBuilt(evidence);
+        return notBuilt(evidence, Reason::NothingRead);
     const Snapshot &snapshot = *now.snapshot;
     const Verdict anybody = evaluate(everyone(), snapshot);
     if (anybody.assignment == Verdict::Lock::Unknown || anybody.policy == Verdict::Lock::Unknown)
-        return unconfirmed(sentenceOf(anybody), EvidenceText::tr("What could not be read is not called closed."));
+        return {ReportVerdict::State::Unconfirmed,
+                {Reason::LockNotKnown},
+                sentenceOf(anybody),
+                EvidenceText::tr("What could not be read is not called closed.")};
     if (!snapshot.group || !snapshot.policy)
-        return notBuilt(evidence);
+        return notBuilt(evidence, Reason::NoGroupOrPolicy);
 
-    ReportVerdict verdict;
-    verdict.state = ReportVerdict::State::NotEnforced;
-    verdict.sentence = enforcementGap(snapshot);
-    verdict.detail = textsOf(now.findings, Finding::Weight::Drift).join(QLatin1Char(' '));
-    if (!verdict.sentence.isEmpty())
-        return verdict;
-    if (anybody.letIn || anybody.policy != Verdict::Lock::Shut) {
-        verdict.sentence = EvidenceText::tr("Not enforced: %1.").arg(policyWords(anybody));
-        return verdict;
-    }
-    if (now.blueprint.assignment.required && !snapshot.application->assignmentRequired) {
-        verdict.sentence = EvidenceText::tr("Not enforced: assignment is not required.");
-        return verdict;
-    }
-    if (const int drifted = count(now.findings, Finding::Weight::Drift); drifted > 0) {
-        verdict.state = ReportVerdict::State::Drift;
-        verdict.sentence = EvidenceText::tr("The tenant is no longer as planned: %n difference(s).", nullptr, drifted);
-        return verdict;
-    }
+    const QStringList differences = textsOf(now.findings, Finding::Weight::Drift);
+    const QString differ = differences.join(QLatin1Char(' '));
+    if (const std::optional<Reason> gap = enforcementGap(evidence, anybody))
+        return {ReportVerdict::State::NotEnforced, {*gap}, gapSentence(*gap, anybody), differ};
+    if (!differences.isEmpty())
+        return {ReportVerdict::State::Drift,
+                {Reason::Differences},
+                EvidenceText::tr("The tenant is no longer as planned: %n difference(s).", nullptr, int(differences.size())),
+                differ};
     if (missingOpening(now) > 0)
-        return notBuilt(evidence);
-    if (evidence.proof && evidence.proof->state == ProofResult::State::Failed)
-        return unconfirmed(EvidenceText::tr("The gate is closed in Entra. The test of the activation failed."),
-                           howOf(*evidence.proof));
-
-    const QList<Preset::Question> questions = bypassQuestions(evidence);
-    const int open = int(std::count_if(questions.begin(), questions.end(), [&](const Preset::Question &question) {
-        return evidence.answers.value(question.key).trimmed().isEmpty();
-    }));
-    const QString application = snapshot.application->displayName;
-    QStringList details;
-    if (open > 0)
-        details << EvidenceText::tr("%n question(s) about %1 itself are unanswered. Answer them, and the verdict reads “closed”.",
-                                    nullptr, open)
-                       .arg(application);
-    details << proofDetail(evidence) << textsOf(now.findings, Finding::Weight::NotChecked);
-    details.removeAll(QString());
-    if (open > 0)
-        return unconfirmed(EvidenceText::tr("The gate is closed in Entra. Ways around it are not confirmed."),
-                           details.join(QLatin1Char(' ')));
-    verdict.state = ReportVerdict::State::Closed;
-    verdict.sentence = EvidenceText::tr("The gate is closed.");
-    verdict.detail = details.join(QLatin1Char(' '));
-    return verdict;
+        return notBuilt(evidence, Reason::ChangesMissing);
+    if (proofFailed(evidence))
+        return {ReportVerdict::State::Unconfirmed,
+                {Reason::ProofFailed},
+                EvidenceText::tr("The gate is closed in Entra. The test of the activation failed."),
+                howOf(*evidence.proof)};
+    return closedInEntra(evidence);
 }
 
 Outcome writeReport(const Evidence &evidence, const QString &fileName)

@@ -68,14 +68,14 @@ ul, ol { margin: 4px 0 12px; padding-left: 22px; } li { margin: 2px 0; }
 QString toHtml(const Evidence &given)
 {
     const Evidence evidence = given.leaveOutNames ? withoutNames(given) : given;
-    const bool demo = ReportBody::isDemo(evidence);
+    const bool demo = isDemo(evidence);
     const QString language = QLocale().bcp47Name();
     QByteArray svg = gateSvg(ReportBody::view(evidence), GateSize::Large, 976, GateColours::light());
     // Inline SVG needs neither prolog nor doctype.
     svg = svg.mid(std::max<qsizetype>(0, svg.indexOf("<svg")));
     const QString drawing = QStringLiteral("<figure role=\"img\" aria-label=\"%1\">%2</figure>\n")
                                 .arg(gateText(ReportBody::view(evidence)).toHtmlEscaped(), QString::fromUtf8(svg));
-    const QString hash = QJsonDocument::fromJson(toCanonicalJson(evidence)).object().value(QLatin1String("hash")).toString();
+    const QString hash = QJsonDocument::fromJson(toCanonicalJson(given)).object().value(QLatin1String("hash")).toString();
     const QString heading =
         (demo ? QCoreApplication::translate("Report", "Demo: %1") : QStringLiteral("%1")).arg(ReportBody::title(evidence));
 

@@ -14,7 +14,7 @@ namespace {
 class Cover
 {
 public:
-    explicit Cover(const Evidence &evidence)
+    Cover(const Evidence &evidence, const QString &label) : m_label(label)
     {
         if (evidence.now.snapshot)
             learnSnapshot(*evidence.now.snapshot);
@@ -80,7 +80,7 @@ private:
         return pattern;
     }
 
-    static QString label(int number) { return QCoreApplication::translate("Evidence", "person %1").arg(number); }
+    QString label(int number) const { return m_label.arg(number); }
 
     QString replaced(const QString &text, const QRegularExpression &pattern)
     {
@@ -174,6 +174,7 @@ private:
                                    QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
     }
 
+    QString m_label;
     QHash<QString, int> m_numbers; ///< case-folded name, sign-in name or id -> number
     int m_last = 0;
     QRegularExpression m_known;
@@ -223,8 +224,10 @@ void coverBlueprint(Cover &names, Blueprint &blueprint)
     blueprint.assignment.remove = names.clean(blueprint.assignment.remove);
     blueprint.activation.approvers = names.clean(blueprint.activation.approvers);
     blueprint.policy.breakGlass = names.clean(blueprint.policy.breakGlass);
-    if (blueprint.policy.breakGlassRefusal)
+    if (blueprint.policy.breakGlassRefusal) {
         blueprint.policy.breakGlassRefusal->by = names.clean(blueprint.policy.breakGlassRefusal->by);
+        blueprint.policy.breakGlassRefusal->reason = names.clean(blueprint.policy.breakGlassRefusal->reason);
+    }
     if (blueprint.activationMail)
         blueprint.activationMail = names.clean(*blueprint.activationMail);
 }
@@ -256,7 +259,12 @@ void coverProof(Cover &names, ProofResult &proof)
 
 Evidence withoutNames(const Evidence &evidence)
 {
-    Cover names(evidence);
+    return withoutNames(evidence, QCoreApplication::translate("Evidence", "person %1"));
+}
+
+Evidence withoutNames(const Evidence &evidence, const QString &person)
+{
+    Cover names(evidence, person);
     Evidence covered = evidence;
     covered.run.operatorName = names.clean(covered.run.operatorName);
     covered.run.blueprint = names.clean(covered.run.blueprint);
@@ -277,10 +285,8 @@ Evidence withoutNames(const Evidence &evidence)
     }
     if (covered.arming) {
         covered.arming->problem = names.clean(covered.arming->problem);
-        for (ArmingEvidence::Line &line : covered.arming->lines) {
+        for (ArmingEvidence::Line &line : covered.arming->lines) // the id stays, as in the snapshot
             line.who = names.clean(line.who);
-            line.userId = names.clean(line.userId);
-        }
     }
     if (covered.proof)
         coverProof(names, *covered.proof);

@@ -121,8 +121,8 @@ class Sheet
 {
 public:
     Sheet(const Evidence &evidence, const QFont &font, const QRectF &page, const QRectF &text)
-        : m_title(ReportBody::title(evidence)), m_at(ReportBody::utc(evidence.at)), m_demo(ReportBody::isDemo(evidence)),
-          m_font(font), m_page(page), m_text(text)
+        : m_title(ReportBody::title(evidence)), m_at(ReportBody::utc(evidence.at)), m_demo(isDemo(evidence)), m_font(font),
+          m_page(page), m_text(text)
     {
     }
 
@@ -184,7 +184,7 @@ Result<QByteArray> toPdf(const Evidence &given)
     writer.setPageSize(QPageSize(QPageSize::A4));
     writer.setPageMargins(QMarginsF());
     const QString title = ReportBody::title(evidence);
-    writer.setTitle(ReportBody::isDemo(evidence) ? QCoreApplication::translate("Report", "Demo: %1").arg(title) : title);
+    writer.setTitle(isDemo(evidence) ? QCoreApplication::translate("Report", "Demo: %1").arg(title) : title);
     writer.setCreator(QStringLiteral("PIM Gate"));
 
     // Laid out in pixels of a screen and painted larger: the same proportions at every resolution.
@@ -209,7 +209,7 @@ Result<QByteArray> toPdf(const Evidence &given)
         QStringLiteral("<p class=\"drawing\" align=\"center\"><img src=\"gate:drawing\" width=\"%1\" height=\"%2\"></p>")
             .arg(drawingWidth)
             .arg(gateHeight(GateSize::Medium));
-    const QString hash = QJsonDocument::fromJson(toCanonicalJson(evidence)).object().value(QLatin1String("hash")).toString();
+    const QString hash = QJsonDocument::fromJson(toCanonicalJson(given)).object().value(QLatin1String("hash")).toString();
     document.setIndentWidth(18);
     setPages(document, QStringLiteral("<body>") + ReportBody::body(evidence, drawing, hash) + QStringLiteral("</body>"),
              text.size());

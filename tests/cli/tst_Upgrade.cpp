@@ -193,16 +193,18 @@ private Q_SLOTS:
         QFETCH(QString, proof);
         const QString json = m_looked.demo.path("report.json"), html = m_looked.demo.path("report.html");
         for (const QStringList &more : {QStringList(), words({"--leave-out-names"})}) {
+            QByteArray sentence;
             for (const QString &file : {json, html}) {
                 const Ended ended = m_looked.command(
                     QStringList{QStringLiteral("report"), m_looked.run(name), QStringLiteral("--out"), file} + more);
                 QVERIFY2(ended.status == 0, ended.err + ended.out);
+                sentence = ended.out.left(ended.out.indexOf('\n'));
             }
             const QJsonObject told = QJsonDocument::fromJson(contentOf(json)).object();
             QCOMPARE(told[QLatin1String("verdict")][QLatin1String("state")].toString(), verdict);
             QCOMPARE(told[QLatin1String("proof")][QLatin1String("state")].toString(), proof);
-            QVERIFY(contentOf(html).contains(
-                told[QLatin1String("verdict")][QLatin1String("sentence")].toString().toHtmlEscaped().toUtf8()));
+            QVERIFY(!sentence.isEmpty());
+            QVERIFY(contentOf(html).contains(QString::fromUtf8(sentence).toHtmlEscaped().toUtf8()));
             QCOMPARE(run({QStringLiteral("verify-report"), json}).status, 0);
         }
     }

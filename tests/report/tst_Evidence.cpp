@@ -1,7 +1,9 @@
-#include "proof/ProofForecast.h"
-#include "report/Evidence.h"
+#include "base/CanonicalJson.h"
+#include "report/EvidenceSample.h"
 #include "wire/ScratchDir.h"
 
+#include <QCryptographicHash>
+#include <QFile>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -12,200 +14,7 @@
 #include <QXmlStreamReader>
 
 using namespace pimgate;
-
-namespace {
-
-const auto at = QDateTime::fromString(QStringLiteral("2026-05-12T14:52:00Z"), Qt::ISODate);
-
-Principal user(const QString &id, const QString &name)
-{
-    Principal principal;
-    principal.type = Principal::Type::User;
-    principal.id = id;
-    principal.displayName = name;
-    principal.userName = name.toLower().replace(QLatin1Char(' '), QLatin1Char('.')) + QStringLiteral("@contoso.demo");
-    return principal;
-}
-
-const Principal ada = user(QStringLiteral("11111111-0000-0000-0000-000000000001"), QStringLiteral("Ada Lindqvist"));
-const Principal jonas = user(QStringLiteral("11111111-0000-0000-0000-000000000002"), QStringLiteral("Jonas Weber"));
-const Principal lena = user(QStringLiteral("11111111-0000-0000-0000-000000000003"), QStringLiteral("Lena Fischer"));
-const Principal glass = user(QStringLiteral("11111111-0000-0000-0000-000000000004"), QStringLiteral("Break-glass 1"));
-const Principal svc = user(QStringLiteral("11111111-0000-0000-0000-000000000005"), QStringLiteral("svc-ninja-sync"));
-
-SnapshotPtr closedSnapshot()
-{
-    auto snapshot = std::make_shared<Snapshot>();
-    snapshot->readAt = at;
-    snapshot->organization.displayName = QStringLiteral("Contoso (demo)");
-    for (const Principal &person : {ada, jonas, lena, glass}) {
-        snapshot->people.insert(person.id, person);
-        snapshot->principals.insert(person.userName, person);
-    }
-    Group group;
-    group.id = QStringLiteral("22222222-0000-0000-0000-000000000001");
-    group.displayName = QStringLiteral("PIM-NinjaOne-Admins");
-    snapshot->group = group;
-    Application application;
-    application.id = QStringLiteral("33333333-0000-0000-0000-000000000001");
-    application.appId = QStringLiteral("33333333-0000-0000-0000-000000000002");
-    application.displayName = QStringLiteral("NinjaOne");
-    application.assignmentRequired = true;
-    snapshot->application = application;
-    AppAssignment assignment;
-    assignment.principalId = group.id;
-    assignment.principalType = Principal::Type::Group;
-    snapshot->assignments << assignment;
-    for (const Principal &person : {ada, jonas}) {
-        PimSchedule eligible;
-        eligible.principalId = person.id;
-        eligible.accessId = QStringLiteral("member");
-        eligible.status = QStringLiteral("Provisioned");
-        snapshot->eligible << eligible;
-    }
-    CaPolicy policy;
-    policy.id = QStringLiteral("44444444-0000-0000-0000-000000000001");
-    policy.displayName = QStringLiteral("PIM only: NinjaOne");
-    policy.state = CaPolicy::State::Enabled;
-    policy.includeUsers << QStringLiteral("All");
-    policy.includeApplications << application.appId;
-    policy.builtInControls << QStringLiteral("block");
-    policy.excludeGroups << group.id;
-    policy.excludeUsers << glass.id;
-    snapshot->policy = policy;
-    snapshot->userCount = 214;
-    return snapshot;
-}
-
-Change row(const QString &key, StepId step, const QString &what, const QString &before, const QString &after,
-           const QString &sentence)
-{
-    Change change;
-    change.key = ChangeKey::parse(key).value();
-    change.step = step;
-    change.what = what;
-    change.before = before;
-    change.after = after;
-    change.sentence = sentence;
-    change.done = true;
-    return change;
-}
-
-QList<Change> rows()
-{
-    Change rules = row(QStringLiteral("rules"), StepId::Pim, QStringLiteral("Activation rules"), QStringLiteral("none yet"),
-                       QStringLiteral("as chosen"), QStringLiteral("PIM manages the group, and its activation rules are set."));
-    rules.undoable = false;
-    rules.undo = QStringLiteral("PIM keeps managing the group until the group is deleted.");
-    rules.details << ChangeDetail{QStringLiteral("Longest activation"), QStringLiteral("8 hours"), QStringLiteral("4 hours"),
-                                  false};
-    rules.details << ChangeDetail{QStringLiteral("Approval"), QStringLiteral("no"), QStringLiteral("Lena Fischer"), false};
-    Change removed =
-        row(QStringLiteral("unassign:a1"), StepId::Sso, QStringLiteral("svc-ninja-sync"), QStringLiteral("assigned directly"),
-            QStringLiteral("not assigned"), QStringLiteral("svc-ninja-sync loses the direct assignment."));
-    removed.kind = Change::Kind::Closing;
-    removed.original = QJsonObject{{QStringLiteral("principalType"), QStringLiteral("User")},
-                                   {QStringLiteral("principalId"), svc.id},
-                                   {QStringLiteral("principalDisplayName"), svc.displayName}};
-    return {row(QStringLiteral("group"), StepId::Group, QStringLiteral("Group"), QStringLiteral("none"),
-                QStringLiteral("PIM-NinjaOne-Admins"), QStringLiteral("The group PIM-NinjaOne-Admins is created.")),
-            row(QStringLiteral("assignment"), StepId::Sso, QStringLiteral("Assignment"), QStringLiteral("not assigned"),
-                QStringLiteral("assigned"), QStringLiteral("The group is assigned to NinjaOne.")),
-            rules,
-            row(QStringLiteral("eligible:") + ada.id, StepId::Pim, ada.displayName, QStringLiteral("not eligible"),
-                QStringLiteral("eligible, 180 days"), QStringLiteral("Ada Lindqvist becomes eligible for 180 days.")),
-            row(QStringLiteral("policy"), StepId::ConditionalAccess, QStringLiteral("Policy"), QStringLiteral("none"),
-                QStringLiteral("PIM only: NinjaOne, report-only"),
-                QStringLiteral("The policy is created in report-only: it blocks nobody yet.")),
-            row(QStringLiteral("required"), StepId::Sso, QStringLiteral("Assignment required"), QStringLiteral("no"),
-                QStringLiteral("yes"), QStringLiteral("Only assigned people are let in.")),
-            removed,
-            row(QStringLiteral("state"), StepId::ConditionalAccess, QStringLiteral("State of the policy"),
-                QStringLiteral("report-only"), QStringLiteral("on"),
-                QStringLiteral("The policy is switched on: everybody who has not activated is blocked."))};
-}
-
-ProofResult played(const Snapshot &snapshot, bool demo)
-{
-    Blueprint blueprint;
-    ProofWish wish;
-    wish.blueprint.activation.approval = true;
-    wish.user = ada.userName;
-    wish.approver = lena.userName;
-    wish.justification = QStringLiteral("Patch night");
-    ProofResult result;
-    result.state = ProofResult::State::Passed;
-    result.lines = forecast(wish, snapshot);
-    using Happening = ProofLine::Happening;
-    const QList<Happening> happening{Happening::BlockedByAssignment, Happening::WaitsForApproval, Happening::ActiveUntil,
-                                     Happening::LetInByBoth, Happening::BlockedByAssignment};
-    for (int i = 0; i < result.lines.size(); ++i) {
-        ProofLine &line = result.lines[i];
-        line.state = ProofLine::State::Passed;
-        line.at = at.addSecs(60 * i);
-        line.happening = happening.value(i);
-        line.when = at.addSecs(4 * 3600);
-        line.label = demo ? ProofLabel::PlayedInDemo : ProofLabel::Observed;
-        line.recordId = QStringLiteral("record-%1").arg(i);
-    }
-    return result;
-}
-
-Evidence evidenceOf(bool demo = true)
-{
-    Evidence evidence;
-    evidence.at = at;
-    evidence.demo = demo;
-    evidence.run.id = QStringLiteral("7c1ea94f");
-    evidence.run.started = at.addSecs(-3600);
-    evidence.run.ended = at.addSecs(-600);
-    evidence.run.tenantId = QStringLiteral("55555555-0000-0000-0000-000000000001");
-    evidence.run.tenantName = QStringLiteral("Contoso (demo)");
-    evidence.run.operatorName = QStringLiteral("Mira Kovac");
-    evidence.run.demo = demo;
-    evidence.now.blueprint.application.preset = QStringLiteral("ninjaone");
-    evidence.now.blueprint.application.displayName = QStringLiteral("NinjaOne");
-    evidence.now.blueprint.policy.breakGlass << glass.userName;
-    evidence.now.blueprint.activation.approvers << lena.userName;
-    evidence.now.blueprint.activation.mfa = true;
-    evidence.now.blueprint.activation.justification = true;
-    evidence.now.snapshot = closedSnapshot();
-    evidence.now.rows = rows();
-    int sequence = 0;
-    for (const Change &change : rows()) {
-        ChangeRecord record;
-        record.sequence = ++sequence;
-        record.change = change;
-        record.outcome = ChangeOutcome::Done;
-        record.intended = at.addSecs(-3000 + 20 * sequence);
-        record.finished = record.intended.addSecs(5);
-        evidence.changes << record;
-    }
-    ArmingEvidence arming;
-    arming.at = at.addSecs(-1200);
-    arming.lines << ArmingEvidence::Line{jonas.displayName, jonas.id, ArmingRole::Eligible, true, true, {}};
-    arming.lines << ArmingEvidence::Line{glass.displayName,      glass.id, ArmingRole::BreakGlass, false, false,
-                                         QStringLiteral("users")};
-    evidence.arming = arming;
-    evidence.proof = played(*evidence.now.snapshot, demo);
-    return evidence;
-}
-
-void answerAll(Evidence &evidence)
-{
-    for (const Preset::Question &question : bypassQuestions(evidence))
-        evidence.answers.insert(question.key, QStringLiteral("Told to the customer"));
-}
-
-/// What a reader sees: without style and tags.
-QString visible(const QString &html)
-{
-    QString text = html;
-    text.remove(QRegularExpression(QStringLiteral("<style>.*?</style>"), QRegularExpression::DotMatchesEverythingOption));
-    return text.replace(QRegularExpression(QStringLiteral("<[^>]*>")), QStringLiteral(" "));
-}
-
-} // namespace
+using namespace pimgate::test;
 
 class tst_Evidence : public QObject
 {
@@ -221,6 +30,8 @@ private Q_SLOTS:
     void jsonIsCanonical();
     void theHashSeesEveryByte();
     void notAReport();
+    void whatVersionOneWroteStillVerifies();
+    void aNewerVersionIsNotJudged();
     void htmlHasEveryFact();
     void htmlEscapesTheTenant();
     void htmlStandsAlone();
@@ -315,8 +126,14 @@ void tst_Evidence::jsonIsCanonical()
 {
     const QByteArray json = toCanonicalJson(evidenceOf());
     QCOMPARE(toCanonicalJson(evidenceOf()), json);
-    QCOMPARE(QJsonDocument::fromJson(json).toJson(QJsonDocument::Compact), json);
     const QJsonObject object = QJsonDocument::fromJson(json).object();
+    QCOMPARE(canonicalJson(object).value_or(QByteArray()), json);
+    QCOMPARE(object.value(QLatin1String("version")).toInt(), 2);
+    QJsonObject hashed = object;
+    hashed.remove(QLatin1String("hash"));
+    const QByteArray hash =
+        QCryptographicHash::hash(canonicalJson(hashed).value_or(QByteArray()), QCryptographicHash::Sha256).toHex();
+    QCOMPARE(object.value(QLatin1String("hash")).toString().toLatin1(), hash);
     QCOMPARE(object.value(QLatin1String("hash")).toString().size(), 64);
     QCOMPARE(object.value(QLatin1String("demo")).toBool(), true);
     QCOMPARE(object.value(QLatin1String("changes")).toArray().size(), 8);
@@ -352,6 +169,40 @@ void tst_Evidence::notAReport()
         QVERIFY2(!checked, text.constData());
         QCOMPARE(checked.error().kind, Error::Kind::Input);
     }
+}
+
+/// A file that the program wrote before there was a version 2.
+void tst_Evidence::whatVersionOneWroteStillVerifies()
+{
+    QFile file(QStringLiteral(PIMGATE_SOURCE_DIR "/tests/report/data/report-version-1.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray json = file.readAll();
+    QVERIFY(checkReport(json).value_or(false));
+    for (qsizetype i = 0; i < json.size(); i += 97) {
+        QByteArray changed = json;
+        changed[i] = changed[i] == 'x' ? 'y' : 'x';
+        QVERIFY2(!checkReport(changed).value_or(false), qPrintable(QString::number(i)));
+    }
+    // Its form is Qt's own, which writes some numbers as nobody else does.
+    const QByteArray rest = R"({"format":"pimgate-report","small":1e-07,"version":1})";
+    const QByteArray hash = QCryptographicHash::hash(rest, QCryptographicHash::Sha256).toHex();
+    QByteArray old = rest;
+    old.replace("\"small\"", "\"hash\":\"" + hash + "\",\"small\"");
+    QVERIFY(checkReport(old).value_or(false));
+    // And it is not to be had by saying a lower number.
+    QByteArray lowered = toCanonicalJson(evidenceOf());
+    lowered.replace("\"version\":2", "\"version\":1");
+    QVERIFY(!checkReport(lowered).value_or(false));
+}
+
+void tst_Evidence::aNewerVersionIsNotJudged()
+{
+    QByteArray newer = toCanonicalJson(evidenceOf());
+    newer.replace("\"version\":2", "\"version\":3");
+    const auto checked = checkReport(newer);
+    QVERIFY(!checked);
+    QCOMPARE(checked.error().kind, Error::Kind::Input);
+    QVERIFY(checked.error().message.contains(QStringLiteral("newer")));
 }
 
 void tst_Evidence::htmlHasEveryFact()
@@ -438,10 +289,11 @@ void tst_Evidence::demoNeverClaimsMicrosoft()
     evidence.proof->lines.first().label = ProofLabel::Observed;
     const QString html = toHtml(evidence);
     const QByteArray json = toCanonicalJson(evidence);
-    for (const char *claim : {"Observed", "Evaluated by Microsoft"}) {
+    for (const char *claim : {"Observed", "Evaluated by Microsoft", "observed", "evaluatedByMicrosoft"}) {
         QVERIFY2(!visible(html).contains(QLatin1String(claim)), claim);
         QVERIFY2(!json.contains(claim), claim);
     }
+    QVERIFY(json.contains("\"label\":\"playedInDemo\""));
     QVERIFY(html.contains(QStringLiteral("Played in the demo tenant")));
     QVERIFY(html.contains(QStringLiteral("<b>DEMO</b>")));
     QVERIFY(html.contains(QStringLiteral("<title>Demo: ")));
