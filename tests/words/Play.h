@@ -115,6 +115,7 @@ private:
 struct Played
 {
     QList<std::pair<QString, QJsonValue>> documents;
+    QList<std::pair<QString, QString>> texts;
     QList<std::pair<QString, int>> numbers; ///< exit statuses, verdict enums
 };
 

@@ -135,6 +135,8 @@ inline Played playCommands()
         const QByteArray written = stage.fileNamed(stage.path(name));
         if (QByteArray(name).endsWith("json"))
             played.documents << std::pair(one(name), QJsonValue(QJsonDocument::fromJson(written).object()));
+        else if (QByteArray(name).endsWith("html"))
+            played.texts << std::pair(one(name), QString::fromUtf8(written));
     }
     stage.control("POST", one("clock"), R"({"advance":"PT8H"})");
     say({one("undo"), run, one("--yes")});

@@ -68,6 +68,13 @@ class tst_Scrambled : public QObject
         return found;
     }
 
+    /// The drawing breaks its lines by their width.
+    static QStringList lines(QString html)
+    {
+        static const QRegularExpression drawing(QStringLiteral("<svg.*?</svg>"), QRegularExpression::DotMatchesEverythingOption);
+        return alike(Translator::bare(html.remove(drawing))).split(QLatin1Char('\n'));
+    }
+
     static void compare(const Played &plain, const Played &other)
     {
         QStringList wrong;
@@ -86,6 +93,13 @@ class tst_Scrambled : public QObject
                 wrong += differences(document, told, name);
             else
                 wrong += differences(alike(document), alike(bare(told)), name) + wordsForNames(told, name);
+        }
+        QCOMPARE(other.texts.size(), plain.texts.size());
+        for (qsizetype i = 0; i < plain.texts.size(); ++i) {
+            const QStringList had = lines(plain.texts.at(i).second), has = lines(other.texts.at(i).second);
+            for (qsizetype line = 0; line < std::max(had.size(), has.size()); ++line)
+                if (had.value(line) != has.value(line))
+                    wrong << plain.texts.at(i).first + QStringLiteral(": %1 / %2").arg(had.value(line), has.value(line));
         }
         for (const QString &one : std::as_const(wrong))
             qWarning().noquote() << one;
