@@ -1,5 +1,6 @@
 #include "Wizard.h"
 
+#include "controllers/Customer.h"
 #include "look/Icon.h"
 #include "pages/AccountsDialog.h"
 #include "pages/RegistrationDialog.h"

@@ -3,6 +3,7 @@
 #include "base/Secret.h"
 #include "cli/CommandLine.h"
 #include "cli/Console.h"
+#include "controllers/Customer.h"
 #include "controllers/Services.h"
 #include "identity/Permissions.h"
 

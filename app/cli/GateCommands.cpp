@@ -2,6 +2,7 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
+#include "gate/judge/Readiness.h"
 #include "proof/ProofJson.h"
 #include "proof/ProofRun.h"
 #include "proof/ProofWords.h"

@@ -1,5 +1,7 @@
 #include "controllers/AccountsController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Directory.h"
 #include "identity/TenantLookup.h"
 
 #include <QLocale>

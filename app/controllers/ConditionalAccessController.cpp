@@ -1,5 +1,8 @@
 #include "controllers/ConditionalAccessController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Directory.h"
+
 namespace pimgate {
 namespace {
 

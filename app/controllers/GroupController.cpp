@@ -1,5 +1,8 @@
 #include "controllers/GroupController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Groups.h"
+
 namespace pimgate {
 
 GroupController::GroupController(Workspace &workspace, QObject *parent)

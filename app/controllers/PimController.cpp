@@ -1,5 +1,8 @@
 #include "controllers/PimController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Directory.h"
+
 #include <QSet>
 
 namespace pimgate {

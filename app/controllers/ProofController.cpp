@@ -1,5 +1,6 @@
 #include "controllers/ProofController.h"
 
+#include "controllers/Customer.h"
 #include "proof/ProofForecast.h"
 #include "proof/ProofJson.h"
 

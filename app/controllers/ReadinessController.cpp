@@ -1,5 +1,7 @@
 #include "controllers/ReadinessController.h"
 
+#include "controllers/Customer.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "controllers/Workspace.h"
+#include "gate/judge/Readiness.h"
 
 namespace pimgate {
 

@@ -1,5 +1,6 @@
 #include "controllers/ReportController.h"
 
+#include "controllers/Customer.h"
 #include "report/FactWords.h"
 
 #include <QCoreApplication>

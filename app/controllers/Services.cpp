@@ -1,14 +1,33 @@
 #include "controllers/Services.h"
 
+#include "controllers/Customer.h"
+#include "gate/judge/Readiness.h"
+#include "graph/Applications.h"
+#include "graph/Audit.h"
+#include "graph/Directory.h"
+#include "graph/Groups.h"
 #include "identity/Permissions.h"
 
 namespace pimgate {
 
+struct Customer::Areas
+{
+    explicit Areas(GraphService &graph) : directory(graph), groups(graph), applications(graph), audit(graph), readiness(graph) {}
+    Directory directory;
+    Groups groups;
+    Applications applications;
+    Audit audit;
+    Readiness readiness;
+};
+
 Customer::Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache)
-    : session(http, std::move(cloud), std::move(browser), &cache), graph(session), runner(graph, history), directory(graph),
-      groups(graph), applications(graph), audit(graph), readiness(graph)
+    : session(http, std::move(cloud), std::move(browser), &cache), graph(session), runner(graph, history),
+      m_areas(std::make_unique<Areas>(graph)), directory(m_areas->directory), groups(m_areas->groups),
+      applications(m_areas->applications), audit(m_areas->audit), readiness(m_areas->readiness)
 {
 }
+
+Customer::~Customer() = default;
 
 Services::Services(const QString &dataDir, QObject *parent)
     : QObject(parent), m_http(m_clock), m_history(dataDir), m_registrations(dataDir)

@@ -1,10 +1,6 @@
 #pragma once
 
-#include "gate/judge/Readiness.h"
 #include "gate/run/History.h"
-#include "gate/run/Runner.h"
-#include "graph/Audit.h"
-#include "graph/GraphService.h"
 #include "identity/Registrations.h"
 #include "identity/Session.h"
 #include "identity/TokenCache.h"
@@ -18,20 +14,7 @@
 
 namespace pimgate {
 
-/// One tenant that somebody works in: its session and what speaks through it.
-struct Customer
-{
-    Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache);
-    Session session;
-    GraphService graph;
-    Runner runner;
-    // For pickers and page facts: reads only.
-    Directory directory;
-    Groups groups;
-    Applications applications;
-    Audit audit;
-    Readiness readiness;
-};
+struct Customer;
 
 /// Composition, once: made in main and in tests, handed on by reference. No singletons.
 class Services : public QObject

@@ -1,5 +1,10 @@
 #include "controllers/SsoController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Applications.h"
+#include "graph/Audit.h"
+#include "graph/Directory.h"
+
 namespace pimgate {
 namespace {
 

@@ -1,5 +1,6 @@
 #include "controllers/StepController.h"
 
+#include "controllers/Customer.h"
 #include "gate/PortalLinks.h"
 
 namespace pimgate {

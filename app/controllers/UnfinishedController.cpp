@@ -1,5 +1,8 @@
 #include "controllers/UnfinishedController.h"
 
+#include "controllers/Customer.h"
+#include "graph/Groups.h"
+
 #include <algorithm>
 
 namespace pimgate {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gate/Snapshot.h"
-#include "graph/Audit.h"
+#include "graph/Objects.h"
 
 #include <QHash>
 

@@ -1,5 +1,7 @@
 #include "controllers/WelcomeController.h"
 
+#include "controllers/Customer.h"
+
 #include <QJsonArray>
 
 namespace pimgate {

@@ -1,5 +1,8 @@
 #include "controllers/Workspace.h"
 
+#include "controllers/Customer.h"
+#include "graph/Directory.h"
+
 #include <QLocale>
 #include <QPointer>
 

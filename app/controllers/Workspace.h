@@ -3,6 +3,7 @@
 #include "base/States.h"
 #include "controllers/Services.h"
 #include "controllers/Usage.h"
+#include "gate/run/Runner.h"
 #include "gate/wish/Presets.h"
 #include "proof/GateView.h"
 

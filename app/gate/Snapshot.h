@@ -1,11 +1,6 @@
 #pragma once
 
-#include "graph/Applications.h"
-#include "graph/ConditionalAccess.h"
-#include "graph/Directory.h"
-#include "graph/Groups.h"
-#include "graph/ManagementPolicies.h"
-#include "graph/PrivilegedAccess.h"
+#include "graph/Objects.h"
 
 namespace pimgate {
 

@@ -1,49 +1,11 @@
 #pragma once
 
-#include "graph/Directory.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-inline constexpr auto defaultAccessRole = "00000000-0000-0000-0000-000000000000";
-
-struct AppRole
-{
-    QString id;
-    QString displayName;
-    QString value;
-};
-
-/// An enterprise application (service principal) with what matters for the gate.
-struct Application
-{
-    QString id; ///< of the service principal
-    QString appId;
-    QString displayName;
-    bool enabled = true;
-    bool assignmentRequired = false;
-    bool firstParty = false;
-    bool publicClient = false; ///< cannot be targeted by Conditional Access (graph-contract 10.5)
-    bool registeredHere = false;
-    enum class Sso { None, Saml, Oidc, Password } sso = Sso::None;
-    QString identifier;
-    QStringList replyUrls;
-    QDateTime certificateEnds; ///< invalid: none
-    QString signInUrl;         ///< loginUrl or homepage
-    QList<AppRole> roles;      ///< enabled roles that a user or group may hold
-    /// Empty when the gate can be built for it, else why it must be refused and what to do.
-    Error refusal() const;
-    bool refused() const { return !refusal().message.isEmpty(); }
-};
-
-struct AppAssignment
-{
-    QString id;
-    QString principalId;
-    QString principalName;
-    Principal::Type principalType = Principal::Type::Unknown;
-    QString appRoleId;
-    QString resourceId;
-};
 
 class Applications
 {

@@ -1,5 +1,6 @@
 #include "graph/Audit.h"
 
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 #include <algorithm>

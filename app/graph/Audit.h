@@ -1,19 +1,11 @@
 #pragma once
 
-#include "graph/GraphService.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-struct SignInRecord
-{
-    QString id;
-    QDateTime at; ///< UTC
-    QString userId, userName, userDisplayName;
-    int errorCode = 0; ///< 0: admitted; 50105, 53003…
-    QString failureReason;
-    QString conditionalAccessStatus;
-    bool interactive = true;
-};
 
 class Audit
 {

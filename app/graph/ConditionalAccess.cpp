@@ -1,5 +1,6 @@
 #include "graph/ConditionalAccess.h"
 
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 namespace pimgate {

@@ -1,40 +1,11 @@
 #pragma once
 
-#include "graph/Directory.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-/// A Conditional Access policy: the members we write and compare, and the whole as the tenant sent it.
-struct CaPolicy
-{
-    enum class State { Disabled, ReportOnly, Enabled, Unknown };
-    QString id;
-    QString displayName;
-    QString description;
-    QDateTime created;
-    State state = State::Unknown;
-    QStringList includeUsers, excludeUsers, includeGroups, excludeGroups, includeRoles, excludeRoles;
-    QStringList includeApplications, excludeApplications;
-    QStringList clientAppTypes;
-    QStringList builtInControls;
-    QString grantOperator;
-    QJsonObject raw;
-    QStringList exclusions() const { return excludeUsers + excludeGroups; }
-    static QString stateName(State state); ///< as on the wire
-};
-
-CaPolicy caPolicyFrom(const QJsonObject &json);
-
-/// What-If for one person, one application, one policy.
-struct WhatIf
-{
-    QString policyId;
-    QString policyName;
-    CaPolicy::State state = CaPolicy::State::Unknown;
-    bool applies = false;
-    QString reasons; ///< comma list as Microsoft gives it ("users")
-    bool blocks = false;
-};
 
 /// Reads: Policy.Read.All. Writes are made by gate/steps/Interlock only, which calls create, setState and remove here:
 /// Policy.ReadWrite.ConditionalAccess with Policy.Read.All and Application.Read.All (pitfall P22).

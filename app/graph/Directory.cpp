@@ -1,6 +1,7 @@
 #include "graph/Directory.h"
 
 #include "graph/DirectoryForms.h"
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 #include <QCoreApplication>
@@ -189,6 +190,11 @@ QStringList someOf(const QStringList &ids, qsizetype from)
 }
 
 } // namespace
+
+QString Directory::signedIn() const
+{
+    return m_graph.session().account().objectId;
+}
 
 Task<Result<Principal>> Directory::me(std::stop_token stop)
 {

@@ -1,69 +1,11 @@
 #pragma once
 
-#include "graph/GraphService.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
 
-#include <QSet>
+#include <stop_token>
 
 namespace pimgate {
-
-/// A user or group as pickers and plans show it.
-struct Principal
-{
-    enum class Type { User, Group, ServicePrincipal, Unknown };
-    Type type = Type::Unknown;
-    QString id;
-    QString displayName;
-    QString userName; ///< UPN of a user
-    QString jobTitle;
-    bool enabled = true;
-    bool guest = false;
-    bool synced = false;  ///< from on-premises
-    bool deleted = false; ///< found among the deleted objects, where Microsoft keeps it for 30 days
-    bool isUser() const { return type == Type::User; }
-    bool isGroup() const { return type == Type::Group; }
-};
-
-/// A directoryObject as Graph sends it. @param otherwise its type where the answer does not say.
-Principal principalFrom(const QJsonObject &json, Principal::Type otherwise);
-
-struct Organization
-{
-    QString id;
-    QString displayName;
-    QString defaultDomain;
-    QStringList domains;
-};
-
-/// A customer of a partner, as the partner's own tenant lists it.
-struct PartnerCustomer
-{
-    QString tenantId;
-    QString displayName;
-    QString defaultDomain;
-};
-
-struct Licences
-{
-    bool p1 = false, p2 = false, governance = false;
-    int pimSeats = 0, pimSeatsUsed = 0; ///< of the SKUs that carry P2 or Governance
-};
-
-/// A directory role somebody holds now, or could activate.
-struct RoleHeld
-{
-    QString templateId;
-    QString displayName;
-    bool active = true;
-    QDateTime until; ///< invalid: no end
-};
-
-/// What became of people and groups since they were named, by object id.
-struct Standing
-{
-    QHash<QString, Principal> people; ///< the users among them, disabled ones too
-    QSet<QString> disabled, gone;
-    QSet<QString> empty; ///< groups without a member
-};
 
 class Directory
 {
@@ -71,7 +13,7 @@ public:
     explicit Directory(GraphService &graph) : m_graph(graph) {}
 
     /// Object id of whoever is signed in; a partner's person has no object in this tenant.
-    QString signedIn() const { return m_graph.session().account().objectId; }
+    QString signedIn() const;
 
     /// GET /me (User.Read). A partner's person has no object in a customer's tenant (graph-contract 16.2): of him the sign-in
     /// alone tells, and his type is Unknown.

@@ -1,5 +1,6 @@
 #include "graph/Directory.h"
 #include "graph/DirectoryForms.h"
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 namespace pimgate {

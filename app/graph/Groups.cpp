@@ -1,5 +1,6 @@
 #include "graph/Groups.h"
 
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 #include <QCoreApplication>

@@ -1,23 +1,11 @@
 #pragma once
 
-#include "graph/Directory.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-struct Group
-{
-    QString id;
-    QString displayName;
-    QString description;
-    QString mailNickname;
-    bool securityEnabled = true;
-    bool roleAssignable = false;
-    bool dynamic = false;
-    bool synced = false;
-    QDateTime created;
-    /// Empty when PIM can manage it, else the reason in words (pitfall P8).
-    QString whyNotForPim() const;
-};
 
 class Groups
 {

@@ -1,28 +1,11 @@
 #pragma once
 
-#include "base/IsoDuration.h"
-#include "graph/Directory.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-/// One of the 17 rules as the tenant has it, whole: undo writes it back.
-using PolicyRule = QJsonObject;
-
-/// The member policy of a group under PIM.
-struct ManagementPolicy
-{
-    QString policyId; ///< changes on onboarding: never kept across writes
-    QString assignmentId;
-    bool untouched = false;           ///< lastModifiedDateTime null: PIM does not manage this group yet
-    QHash<QString, PolicyRule> rules; ///< by rule id ("Expiration_EndUser_Assignment")
-
-    IsoDuration maximumActivation() const;
-    std::optional<IsoDuration> maximumEligibility() const; ///< empty: permanent allowed
-    QStringList enabledOnActivation() const;               ///< "MultiFactorAuthentication", "Justification", "Ticketing"
-    bool approvalRequired() const;
-    QStringList approverIds() const;       ///< users and groups; reads userId, groupId and the old "id"
-    QString authenticationContext() const; ///< "c1", empty when off
-};
 
 /// Bodies of rules (graph-contract 8.3), each whole with @odata.type, id and target.
 namespace Rules {

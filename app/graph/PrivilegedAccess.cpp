@@ -1,5 +1,6 @@
 #include "graph/PrivilegedAccess.h"
 
+#include "graph/GraphService.h"
 #include "graph/Json.h"
 
 #include <algorithm>
@@ -162,6 +163,11 @@ PimRequest::State PimRequest::state() const
                                               {QStringLiteral("timedout"), State::Failed},
                                               {QStringLiteral("invalid"), State::Failed}};
     return states.value(status.toLower(), State::Working); // an unknown one is on its way (graph-contract 7.2)
+}
+
+QDateTime PrivilegedAccess::now() const
+{
+    return m_graph.clock().now();
 }
 
 Task<Result<QList<PimSchedule>>> PrivilegedAccess::eligible(QString groupId, std::stop_token stop)

@@ -1,55 +1,11 @@
 #pragma once
 
-#include "base/IsoDuration.h"
-#include "graph/Directory.h"
+#include "base/Task.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
-
-/// A current or future eligible or active assignment of one principal to the group (schedule or instance).
-struct PimSchedule
-{
-    QString id;
-    QString principalId;
-    QString groupId;
-    QString accessId;       ///< "member" or "owner"
-    QString status;         ///< of a schedule: "Provisioned"
-    bool activated = false; ///< an active assignment that came from an activation
-    bool direct = true;
-    QDateTime start, end; ///< UTC; end invalid: no end
-    bool provisioned() const
-    {
-        return status.isEmpty() || status.compare(QLatin1String("Provisioned"), Qt::CaseInsensitive) == 0;
-    }
-};
-
-/// A schedule request: HTTP 201 does not mean active, the status decides (pitfall P27).
-struct PimRequest
-{
-    QString id;
-    QString status;
-    QString action;
-    QString principalId;
-    QString groupId;
-    QString approvalId;
-    QString justification;
-    QDateTime created, start;
-    IsoDuration duration;
-
-    enum class State { Working, Waiting /*for approval*/, Active, Scheduled, Ended /*revoked, cancelled*/, Denied, Failed };
-    State state() const;
-};
-
-struct Approval
-{
-    QString id;
-    struct Stage
-    {
-        QString id, status, reviewResult, reviewedBy, justification;
-        QDateTime reviewed;
-        bool assignedToMe = false;
-    };
-    QList<Stage> stages;
-};
 
 /// PIM for Groups, member access. Permissions: PrivilegedEligibilitySchedule.* and PrivilegedAssignmentSchedule.*.AzureADGroup.
 class PrivilegedAccess
@@ -57,7 +13,7 @@ class PrivilegedAccess
 public:
     explicit PrivilegedAccess(GraphService &graph) : m_graph(graph) {}
 
-    QDateTime now() const { return m_graph.clock().now(); }
+    QDateTime now() const;
 
     Task<Result<QList<PimSchedule>>> eligible(QString groupId, std::stop_token stop = {});    ///< eligibilitySchedules
     Task<Result<QList<PimSchedule>>> eligibleNow(QString groupId, std::stop_token stop = {}); ///< eligibilityScheduleInstances

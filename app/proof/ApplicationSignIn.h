@@ -1,6 +1,6 @@
 #pragma once
 
-#include "graph/Applications.h"
+#include "graph/Objects.h"
 
 namespace pimgate {
 

@@ -1,5 +1,9 @@
 #include "proof/ProofApprover.h"
 
+#include "graph/Directory.h"
+#include "graph/GraphService.h"
+#include "graph/Groups.h"
+#include "graph/PrivilegedAccess.h"
 #include "identity/Permissions.h"
 #include "proof/ProofForecast.h"
 

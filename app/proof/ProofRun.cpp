@@ -1,5 +1,11 @@
 #include "proof/ProofRun.h"
 
+#include "graph/Applications.h"
+#include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
+#include "graph/GraphService.h"
+#include "graph/Groups.h"
+#include "graph/PrivilegedAccess.h"
 #include "identity/Permissions.h"
 #include "proof/ProofForecast.h"
 

@@ -3,6 +3,7 @@
 #include "base/Names.h"
 #include "gate/run/Runner.h"
 #include "gate/wish/Presets.h"
+#include "identity/Cloud.h"
 #include "proof/ProofLine.h"
 
 #include <QJsonObject>

@@ -4,6 +4,7 @@
 #include "demo/DemoPeople.h"
 #include "demo/DemoTenant.h"
 #include "gate/run/Runner.h"
+#include "graph/GraphService.h"
 #include "wire/ScratchDir.h"
 
 #include <QCoroTask>

@@ -1,4 +1,5 @@
 #include "gate/judge/Readiness.h"
+#include "graph/GraphService.h"
 #include "identity/Permissions.h"
 
 #include <QCoroTask>

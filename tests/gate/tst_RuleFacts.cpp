@@ -1,5 +1,6 @@
 // What is asked of PIM and what it shows are the same when a person would say so.
 #include "gate/steps/RuleFacts.h"
+#include "graph/ManagementPolicies.h"
 
 #include <QTest>
 

@@ -1,4 +1,6 @@
 #include "graph/Applications.h"
+#include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "graph/ManagementPolicies.h"
 #include "graph/Samples.h"
 #include "wire/LoginScript.h"

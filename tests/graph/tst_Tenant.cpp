@@ -2,6 +2,8 @@
 #include "graph/Applications.h"
 #include "graph/Audit.h"
 #include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "graph/Groups.h"
 #include "graph/ManagementPolicies.h"
 #include "graph/PrivilegedAccess.h"

@@ -1,4 +1,5 @@
 #include "Wizard.h"
+#include "controllers/Customer.h"
 #include "pages/AccountsDialog.h"
 #include "pages/PageStage.h"
 #include "pages/RegistrationDialog.h"

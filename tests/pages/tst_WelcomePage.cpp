@@ -1,3 +1,4 @@
+#include "controllers/Customer.h"
 #include "demo/SignInDesk.h"
 #include "pages/DeviceCodePanel.h"
 #include "pages/PageStage.h"

@@ -1,4 +1,5 @@
 #include "Wizard.h"
+#include "controllers/Customer.h"
 #include "demo/Calls.h"
 #include "demo/DemoTenant.h"
 #include "look/Theme.h"

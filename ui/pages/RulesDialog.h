@@ -1,6 +1,6 @@
 #pragma once
 
-#include "graph/ManagementPolicies.h"
+#include "graph/Objects.h"
 
 class QWidget;
 

@@ -1,5 +1,6 @@
 #include "pages/WelcomePage.h"
 
+#include "controllers/Customer.h"
 #include "look/Icon.h"
 #include "pages/DeviceCodePanel.h"
 #include "pages/ErrorWords.h"

@@ -1,7 +1,10 @@
 #include "gate/judge/Readiness.h"
 
 #include "gate/judge/ReadinessChecks.h"
+#include "graph/Applications.h"
 #include "graph/Audit.h"
+#include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "graph/Groups.h"
 
 #include <QSet>

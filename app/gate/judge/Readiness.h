@@ -1,8 +1,11 @@
 #pragma once
 
 #include "base/States.h"
+#include "base/Task.h"
 #include "gate/wish/Blueprint.h"
-#include "graph/Audit.h"
+#include "graph/Objects.h"
+
+#include <stop_token>
 
 namespace pimgate {
 

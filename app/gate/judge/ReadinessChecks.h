@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/Clock.h"
 #include "gate/judge/Readiness.h"
-#include "graph/Applications.h"
-#include "graph/Directory.h"
+#include "graph/Objects.h"
 
 #include <QCoreApplication>
 

@@ -2,6 +2,7 @@
 #include "gate/run/Closing.h"
 
 #include "gate/run/Reading.h"
+#include "graph/GraphService.h"
 
 #include <QSet>
 

@@ -1,6 +1,7 @@
 #include "gate/run/Execution.h"
 
 #include "gate/run/Reading.h"
+#include "graph/GraphService.h"
 
 namespace pimgate {
 

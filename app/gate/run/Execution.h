@@ -2,6 +2,7 @@
 
 #include "gate/run/Progress.h"
 #include "gate/steps/Step.h"
+#include "graph/GraphService.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>

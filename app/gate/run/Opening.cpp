@@ -1,5 +1,7 @@
 #include "gate/run/Opening.h"
 
+#include "graph/GraphService.h"
+
 #include <algorithm>
 
 namespace pimgate {

@@ -6,6 +6,9 @@
 #include "gate/steps/GroupStep.h"
 #include "gate/steps/PimStep.h"
 #include "gate/steps/SsoStep.h"
+#include "graph/Applications.h"
+#include "graph/GraphService.h"
+#include "graph/Groups.h"
 
 namespace pimgate {
 

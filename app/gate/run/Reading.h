@@ -2,6 +2,7 @@
 
 #include "gate/run/Plan.h"
 #include "gate/steps/Step.h"
+#include "graph/Directory.h"
 
 #include <memory>
 #include <vector>

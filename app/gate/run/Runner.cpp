@@ -4,6 +4,7 @@
 #include "gate/run/Reading.h"
 #include "gate/run/TakingBack.h"
 #include "gate/steps/ToCome.h"
+#include "graph/GraphService.h"
 
 #include <QJsonArray>
 

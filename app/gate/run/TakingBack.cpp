@@ -1,5 +1,9 @@
 #include "gate/run/TakingBack.h"
 
+#include "graph/ConditionalAccess.h"
+#include "graph/GraphService.h"
+#include "graph/PrivilegedAccess.h"
+
 #include <algorithm>
 
 namespace pimgate {

@@ -2,6 +2,8 @@
 
 #include "gate/steps/Interlock.h"
 #include "gate/steps/Step.h"
+#include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
 
 namespace pimgate {
 

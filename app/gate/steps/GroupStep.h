@@ -1,6 +1,8 @@
 #pragma once
 
 #include "gate/steps/Step.h"
+#include "graph/Directory.h"
+#include "graph/Groups.h"
 
 namespace pimgate {
 

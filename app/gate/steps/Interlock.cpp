@@ -1,6 +1,9 @@
 #include "gate/steps/Interlock.h"
 
 #include "gate/PortalLinks.h"
+#include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
+#include "identity/Cloud.h"
 
 #include <QCoreApplication>
 #include <QSet>

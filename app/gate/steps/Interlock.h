@@ -1,9 +1,13 @@
 #pragma once
 
+#include "base/Clock.h"
 #include "base/Names.h"
+#include "base/Task.h"
 #include "gate/Snapshot.h"
 
 #include <QUrl>
+
+#include <stop_token>
 
 namespace pimgate {
 

@@ -1,4 +1,6 @@
 #include "gate/steps/Interlock.h"
+#include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
 
 #include <QCoreApplication>
 #include <QSet>

@@ -1,6 +1,10 @@
 #pragma once
 
 #include "gate/steps/Step.h"
+#include "graph/Directory.h"
+#include "graph/Groups.h"
+#include "graph/ManagementPolicies.h"
+#include "graph/PrivilegedAccess.h"
 
 namespace pimgate {
 

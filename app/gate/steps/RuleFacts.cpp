@@ -1,6 +1,7 @@
 #include "gate/steps/RuleFacts.h"
 
 #include "graph/Json.h"
+#include "graph/ManagementPolicies.h"
 
 namespace pimgate {
 namespace {

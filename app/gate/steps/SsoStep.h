@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gate/steps/Step.h"
+#include "graph/Applications.h"
 
 namespace pimgate {
 

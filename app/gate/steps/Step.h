@@ -1,8 +1,11 @@
 #pragma once
 
+#include "base/Task.h"
 #include "gate/Change.h"
 #include "gate/Snapshot.h"
 #include "gate/wish/Blueprint.h"
+
+#include <stop_token>
 
 namespace pimgate {
 

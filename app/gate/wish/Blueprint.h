@@ -2,7 +2,7 @@
 
 #include "base/Error.h"
 #include "base/IsoDuration.h"
-#include "graph/ConditionalAccess.h"
+#include "graph/Objects.h"
 
 #include <QJsonObject>
 #include <QStringList>
