@@ -1,3 +1,4 @@
+#include "gate/judge/VerdictWords.h"
 #include "proof/ProofWords.h"
 #include "report/Body.h"
 #include "report/Markup.h"
