@@ -1,6 +1,9 @@
 #pragma once
 
+#include "base/Task.h"
 #include "graph/Objects.h"
+#include "identity/Cloud.h"
+#include "net/Http.h"
 
 namespace pimgate {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/Clock.h"
 #include "gate/Snapshot.h"
 #include "proof/ApplicationSignIn.h"
 #include "proof/GateView.h"
