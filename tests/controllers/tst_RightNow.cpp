@@ -111,7 +111,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(std::function<void(pimgate::Snapshot &)>)
-
 QTEST_GUILESS_MAIN(tst_RightNow)
 #include "tst_RightNow.moc"
