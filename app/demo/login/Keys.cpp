@@ -5,6 +5,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -147,8 +148,10 @@ const ServerIdentity &ServerIdentity::shared()
 ServerIdentity::ServerIdentity()
 {
     EVP_PKEY *rsa = processKey();
-    const auto authority = certificateFor(rsa, "Demo tenant test authority", 1, nullptr, rsa);
-    const auto server = certificateFor(rsa, "localhost", 2, authority.get(), rsa);
+    // Whoever issues does not share the key of what is issued; a curve's key is made in no time.
+    const KeyPtr curve(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+    const auto authority = certificateFor(curve.get(), "Demo tenant test authority", 1, nullptr, curve.get());
+    const auto server = certificateFor(rsa, "localhost", 2, authority.get(), curve.get());
     authorityPem = pem([&](BIO *out) { PEM_write_bio_X509(out, authority.get()); });
     certificate = QSslCertificate(pem([&](BIO *out) { PEM_write_bio_X509(out, server.get()); }));
     key = QSslKey(pem([&](BIO *out) { PEM_write_bio_PrivateKey(out, rsa, nullptr, nullptr, 0, nullptr, nullptr); }), QSsl::Rsa);

@@ -34,7 +34,7 @@ private:
     QString m_keyId;
 };
 
-/// A certificate for loopback and the authority that issued it, for all tenants of the process, over the same key.
+/// A certificate for loopback over the one RSA key, and the authority that issued it, for all tenants of the process.
 struct ServerIdentity
 {
     QSslCertificate certificate;
