@@ -26,7 +26,7 @@ private Q_SLOTS:
         const QJsonArray rows = json.json().value(QLatin1String("rows")).toArray();
         for (const QJsonValue &row : rows)
             QCOMPARE(row[QLatin1String("requests")].toArray().isEmpty(), row[QLatin1String("done")].toBool());
-        QVERIFY2(json.out.contains("/v1.0/groups\"") && json.out.contains("\"principalId\":\"‹the new group›\""), json.out);
+        QVERIFY2(json.out.contains("/v1.0/groups\"") && json.out.contains("\"principalId\": \"‹the new group›\""), json.out);
         const Ended text = demo.command({QStringLiteral("plan"), blueprint});
         QCOMPARE(text.status, 1);
         QVERIFY2(text.out.contains("Step 1: Create group") && text.out.contains(" -> "), text.out);

@@ -10,6 +10,21 @@ QString marked(const QString &name)
     return QStringLiteral("‹%1›").arg(name);
 }
 
+QString wordsOf(ToCome what)
+{
+    switch (what) {
+    case ToCome::Run:
+        return QCoreApplication::translate("ToCome", "this run");
+    case ToCome::Group:
+        return QCoreApplication::translate("ToCome", "the new group");
+    case ToCome::PimRules:
+        return QCoreApplication::translate("ToCome", "PIM's rules of the new group");
+    case ToCome::Policy:
+        break;
+    }
+    return QCoreApplication::translate("ToCome", "the new policy");
+}
+
 } // namespace
 
 QString placeOf(ToCome what)
@@ -31,8 +46,8 @@ Ids withPlaces(Ids ids)
 
 QString placesInWords(QString text)
 {
-    for (const char *name : Names<ToCome>::values)
-        text.replace(marked(QLatin1String(name)), marked(QCoreApplication::translate("ToCome", name)));
+    for (const auto what : {ToCome::Run, ToCome::Group, ToCome::PimRules, ToCome::Policy})
+        text.replace(placeOf(what), marked(wordsOf(what)));
     return text;
 }
 

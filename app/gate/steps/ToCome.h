@@ -16,10 +16,7 @@ enum class ToCome {
 template <>
 struct Names<ToCome>
 {
-    // Name and source text are one: "‹the new group›" can be found again and told in other words.
-    static constexpr std::array values{QT_TRANSLATE_NOOP("ToCome", "this run"), QT_TRANSLATE_NOOP("ToCome", "the new group"),
-                                       QT_TRANSLATE_NOOP("ToCome", "PIM's rules of the new group"),
-                                       QT_TRANSLATE_NOOP("ToCome", "the new policy")};
+    static constexpr std::array values{"this run", "the new group", "PIM's rules of the new group", "the new policy"};
 };
 
 /// "‹the new group›"
