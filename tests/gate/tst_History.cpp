@@ -432,7 +432,7 @@ void tst_History::manyAtOnce()
         const auto run = wait(history.begin(sample()));
         std::vector<Task<Result<int>>> tasks;
         for (int i = 0; i < 50; ++i)
-            tasks.push_back(history.intend(run->id, opening(QString::number(i)), noon()));
+            tasks.push_back(history.intend(run->id, opening(QStringLiteral("eligible:%1").arg(i)), noon()));
         for (auto &task : tasks)
             numbers << wait(std::move(task)).value();
         // Dropped without being awaited: it is written all the same before the history goes.
