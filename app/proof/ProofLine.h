@@ -13,8 +13,8 @@ struct ProofLine
 {
     enum class Moment { Blocked, Requested, Approved, Active, Ended } moment = Moment::Blocked;
     enum class State { ToCome, Working, Passed, Failed, Skipped } state = State::ToCome;
-    enum class Act { Opens, Asks, Approves, NeedsNoApproval, OpensAfterTheEnd } act = Act::Opens;
-    enum class Expectation { Blocked, WaitsForApproval, ActiveMember, LetIn } expectation = Expectation::Blocked;
+    enum class Act { Nothing, Opens, Asks, Approves, NeedsNoApproval, OpensAfterTheEnd } act = Act::Nothing;
+    enum class Expectation { Nothing, Blocked, WaitsForApproval, ActiveMember, LetIn } expectation = Expectation::Nothing;
     enum class Happening {
         Nothing,
         // foreseen
@@ -146,13 +146,13 @@ struct Names<ProofLine::State>
 template <>
 struct Names<ProofLine::Act>
 {
-    static constexpr std::array values{"opens", "asks", "approves", "needsNoApproval", "opensAfterTheEnd"};
+    static constexpr std::array values{"nothing", "opens", "asks", "approves", "needsNoApproval", "opensAfterTheEnd"};
 };
 
 template <>
 struct Names<ProofLine::Expectation>
 {
-    static constexpr std::array values{"blocked", "waitsForApproval", "activeMember", "letIn"};
+    static constexpr std::array values{"nothing", "blocked", "waitsForApproval", "activeMember", "letIn"};
 };
 
 template <>

@@ -60,6 +60,8 @@ QString doneIn(const ProofLine &line)
         return line.written->done;
     const QString reason = line.justification.isEmpty() ? QString() : QStringLiteral(": “%1”").arg(line.justification);
     switch (line.act) {
+    case Act::Nothing:
+        return {};
     case Act::Opens:
         return ProofText::tr("Opens %1").arg(line.application);
     case Act::Asks:
@@ -80,6 +82,8 @@ QString expectedIn(const ProofLine &line)
     if (line.written)
         return line.written->expected;
     switch (line.expectation) {
+    case Expectation::Nothing:
+        return {};
     case Expectation::Blocked:
         return ProofText::tr("blocked");
     case Expectation::WaitsForApproval:

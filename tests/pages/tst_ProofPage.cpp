@@ -169,6 +169,8 @@ private Q_SLOTS:
         QVERIFY(!part<QPushButton>(page, "proof.play")->isEnabled());
         QVERIFY(part<Note>(page, "proof.notice")->isVisible());
         QCOMPARE(part<Note>(page, "proof.notice")->accessibleName(), bench.proof.blockedBecause());
+        for (const ProofLine &line : bench.proof.lines()) // nothing was read, so nothing is foreseen
+            QVERIFY2(expectedIn(line).isEmpty() && doneIn(line).isEmpty(), qPrintable(expectedIn(line) + doneIn(line)));
         ReportPage report(bench.report, bench.workspace);
         stage(report);
         QVERIFY(!part<QPushButton>(report, "report.save")->isEnabled());

@@ -68,11 +68,13 @@ class tst_Scrambled : public QObject
         return found;
     }
 
-    /// The drawing breaks its lines by their width.
+    /// The drawing breaks its lines by their width; changes that were sent side by side stand in the order of their answers.
     static QStringList lines(QString html)
     {
         static const QRegularExpression drawing(QStringLiteral("<svg.*?</svg>"), QRegularExpression::DotMatchesEverythingOption);
-        return alike(Translator::bare(html.remove(drawing))).split(QLatin1Char('\n'));
+        QStringList all = alike(Translator::bare(html.remove(drawing))).split(QLatin1Char('\n'));
+        all.sort();
+        return all;
     }
 
     static void compare(const Played &plain, const Played &other)
