@@ -4,6 +4,8 @@
 #include "gate/run/Reading.h"
 #include "gate/run/TakingBack.h"
 #include "gate/steps/ToCome.h"
+#include "graph/ConditionalAccess.h"
+#include "graph/Directory.h"
 #include "graph/GraphService.h"
 
 #include <QJsonArray>

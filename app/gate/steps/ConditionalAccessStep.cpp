@@ -1,6 +1,7 @@
 #include "gate/steps/ConditionalAccessStep.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 
 namespace pimgate {
 namespace {

@@ -6,6 +6,7 @@
 #include "identity/Cloud.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QSet>
 
 #include <array>
