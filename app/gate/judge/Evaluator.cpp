@@ -45,7 +45,7 @@ QString groupId(const Snapshot &snapshot)
 
 bool isMember(const QList<Principal> &members, const QString &id)
 {
-    return !id.isEmpty() && std::any_of(members.begin(), members.end(), [&](const Principal &p) { return p.id == id; });
+    return std::any_of(members.begin(), members.end(), [&](const Principal &p) { return p.id == id; });
 }
 
 /// Membership as the directory shows it: the locks read the directory, not PIM. Empty: could not be read.
@@ -70,7 +70,7 @@ bool nestedMember(const Person &person, const Snapshot &snapshot)
     if (!person.activeMember && person.groups.contains(groupId(snapshot)))
         return true;
     return std::any_of(snapshot.members.begin(), snapshot.members.end(),
-                       [&](const Principal &p) { return p.isGroup() && person.groups.contains(p.id); });
+                       [&](const Principal &p) { return person.groups.contains(p.id); });
 }
 
 using AssignmentReason = Verdict::AssignmentReason;
@@ -243,7 +243,7 @@ std::optional<std::chrono::seconds> timeLeft(const Person &person, const Snapsho
 {
     const PimSchedule *active = activation(snapshot, person.who.id);
     const QDateTime until = person.memberUntil.isValid() ? person.memberUntil : active ? active->end : QDateTime();
-    if (!until.isValid() || !snapshot.readAt.isValid() || until <= snapshot.readAt)
+    if (!snapshot.readAt.isValid() || until <= snapshot.readAt) // no end is earlier than any time
         return {};
     return std::chrono::seconds(snapshot.readAt.secsTo(until));
 }
@@ -263,8 +263,7 @@ int errorFor(const Person &person, const Verdict &verdict, const Snapshot &snaps
 const PimSchedule *activation(const Snapshot &snapshot, const QString &id)
 {
     const auto found = std::find_if(snapshot.active.begin(), snapshot.active.end(), [&](const PimSchedule &s) {
-        return s.principalId == id && s.accessId != QLatin1String("owner") &&
-               (!s.end.isValid() || !snapshot.readAt.isValid() || s.end > snapshot.readAt);
+        return s.principalId == id && s.accessId != QLatin1String("owner") && (!s.end.isValid() || s.end > snapshot.readAt);
     });
     return found == snapshot.active.end() ? nullptr : &*found;
 }
