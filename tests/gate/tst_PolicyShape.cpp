@@ -84,6 +84,8 @@ private Q_SLOTS:
         row("grantControls", [](CaPolicy &policy) { policy.builtInControls = {QStringLiteral("mfa")}; });
         row("platforms", [](CaPolicy &policy) { policy.raw = withCondition("platforms", QJsonObject{}); });
         row("locations", [](CaPolicy &policy) { policy.raw = withCondition("locations", QJsonObject{}); });
+        row("insiderRiskLevels",
+            [](CaPolicy &policy) { policy.raw = withCondition("insiderRiskLevels", QStringLiteral("elevated")); });
         row("signInRiskLevels",
             [](CaPolicy &policy) { policy.raw = withCondition("signInRiskLevels", QJsonArray{QStringLiteral("high")}); });
     }

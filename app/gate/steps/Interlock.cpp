@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QSet>
 
+#include <algorithm>
 #include <array>
 
 namespace pimgate {
@@ -18,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::array copyPauses = {0s, 5s, 10s, 20s, 30s};
 constexpr std::array readBackPauses = {0s, 5s, 10s, 10s};
-constexpr int copyLooks = 18; ///< further looks, 10 s apart, at what is only not shown yet (P12)
+constexpr int copyLooks = 18; ///< further looks, as far apart as the last two, at what is only not shown yet (P12)
 constexpr auto evidenceHolds = 10min;
 constexpr std::array disablePauses = {0s, 2s, 5s, 10s, 20s, 30s, 30s};
 
@@ -229,7 +230,7 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
         // A new policy or a new state may take its time to show and hurts nobody meanwhile; a lost exclusion counts now.
         if (look >= looks && differ != noPolicy && differ != notInForce)
             break;
-        const std::chrono::seconds pause = look < looks ? readBackPauses[size_t(look)] : 10s;
+        const std::chrono::seconds pause = readBackPauses[size_t(std::min(look, looks - 1))];
         co_await m_clock.sleep(pause, unstoppable);
         const auto read = co_await m_policies.byId(policyId, unstoppable);
         trouble.reset();
@@ -252,7 +253,7 @@ Task<Result<CaPolicy>> Interlock::readBack(QString policyId, CaPolicy wanted, Ca
         co_return failure(notShown(LockText::tr("Microsoft does not show the policy.")));
     if (differ == notInForce)
         co_return failure(notShown(LockText::tr("Microsoft does not show the state of the policy that was asked.")));
-    if (trouble && differ.isEmpty())
+    if (trouble)
         differ << trouble->message;
     co_return failure(co_await disableLoudly(policyId, differ, unstoppable));
 }

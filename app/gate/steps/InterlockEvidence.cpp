@@ -54,7 +54,7 @@ QString problemOf(const QList<ArmingEvidence::Line> &lines)
 {
     bool ordinary = false;
     for (const ArmingEvidence::Line &line : lines) {
-        ordinary = ordinary || line.role == ArmingRole::Ordinary;
+        ordinary |= line.role == ArmingRole::Ordinary;
         if (line.asExpected())
             continue;
         if (line.role == ArmingRole::BreakGlass)
