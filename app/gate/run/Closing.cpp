@@ -123,10 +123,12 @@ Task<Outcome> Closing::askWhatIf(std::stop_token stop)
     }
     const QStringList breakGlassIds = *breakGlass;
     const auto evidence = co_await m_run.interlock().gather(policyId, snapshot, breakGlassIds, stop);
-    if (!evidence && evidence.error().is(Error::Kind::Cancelled))
+    if (evidence)
+        m_run.evidence = *evidence;
+    else if (evidence.error().is(Error::Kind::Cancelled))
         co_return failure(evidence.error());
-    m_run.evidence =
-        evidence ? *evidence : without(RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text()));
+    else
+        m_run.evidence = without(RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text()));
     co_return {};
 }
 
