@@ -38,8 +38,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REASONS = ROOT / "dev" / "mutants-equivalent.txt"
 # Files whose tests are not simply those of their room (all of tests/<room> but the matrices): the first that fits.
 TESTS = (
-    ("app/gate/*Interlock*", ("tst_Interlock", "tst_Runner")),
-    ("app/gate/*Closing*", ("tst_Runner", "tst_Interlock")),
+    ("app/gate/*Interlock*", ("tst_Interlock", "tst_PolicyShape", "tst_Runner")),
+    ("app/gate/*Closing*", ("tst_Closing", "tst_Runner", "tst_Interlock")),
     ("app/*/Evaluator*", ("tst_Evaluator", "tst_ProofRun")),
 )
 MEMORY, FILE_SIZE = 4 << 30, 1 << 30
@@ -133,16 +133,14 @@ def copy_tree(tree, sources):
     write_if_other(tree / "mutants.h", conditions.HEADER.replace("@COUNT@", str(count)).encode())
 
 
-def build(tree, preset, targets):
+def build(tree, preset, targets=()):
+    """The targets; without any, what there is to build."""
     log = tree.parent / "build.log"
-    steps = [] if (tree / "build" / preset / "build.ninja").exists() else [["cmake", "--preset", preset]]
-    if targets:
-        steps.append(["cmake", "--build", "--preset", preset, "--target", *targets])
+    command = ["cmake", "--build", "--preset", preset, "--target", *targets] if targets else ["cmake", "--preset", preset]
     with log.open("wb") as out:
-        for step in steps:
-            if subprocess.run(step, cwd=tree, stdout=out, stderr=subprocess.STDOUT, check=False).returncode:
-                raise Trouble("".join(log.read_text(errors="replace").splitlines(keepends=True)[-40:]) +
-                              f"The mutated copy does not build; all of it is in {log}.")
+        if subprocess.run(command, cwd=tree, stdout=out, stderr=subprocess.STDOUT, check=False).returncode:
+            raise Trouble("".join(log.read_text(errors="replace").splitlines(keepends=True)[-40:]) +
+                          f"The mutated copy does not build; all of it is in {log}.")
 
 
 # ---- the tests
@@ -620,7 +618,7 @@ def mutate_in(folder, sources, options):
     began = time.monotonic()
     tree = folder / "tree"
     copy_tree(tree, sources)
-    build(tree, options.preset, [])
+    build(tree, options.preset)
     named = [name for name in options.tests.split(",") if name]
     tests = ctest_list(tree, options.preset)
     chosen = {source.file: tests_for(source.file, tests, named) for source in sources}
