@@ -136,6 +136,9 @@ private Q_SLOTS:
     void anArmedOneStays();
     void stoppedWhileMicrosoftIsAsked();
     void breakGlassThatCannotBeRead();
+    void breakGlassThatIsNobody_data();
+    void breakGlassThatIsNobody();
+    void aRefusedActIsTheLast();
     void evidenceThatHasBecomeOld_data();
     void evidenceThatHasBecomeOld();
 };
@@ -377,6 +380,8 @@ void tst_Closing::stoppedWhileMicrosoftIsAsked()
     QVERIFY(!done);
     QCOMPARE(done.error().kind, Error::Kind::Cancelled);
     STANDS_OPEN(bench);
+    const auto record = QCoro::waitFor(bench.history->run(bench.run));
+    QVERIFY(!record->result.contains(QStringLiteral("evidence"))); // no answer is no evidence against anybody
 }
 
 void tst_Closing::breakGlassThatCannotBeRead()
@@ -394,6 +399,51 @@ void tst_Closing::breakGlassThatCannotBeRead()
     QVERIFY(!done);
     QCOMPARE(done.error().status, 403);
     STANDS_OPEN(bench);
+}
+
+void tst_Closing::breakGlassThatIsNobody_data()
+{
+    QTest::addColumn<bool>("refused");
+    QTest::newRow("refused in writing") << true;
+    QTest::newRow("an empty group") << false;
+}
+
+void tst_Closing::breakGlassThatIsNobody()
+{
+    QFETCH(bool, refused);
+    OpenBench bench;
+    GATE_READY(bench);
+    demotest::newGroup(*bench.client, QStringLiteral("Emergency access"));
+    QJsonObject wish = bench.wish(ninja, true), policy = wish[QLatin1String("conditionalAccess")].toObject();
+    policy.insert(QStringLiteral("breakGlass"), refused ? QJsonArray() : QJsonArray{QStringLiteral("group:Emergency access")});
+    if (refused)
+        policy.insert(QStringLiteral("breakGlassRefusal"),
+                      QJsonObject{{QStringLiteral("by"), QStringLiteral("Mira Kovac")},
+                                  {QStringLiteral("reason"), QStringLiteral("There are none in this tenant.")}});
+    wish.insert(QStringLiteral("conditionalAccess"), policy);
+    ENDS(bench.open(wish), "verified");
+    const auto done = bench.close();
+    if (refused) {
+        ENDS(done, "verified");
+        QCOMPARE(bench.whatIfs().size(), 3);
+        return;
+    }
+    ENDS(done, "reportOnly");
+    QVERIFY2(done->evidence->problem.contains(QLatin1String("protects nobody")), qPrintable(done->evidence->problem));
+    STANDS_OPEN(bench);
+}
+
+void tst_Closing::aRefusedActIsTheLast()
+{
+    OpenBench bench;
+    GATE_READY(bench);
+    ENDS(bench.open(bench.wish(ninja, true)), "verified");
+    bench.faults(
+        {GateBench::fault("PATCH", "/servicePrincipals/", {{QStringLiteral("status"), 403}, {QStringLiteral("times"), 99}})});
+    const auto done = bench.close();
+    QVERIFY(!done);
+    QCOMPARE(done.error().status, 403);
+    QVERIFY(!bench.kinds().contains(QStringLiteral("policy:enabled")));
 }
 
 void tst_Closing::evidenceThatHasBecomeOld_data()

@@ -14,7 +14,7 @@ namespace {
 
 bool arms(const Change &change)
 {
-    return change.is(ChangeKey::Kind::State) && change.closing();
+    return change.is(ChangeKey::Kind::State); // of the closing rows, which alone come here
 }
 
 bool isOlder(const CaPolicy &a, const CaPolicy &b)
