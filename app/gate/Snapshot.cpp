@@ -30,7 +30,6 @@ void Snapshot::carryFrom(const Snapshot &earlier)
     people = earlier.people;
     ordinary = earlier.ordinary;
     operatorMayProtect = earlier.operatorMayProtect;
-    securityDefaultsOn = earlier.securityDefaultsOn;
     userCount = earlier.userCount;
 }
 

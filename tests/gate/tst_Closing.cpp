@@ -185,6 +185,17 @@ void tst_Closing::itStaysOpen_data()
         const QJsonObject body{{QStringLiteral("conditions"), QJsonObject{{QStringLiteral("applications"), both}}}};
         QCOMPARE(bench.client->patch(bench.policyPath(), body).status, 204);
     });
+    row("security defaults come on", Error::Kind::Input, "Security defaults are on", [](OpenBench &bench) {
+        const QString scope = QStringLiteral("Policy.ReadWrite.SecurityDefaults");
+        demotest::DemoClient person(bench.tenant->cloudFile());
+        person.consent(scope);
+        person.signIn(QStringLiteral("bg1@contosodemo.onmicrosoft.com"), {}, scope + QStringLiteral(" Policy.Read.All"));
+        QCOMPARE(person
+                     .patch(QStringLiteral("/policies/identitySecurityDefaultsEnforcementPolicy"),
+                            {{QStringLiteral("isEnabled"), true}})
+                     .status,
+                 204);
+    });
     row("the policy is switched off", Error::Kind::Changed, "The tenant changed meanwhile: State of the policy",
         [](OpenBench &bench) {
             QCOMPARE(bench.client->patch(bench.policyPath(), {{QStringLiteral("state"), QStringLiteral("disabled")}}).status,

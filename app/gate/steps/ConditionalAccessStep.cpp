@@ -230,15 +230,15 @@ QStringList ConditionalAccessStep::permissions(const Change &) const
 Task<Outcome> ConditionalAccessStep::inspect(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
 {
     auto policies = m_policies.list(stop);
+    auto defaults = m_directory.securityDefaultsOn(stop); // each time: with them on, no policy can be switched on
     if (snapshot->ordinary.isEmpty()) {
-        auto people = m_directory.some(stop);
-        const auto defaultsOn = co_await m_directory.securityDefaultsOn(stop);
-        const auto ordinary = co_await people;
+        const auto ordinary = co_await m_directory.some(stop);
         if (ordinary)
             snapshot->ordinary = *ordinary;
-        if (defaultsOn)
-            snapshot->securityDefaultsOn = *defaultsOn;
     }
+    const auto defaultsOn = co_await defaults;
+    if (defaultsOn)
+        snapshot->securityDefaultsOn = *defaultsOn;
     const auto listed = co_await policies;
     if (!listed)
         co_return failure(listed.error());
