@@ -1,5 +1,6 @@
 #include "report/Body.h"
 
+#include "proof/ProofForecast.h"
 #include "report/FactWords.h"
 #include "report/Markup.h"
 
@@ -197,9 +198,8 @@ QString afterTheEnd(const Evidence &evidence)
     lines << BodyText::tr(
                  "Entra is asked when somebody signs in. A session that is open in %1 may go on after the activation has ended.")
                  .arg(applicationName(evidence));
-    lines << (known && !known->session.isEmpty()
-                  ? BodyText::tr("%1 (source: preset)").arg(known->session)
-                  : BodyText::tr("How long a session of %1 lasts is not known here.").arg(applicationName(evidence)));
+    lines << (known ? BodyText::tr("%1 (source: preset)").arg(known->session)
+                    : BodyText::tr("How long a session of %1 lasts is not known here.").arg(applicationName(evidence)));
     lines << BodyText::tr(
         "Activation takes seconds; a new sign-in sees it at once or a little later. A new private window helps.");
     lines << BodyText::tr(
@@ -213,9 +213,8 @@ QString sheets(const Evidence &evidence)
     if (!evidence.now.snapshot)
         return {};
     // Only the national clouds have an address worth printing; a demo tenant is gone tomorrow.
-    const QStringList clouds{QStringLiteral("global"), QStringLiteral("usgov"), QStringLiteral("usgov-dod"),
-                             QStringLiteral("china")};
-    const Cloud where = clouds.contains(evidence.run.cloud) ? Cloud::named(evidence.run.cloud).value_or(Cloud()) : Cloud();
+    const QString &cloud = evidence.run.cloud;
+    const Cloud where = Cloud::isNamed(cloud) ? Cloud::named(cloud).value_or(Cloud()) : Cloud();
     const auto sheet = [](const QString &text) {
         const QStringList lines = text.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QString html = element("h2", esc(lines.value(0)), "sheet");
@@ -225,9 +224,10 @@ QString sheets(const Evidence &evidence)
         return html + element("ol", items, "steps");
     };
     const Snapshot &snapshot = *evidence.now.snapshot;
-    const bool approval = snapshot.rules ? snapshot.rules->approvalRequired() : evidence.now.blueprint.approvalWanted();
     const QString members = sheet(memberSheet(evidence.now.blueprint, snapshot, where));
-    return approval ? members + sheet(approverSheet(evidence.now.blueprint, snapshot, where)) : members;
+    return approvalNeeded(evidence.now.blueprint, snapshot)
+               ? members + sheet(approverSheet(evidence.now.blueprint, snapshot, where))
+               : members;
 }
 
 } // namespace

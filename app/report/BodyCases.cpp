@@ -40,7 +40,7 @@ QString lockWords(Verdict::Lock lock, const QString &reason)
         word = CaseText::tr("Not checked");
         break;
     }
-    return reason.isEmpty() ? word : CaseText::tr("%1: %2").arg(word, reason);
+    return CaseText::tr("%1: %2").arg(word, reason);
 }
 
 QString noteWords(const Case &one)

@@ -21,16 +21,24 @@ struct ProofText
     Q_DECLARE_TR_FUNCTIONS(Report)
 };
 
+const char *chipOf(ProofLabel shown)
+{
+    switch (shown) {
+    case ProofLabel::Simulated:
+        break;
+    case ProofLabel::PlayedInDemo:
+        return "chip played";
+    case ProofLabel::EvaluatedByMicrosoft:
+        return "chip evaluated";
+    case ProofLabel::Observed:
+        return "chip observed";
+    }
+    return "chip";
+}
+
 Cell labelCell(ProofLabel label, bool demo)
 {
-    const char *cssClass = "chip";
-    if (demo && label != ProofLabel::Simulated)
-        cssClass = "chip played";
-    else if (label == ProofLabel::Observed)
-        cssClass = "chip observed";
-    else if (label == ProofLabel::EvaluatedByMicrosoft)
-        cssClass = "chip evaluated";
-    return {labelWords(label, demo), {}, cssClass};
+    return {labelWords(label, demo), {}, chipOf(shownLabel(label, demo))};
 }
 
 QString legend(bool demo)
@@ -47,9 +55,7 @@ QString legend(bool demo)
 
 Cell proofState(const ProofLine &line)
 {
-    const QString code = line.errorCode == 0 || line.state == ProofLine::State::ToCome
-                             ? QString()
-                             : QStringLiteral(" (AADSTS%1)").arg(line.errorCode);
+    const QString code = line.errorCode == 0 ? QString() : QStringLiteral(" (AADSTS%1)").arg(line.errorCode);
     const QString happened = happenedIn(line);
     const QString record = line.recordId.isEmpty() ? QString() : ProofText::tr("record %1").arg(line.recordId);
     switch (line.state) {

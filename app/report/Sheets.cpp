@@ -1,3 +1,4 @@
+#include "proof/ProofForecast.h"
 #include "report/Evidence.h"
 
 #include <QCoreApplication>
@@ -21,13 +22,6 @@ QString groupOf(const Blueprint &blueprint, const Snapshot &snapshot)
     return snapshot.group ? snapshot.group->displayName : blueprint.group.displayName;
 }
 
-IsoDuration longestOf(const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    if (snapshot.rules)
-        return snapshot.rules->maximumActivation();
-    return blueprint.activation.maximumDuration.value_or(Blueprint::defaultActivation());
-}
-
 QString portalOf(const Cloud &cloud)
 {
     return cloud.portal.isEmpty() || cloud.isDemo() ? SheetText::tr("the Microsoft Entra admin center") : cloud.portal.toString();
@@ -45,11 +39,6 @@ QStringList approverNames(const Blueprint &blueprint, const Snapshot &snapshot)
             names << (name.isEmpty() ? reference : name);
         }
     return names;
-}
-
-bool approvalOf(const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    return snapshot.rules ? snapshot.rules->approvalRequired() : blueprint.approvalWanted();
 }
 
 /// What the activation asks for, as the live rules say it.
@@ -79,12 +68,12 @@ QString memberSheet(const Blueprint &blueprint, const Snapshot &snapshot, const 
     lines << SheetText::tr("Sign in at %1 and go to ID Governance, Privileged Identity Management, My roles, Groups.")
                  .arg(portalOf(cloud));
     lines << SheetText::tr("At “%1” choose Activate.").arg(groupOf(blueprint, snapshot));
-    lines << SheetText::tr("Choose how long you need it: at most %1.").arg(longestOf(blueprint, snapshot).human());
+    lines << SheetText::tr("Choose how long you need it: at most %1.").arg(longestActivation(blueprint, snapshot).human());
     const QStringList questions = questionsOf(blueprint, snapshot);
     if (!questions.isEmpty())
         lines << SheetText::tr("You are asked for: %1.").arg(questions.join(QStringLiteral(", ")));
     const QString approvers = approverNames(blueprint, snapshot).join(QStringLiteral(", "));
-    if (approvalOf(blueprint, snapshot))
+    if (approvalNeeded(blueprint, snapshot))
         lines << SheetText::tr("One of these approves: %1. A request that nobody answers ends after 24 hours.").arg(approvers);
     lines
         << SheetText::tr(
@@ -100,7 +89,7 @@ QString memberSheet(const Blueprint &blueprint, const Snapshot &snapshot, const 
 QString approverSheet(const Blueprint &blueprint, const Snapshot &snapshot, const Cloud &cloud)
 {
     const QString application = applicationOf(blueprint, snapshot);
-    if (!approvalOf(blueprint, snapshot))
+    if (!approvalNeeded(blueprint, snapshot))
         return SheetText::tr("Nobody needs to approve for %1.").arg(application);
     QStringList lines;
     lines << SheetText::tr("When somebody asks you to approve for %1").arg(application);
@@ -113,7 +102,7 @@ QString approverSheet(const Blueprint &blueprint, const Snapshot &snapshot, cons
     lines << SheetText::tr("Approve or deny, with a reason. The first answer counts; nobody approves an own request.");
     lines << SheetText::tr("You have 24 hours; then the request is gone and has to be made again.");
     lines << SheetText::tr("The activation begins when you approve and lasts at most %1.")
-                 .arg(longestOf(blueprint, snapshot).human());
+                 .arg(longestActivation(blueprint, snapshot).human());
     const QStringList names = approverNames(blueprint, snapshot);
     lines << SheetText::tr("Who can approve: %1.").arg(names.join(QStringLiteral(", ")));
     return lines.join(QLatin1Char('\n'));

@@ -2,12 +2,15 @@
 // computed: one row per outcome, lock, proof, policy and break-glass account, each with the whole words of its place.
 #include "base/CanonicalJson.h"
 #include "controllers/ReportController.h"
+#include "graph/ManagementPolicies.h"
 #include "report/Cases.h"
 #include "report/EvidenceSample.h"
 #include "report/ReportFacts.h"
+#include "wire/ScratchDir.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -210,6 +213,15 @@ private Q_SLOTS:
     void proof();
     void proofLines_data();
     void proofLines();
+    void proofCells_data();
+    void proofCells();
+    void topOfTheReport_data();
+    void topOfTheReport();
+    void partsOfTheReport_data();
+    void partsOfTheReport();
+    void sheetOfACloudOfOnesOwn();
+    void brand();
+    void rightToLeft();
     void policy_data();
     void policy();
     void outcomes_data();
@@ -307,6 +319,9 @@ void tst_ReportFacts::lockedOut_data()
         "There is no ordinary person to ask What-If about.", S::NotChecked, "whatIfIncomplete", {});
     row("What-If was asked about others", [](Evidence &e) { e.arming->lines.removeLast(); },
         "What-If was not asked about Break-glass 1", S::NotChecked, "whatIfIncomplete", {"Break-glass 1"});
+    row("What-If was asked about another one",
+        [](Evidence &e) { e.arming->lines[1].userId = QStringLiteral("11111111-0000-0000-0000-000000000009"); },
+        "What-If was not asked about Break-glass 1", S::NotChecked, "whatIfIncomplete", {"Break-glass 1"});
     row("What-If was asked about nobody of the group",
         [](Evidence &e) {
             breakGlassIsAGroup(e, true);
@@ -350,6 +365,15 @@ void tst_ReportFacts::lockedOut_data()
         },
         "blocked as soon as the policy is on: Ada Lindqvist, Jonas Weber", S::Differs, "wouldBlock",
         {"Ada Lindqvist", "Jonas Weber"});
+    row("off, and would block break-glass that is eligible, too",
+        [](Evidence &e) {
+            policyOf(e).state = CaPolicy::State::Disabled;
+            policyOf(e).excludeUsers.clear();
+            policyOf(e).excludeGroups.clear();
+            e.now.snapshot->eligible[0].principalId = glass.id;
+        },
+        "blocked as soon as the policy is on: Break-glass 1, Jonas Weber", S::Differs, "wouldBlock",
+        {"Break-glass 1", "Jonas Weber"});
     for (const char *part : {"policy", "policies", "conditionalAccess"})
         row(part, [part](Evidence &e) { e.now.snapshot->unread.insert(QLatin1String(part), Error{}); }, "not known",
             S::NotChecked, "notKnown", {});
@@ -550,10 +574,284 @@ void tst_ReportFacts::proofLines()
         QCOMPARE(row.contains(QStringLiteral("<span class=\"%1\">let in by both locks").arg(QLatin1String(one))),
                  mark == QLatin1String(one));
     QVERIFY2(words(row).endsWith(label), qPrintable(words(row)));
+    const QHash<QString, QString> chips{{QStringLiteral("simulated"), QStringLiteral("chip")},
+                                        {QStringLiteral("playedInDemo"), QStringLiteral("chip played")},
+                                        {QStringLiteral("observed"), QStringLiteral("chip observed")},
+                                        {QStringLiteral("evaluatedByMicrosoft"), QStringLiteral("chip evaluated")}};
+    QVERIFY2(row.contains(QStringLiteral("<span class=\"%1\">%2<").arg(chips.value(labelName), label)), qPrintable(row));
     const QJsonValue line = said.json(QStringLiteral("proof.lines")).toArray().at(3);
     QCOMPARE(line[QLatin1String("state")].toString(), state);
     QCOMPARE(line[QLatin1String("label")].toString(), labelName);
     QCOMPARE(line[QLatin1String("agrees")].toBool(), !QByteArray(QTest::currentDataTag()).endsWith("disagrees"));
+}
+
+void tst_ReportFacts::proofCells_data()
+{
+    QTest::addColumn<Spoil>("spoil");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char *tag, const Spoil &spoil, const char *text) {
+        QTest::newRow(tag) << spoil << QString::fromUtf8(text);
+    };
+    const auto first = [](ProofLine::State state, int code, bool record) -> Spoil {
+        return [=](Evidence &e) {
+            ProofLine &line = e.proof->lines[0];
+            line.state = state;
+            line.errorCode = code;
+            if (!record)
+                line.recordId.clear();
+        };
+    };
+    using L = ProofLine::State;
+    row("passed", first(L::Passed, 50105, true),
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "blocked: not assigned (AADSTS50105) record record-0 Played in the demo tenant");
+    row("passed, without number and record", first(L::Passed, 0, false),
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "blocked: not assigned Played in the demo tenant");
+    row("failed", first(L::Failed, 53003, true),
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "blocked: not assigned (AADSTS53003) record record-0 Played in the demo tenant");
+    row("working", first(L::Working, 50105, false),
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "blocked: not assigned Played in the demo tenant");
+    row(
+        "working, with nothing to say yet",
+        [first](Evidence &e) {
+            first(L::Working, 0, false)(e);
+            e.proof->lines[0].happening = ProofLine::Happening::Nothing;
+        },
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "waits Played in the demo tenant");
+    row("to come", first(L::ToCome, 50105, false),
+        "– Ada Lindqvist Opens NinjaOne The gate is shut for Ada Lindqvist: stopped at both locks. blocked "
+        "blocked: not assigned Played in the demo tenant");
+    row("skipped", first(L::Skipped, 0, false),
+        "2026-05-12 14:52:00 Ada Lindqvist Opens NinjaOne blocked blocked: not assigned Played in the demo tenant");
+}
+
+void tst_ReportFacts::proofCells()
+{
+    QFETCH(Spoil, spoil);
+    QFETCH(QString, text);
+    QCOMPARE(words(saidOf(spoil).row(QStringLiteral("What was proven"), QStringLiteral("<td>Opens NinjaOne<"))), text);
+}
+
+void tst_ReportFacts::topOfTheReport_data()
+{
+    QTest::addColumn<Spoil>("spoil");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("value");
+    const auto row = [](const char *tag, const Spoil &spoil, const char *name, const char *value) {
+        QTest::newRow(tag) << spoil << QString::fromUtf8(name) << QString::fromUtf8(value);
+    };
+    const auto nothing = [](Evidence &) {};
+    row("tenant", nothing, "Tenant", "Contoso (demo) (55555555-0000-0000-0000-000000000001)");
+    row(
+        "tenant without an id", [](Evidence &e) { e.run.tenantId.clear(); }, "Tenant", "Contoso (demo)");
+    row("group", nothing, "Group under PIM", "PIM-NinjaOne-Admins");
+    row(
+        "no group", [](Evidence &e) { e.now.snapshot->group.reset(); }, "Group under PIM", "none");
+    row("run", nothing, "Run", "7c1ea94f, 2026-05-12 13:52:00 to 2026-05-12 14:42:00 UTC");
+    row(
+        "run that has not ended", [](Evidence &e) { e.run.ended = QDateTime(); }, "Run",
+        "7c1ea94f, 2026-05-12 13:52:00 to – UTC");
+    row(
+        "no run", [](Evidence &e) { e.run.id.clear(); }, "Run", "the report says nothing of it");
+}
+
+void tst_ReportFacts::topOfTheReport()
+{
+    QFETCH(Spoil, spoil);
+    QFETCH(QString, name);
+    QFETCH(QString, value);
+    QCOMPARE(saidOf(spoil).html(name), value);
+}
+
+void tst_ReportFacts::partsOfTheReport_data()
+{
+    QTest::addColumn<Spoil>("spoil");
+    QTest::addColumn<QString>("part");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<QString>("never");
+    const auto row = [](const char *tag, const Spoil &spoil, const char *part, const char *says, const char *never) {
+        QTest::newRow(tag) << spoil << QString::fromUtf8(part) << QString::fromUtf8(says) << QString::fromUtf8(never);
+    };
+    const auto nothing = [](Evidence &) {};
+    const auto application = [](const char *preset, const char *name) -> Spoil {
+        return [=](Evidence &e) {
+            e.now.blueprint.application.preset = QLatin1String(preset);
+            e.now.snapshot->application->displayName = QLatin1String(name);
+        };
+    };
+    const auto ruled = [](bool untouched, bool approval = false) -> Spoil {
+        return [=](Evidence &e) {
+            ManagementPolicy policy;
+            policy.untouched = untouched;
+            if (approval)
+                policy.rules.insert(Rules::Approval, Rules::approval({lena}, true));
+            e.now.snapshot->rules = policy;
+        };
+    };
+
+    const char *const proven = "What was proven";
+    row(
+        "nothing was proven",
+        [](Evidence &e) {
+            e.proof.reset();
+            e.arming.reset();
+        },
+        proven, "Nothing yet: the test of the activation was not played.", "worked out by the program");
+    row(
+        "only played", [](Evidence &e) { e.arming.reset(); }, proven, "One eligible person walks through the gate",
+        "Before the policy was switched on");
+    row(
+        "only asked What-If", [](Evidence &e) { e.proof.reset(); }, proven, "The test of the activation was not played.",
+        "One eligible person walks through the gate");
+    row(
+        "What-If about nobody", [](Evidence &e) { e.arming->lines.clear(); }, proven, "One eligible person walks",
+        "Before the policy was switched on");
+    row("What-If about somebody", nothing, proven, "Before the policy was switched on: What-If, 2026-05-12 14:32:00 UTC",
+        "There is no ordinary person");
+    row(
+        "What-If with a problem",
+        [](Evidence &e) { e.arming->problem = QStringLiteral("There is no ordinary person to ask What-If about."); }, proven,
+        "Played in the demo tenant There is no ordinary person to ask What-If about.", "not played");
+    row(
+        "how a proof goes on", [](Evidence &e) { e.proof->how = ProofResult::How::NotTheGate; }, proven,
+        "This is not the gate: mend it first.", "not played");
+    row("a proof that needs nothing", nothing, proven, "Played in the demo tenant Before the policy", "mend it first");
+    row("legend", nothing, proven, "really done over HTTP", "a record of this tenant");
+    row("legend of a real tenant", realTenant, proven, "a record of this tenant, with its id", "really done over HTTP");
+
+    row(
+        "nobody to tell of", [](Evidence &e) { e.now.snapshot->application.reset(); }, "Who can sign in", "", "Simulated");
+
+    const char *const changed = "What was, what changed";
+    row("finished", nothing, changed, "2026-05-12 14:02:25 Group", "This run changed nothing.");
+    row(
+        "never finished", [](Evidence &e) { e.changes[0].finished = QDateTime(); }, changed, "2026-05-12 14:02:20 Group",
+        "2026-05-12 14:02:25");
+    row(
+        "of the details those that change",
+        [](Evidence &e) {
+            e.changes[2].change.details << ChangeDetail{QStringLiteral("Multifactor"), {}, {}, true, QStringLiteral("mfa")};
+        },
+        changed, "Approval no Lena Fischer", "Multifactor");
+
+    const char *const shows = "What the tenant shows now";
+    row(
+        "worth knowing",
+        [](Evidence &e) {
+            e.now.findings << Finding{Finding::Weight::Note, QStringLiteral("members:1"), QStringLiteral("A sentence."), {}};
+        },
+        shows, "Worth knowing A sentence.", "Nothing was read.");
+    row("nothing worth knowing", nothing, shows, "Read again at 2026-05-12 14:52:00 UTC for this report.", "Worth knowing");
+    row(
+        "nothing but worth knowing",
+        [](Evidence &e) {
+            e.now.rows.clear();
+            e.now.findings << Finding{Finding::Weight::Note, QStringLiteral("members:1"), QStringLiteral("A sentence."), {}};
+        },
+        shows, "Worth knowing A sentence.", "Read");
+
+    const char *const around = "Ways around the gate";
+    row("ways of the preset", nothing, around, "source: ninjaone.com/docs: SAML and SCIM, read 20", "Local passwords beside");
+    row("ways of any application", application("", "Nobody knows this one"), around, "Local passwords beside single sign-on",
+        "source:");
+
+    const char *const undo = "What cannot be undone";
+    const char *const keeps = "PIM keeps managing PIM-NinjaOne-Admins until";
+    row("PIM has rules for the group", ruled(false), undo, keeps, "Group:");
+    row("PIM does not manage the group", ruled(true), undo, "Everything else can be taken back", keeps);
+    row("PIM was not read", nothing, undo, "Activation rules: PIM keeps managing the group until the group is deleted.", keeps);
+    row(
+        "rules of no group",
+        [ruled](Evidence &e) {
+            ruled(false)(e);
+            e.now.snapshot->group.reset();
+        },
+        undo, "Everything else", "shows in PIM within 24 hours");
+    row(
+        "what could not be undone, and was", [](Evidence &e) { e.changes[2].outcome = ChangeOutcome::Undone; }, undo,
+        "Everything else", "Activation rules:");
+
+    const char *const goesOn = "What goes on after the end of an activation";
+    row("session of the preset", application("ninjaone", "Nobody knows this one"), goesOn,
+        "The length of a NinjaOne session is not verified", "is not known here");
+    row("session by the preset's name", application("", "Kaseya One"), goesOn, "The length of a KaseyaOne session was not found",
+        "is not known here");
+    row("session by the blueprint, whatever its name", application("ninjaone", "Kaseya One"), goesOn,
+        "The length of a NinjaOne session is not verified", "KaseyaOne");
+    row("session of any application", application("", "Nobody knows this one"), goesOn,
+        "How long a session of Nobody knows this one lasts is not known here.", "(source: preset)");
+    row(
+        "sheet of a national cloud",
+        [](Evidence &e) {
+            e.demo = e.run.demo = false;
+            e.run.cloud = QStringLiteral("usgov");
+        },
+        goesOn, "Sign in at https://entra.microsoft.us and go to", "Microsoft Entra admin center");
+    row("approval as the blueprint has it", nothing, goesOn, "When somebody asks you to approve", "Nobody needs to approve");
+    row(
+        "approval by the rules",
+        [ruled](Evidence &e) {
+            ruled(false, true)(e);
+            e.now.blueprint.activation.approvers.clear();
+        },
+        goesOn, "When somebody asks you to approve", "Nobody needs to approve");
+    row("no approval by the rules", ruled(false), goesOn, "To open NinjaOne", "approve");
+}
+
+/// The whole words of one part, from its heading to the next one's or to the end.
+void tst_ReportFacts::partsOfTheReport()
+{
+    QFETCH(Spoil, spoil);
+    QFETCH(QString, part);
+    QFETCH(QString, says);
+    QFETCH(QString, never);
+    Evidence evidence = evidenceOf();
+    spoil(evidence);
+    const QString html = toHtml(evidence);
+    const QString from = html.mid(std::max<qsizetype>(0, html.indexOf(QStringLiteral("<h2>%1</h2>").arg(part))));
+    const QString text = words(from.section(QStringLiteral("<h2>"), 1, 1));
+    QVERIFY2(text.contains(says), qPrintable(text));
+    QVERIFY2(!text.contains(never), qPrintable(text));
+}
+
+/// Its name is no file to be read.
+void tst_ReportFacts::sheetOfACloudOfOnesOwn()
+{
+    ScratchDir folder;
+    QFile file(folder.filePath(QStringLiteral("own.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"name":"own","login":"https://login.microsoftonline.com","graph":"https://graph.microsoft.com",
+                   "portal":"https://entra.contoso.test","clientId":"","tenant":"common"})");
+    file.close();
+    QCOMPARE(Cloud::named(file.fileName()).value_or(Cloud()).portal, QUrl(QStringLiteral("https://entra.contoso.test")));
+    Evidence evidence = evidenceOf(false);
+    evidence.run.cloud = file.fileName();
+    QVERIFY(toHtml(evidence).contains(QStringLiteral("Sign in at the Microsoft Entra admin center and go to")));
+}
+
+void tst_ReportFacts::brand()
+{
+    for (const bool demo : {true, false}) {
+        const QString brand = demo ? QStringLiteral("PIM Gate report · DEMO") : QStringLiteral("PIM Gate report");
+        QVERIFY(toHtml(evidenceOf(demo)).contains(QStringLiteral("<p class=\"brand\">%1</p>").arg(brand)));
+    }
+}
+
+/// The drawing reads from where the language begins.
+void tst_ReportFacts::rightToLeft()
+{
+    const QLocale before;
+    for (const auto &[language, direction] : {std::pair{QLocale::Hebrew, "rtl"}, std::pair{QLocale::English, "ltr"}}) {
+        QLocale::setDefault(QLocale(language));
+        const QString html = toHtml(evidenceOf());
+        QLocale::setDefault(before);
+        QVERIFY(html.contains(QStringLiteral(" dir=\"%1\">").arg(QLatin1String(direction))));
+        QVERIFY(html.contains(QStringLiteral(" direction=\"%1\" ").arg(QLatin1String(direction))));
+    }
 }
 
 void tst_ReportFacts::policy_data()
@@ -703,6 +1001,9 @@ void tst_ReportFacts::canSignIn()
     const Said nobody = saidOf([](Evidence &) {});
     QCOMPARE(nobody.html(QStringLiteral("Can sign in now")), QStringLiteral("nobody until they activate"));
     QCOMPARE(nobody.json(QStringLiteral("facts.canSignIn")), QJsonValue(0));
+    const Said two = saidOf([](Evidence &e) { e.now.snapshot->members << ada << lena; });
+    QCOMPARE(two.html(QStringLiteral("Can sign in now")), QStringLiteral("2 person(s)"));
+    QCOMPARE(two.json(QStringLiteral("facts.canSignIn")), QJsonValue(2));
     const Said unread = saidOf([](Evidence &e) { e.now.snapshot->unread.insert(QStringLiteral("members"), Error{}); });
     QCOMPARE(unread.html(QStringLiteral("Can sign in now")), QStringLiteral("not known"));
     QVERIFY(unread.json(QStringLiteral("facts.canSignIn")).isNull());
@@ -1071,7 +1372,10 @@ void tst_ReportFacts::verdicts()
     spoil(evidence);
     const Said said(evidence);
     QCOMPARE(verdictOf(evidence).sentence, sentence);
-    QVERIFY(toHtml(evidence).contains(QStringLiteral("\">%1</p>").arg(sentence.toHtmlEscaped())));
+    const QString top = toHtml(evidence).section(QStringLiteral("<h2"), 0, 0), detail = verdictOf(evidence).detail;
+    QVERIFY(top.contains(QStringLiteral("\">%1</p>").arg(sentence.toHtmlEscaped())));
+    QCOMPARE(top.contains(QStringLiteral("<p class=\"detail\">%1</p>").arg(detail.toHtmlEscaped())), !detail.isEmpty());
+    QCOMPARE(top.count(QStringLiteral("class=\"detail\"")), detail.isEmpty() ? 0 : 1);
     QCOMPARE(said.json(QStringLiteral("verdict.state")).toString(), name);
     QCOMPARE(said.json(QStringLiteral("verdict.reasons")).toArray(), reasons);
     QVERIFY(!said.text().contains("A sentence."));
