@@ -109,26 +109,24 @@ QString roleWords(ArmingRole role)
     return ProofText::tr("active");
 }
 
-QString armingTable(const Evidence &evidence)
+QString armingTable(const ArmingEvidence &arming, bool demo)
 {
-    const bool demo = isDemo(evidence);
     const auto blocked = [](bool is) { return is ? ProofText::tr("blocked by the policy") : ProofText::tr("not blocked"); };
     Table table({{ProofText::tr("Who"), 25},
                  {ProofText::tr("Is"), 20},
                  {ProofText::tr("Expected"), 17},
                  {ProofText::tr("What-If says"), 18},
                  {ProofText::tr("Proof"), 20}});
-    for (const ArmingEvidence::Line &line : evidence.arming->lines)
+    for (const ArmingEvidence::Line &line : arming.lines)
         table.add({{line.who},
                    {roleWords(line.role)},
                    {blocked(line.expectBlocked)},
                    {blocked(line.blocked), {}, line.asExpected() ? "ok" : "bad"},
                    labelCell(ProofLabel::EvaluatedByMicrosoft, demo)});
-    QString html =
-        element("h3", esc(ProofText::tr("Before the policy was switched on: What-If, %1 UTC").arg(utc(evidence.arming->at)))) +
-        table.markup();
-    if (!evidence.arming->complete())
-        html += paragraph(evidence.arming->problem, "detail");
+    QString html = element("h3", esc(ProofText::tr("Before the policy was switched on: What-If, %1 UTC").arg(utc(arming.at)))) +
+                   table.markup();
+    if (!arming.complete())
+        html += paragraph(arming.problem, "detail");
     return html;
 }
 
@@ -144,8 +142,8 @@ QString proof(const Evidence &evidence)
         html += element("h3", esc(ProofText::tr("One eligible person walks through the gate"))) + proofTable(evidence);
     else
         html += paragraph(ProofText::tr("The test of the activation was not played."));
-    if (evidence.arming && !evidence.arming->lines.isEmpty())
-        html += armingTable(evidence);
+    if (const ArmingEvidence arming = evidence.arming.value_or(ArmingEvidence()); !arming.lines.isEmpty())
+        html += armingTable(arming, isDemo(evidence));
     return html;
 }
 

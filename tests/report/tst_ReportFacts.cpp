@@ -727,6 +727,8 @@ void tst_ReportFacts::partsOfTheReport_data()
         "nobody to tell of", [](Evidence &e) { e.now.snapshot->application.reset(); }, "Who can sign in", "", "Simulated");
 
     const char *const changed = "What was, what changed";
+    row(
+        "nothing changed", [](Evidence &e) { e.changes.clear(); }, changed, "This run changed nothing.", "Every change");
     row("finished", nothing, changed, "2026-05-12 14:02:25 Group", "This run changed nothing.");
     row(
         "never finished", [](Evidence &e) { e.changes[0].finished = QDateTime(); }, changed, "2026-05-12 14:02:20 Group",
