@@ -35,3 +35,10 @@ function(pimgate_room name)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${PIMGATE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   pimgate_options(${name})
 endfunction()
+
+# pimgate_piece(ROOM NAME file...): these are compiled as one piece of the room; a room with pieces has all its files in one.
+# What calls the areas of graph lies together, apart from what does not: a changed header of graph then costs that piece.
+function(pimgate_piece room name)
+  set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${name})
+  set_target_properties(${room} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()

@@ -3,6 +3,7 @@
 #include "cli/Describe.h"
 #include "cli/Words.h"
 #include "gate/judge/Readiness.h"
+#include "graph/GraphService.h"
 #include "proof/ProofJson.h"
 #include "proof/ProofRun.h"
 #include "proof/ProofWords.h"

@@ -2,6 +2,7 @@
 
 #include "controllers/Customer.h"
 #include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "identity/TenantLookup.h"
 
 #include <QLocale>

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "gate/run/Runner.h"
-#include "graph/GraphService.h"
 #include "identity/Session.h"
 
 #include <memory>
@@ -16,14 +15,14 @@ struct Customer
     Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache);
     ~Customer();
     Session session;
-    GraphService graph;
-    Runner runner;
 
 private:
     struct Areas; // whoever uses one of them includes its header
     std::unique_ptr<Areas> m_areas;
 
 public:
+    GraphService &graph;
+    Runner runner;
     // For pickers and page facts: reads only.
     Directory &directory;
     Groups &groups;

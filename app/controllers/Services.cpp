@@ -5,6 +5,7 @@
 #include "graph/Applications.h"
 #include "graph/Audit.h"
 #include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "graph/Groups.h"
 #include "identity/Permissions.h"
 
@@ -12,7 +13,11 @@ namespace pimgate {
 
 struct Customer::Areas
 {
-    explicit Areas(GraphService &graph) : directory(graph), groups(graph), applications(graph), audit(graph), readiness(graph) {}
+    explicit Areas(Session &session)
+        : graph(session), directory(graph), groups(graph), applications(graph), audit(graph), readiness(graph)
+    {
+    }
+    GraphService graph;
     Directory directory;
     Groups groups;
     Applications applications;
@@ -21,8 +26,8 @@ struct Customer::Areas
 };
 
 Customer::Customer(Http &http, History &history, Cloud cloud, std::unique_ptr<Browser> browser, TokenCache &cache)
-    : session(http, std::move(cloud), std::move(browser), &cache), graph(session), runner(graph, history),
-      m_areas(std::make_unique<Areas>(graph)), directory(m_areas->directory), groups(m_areas->groups),
+    : session(http, std::move(cloud), std::move(browser), &cache), m_areas(std::make_unique<Areas>(session)),
+      graph(m_areas->graph), runner(graph, history), directory(m_areas->directory), groups(m_areas->groups),
       applications(m_areas->applications), audit(m_areas->audit), readiness(m_areas->readiness)
 {
 }

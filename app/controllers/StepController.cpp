@@ -2,6 +2,7 @@
 
 #include "controllers/Customer.h"
 #include "gate/PortalLinks.h"
+#include "graph/GraphService.h"
 
 namespace pimgate {
 namespace {

@@ -1,6 +1,7 @@
 #include "proof/ApplicationDoor.h"
 
 #include "graph/Audit.h"
+#include "graph/GraphService.h"
 
 #include <QCoreApplication>
 
@@ -46,6 +47,11 @@ std::unique_ptr<ApplicationDoor> ApplicationDoor::to(GraphService &admin)
     if (admin.session().cloud().isDemo())
         return std::make_unique<DemoDoor>(admin);
     return std::make_unique<LogDoor>(admin);
+}
+
+Clock &ApplicationDoor::clock() const
+{
+    return m_admin.clock();
 }
 
 Task<Outcome> ApplicationDoor::waitForEnd(LedgerPtr ledger, Moment moment, std::stop_token stop)

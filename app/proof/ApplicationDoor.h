@@ -1,6 +1,5 @@
 #pragma once
 
-#include "graph/GraphService.h"
 #include "proof/ProofLedger.h"
 
 namespace pimgate {
@@ -32,7 +31,7 @@ public:
 
 protected:
     explicit ApplicationDoor(GraphService &admin) : m_admin(admin) {}
-    Clock &clock() const { return m_admin.clock(); }
+    Clock &clock() const;
     /// Lets the time pass by itself, and says how much is left.
     Task<Outcome> waitForEnd(LedgerPtr ledger, Moment moment, std::stop_token stop);
 

@@ -1,5 +1,7 @@
 #include "gate/steps/PimRows.h"
 
+#include "graph/ManagementPolicies.h"
+
 #include <QJsonArray>
 #include <QLocale>
 

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "gate/steps/PimStep.h"
+#include "gate/Change.h"
+#include "gate/Snapshot.h"
 #include "gate/steps/RuleFacts.h"
+#include "gate/wish/Blueprint.h"
 
 #include <QCoreApplication>
 
