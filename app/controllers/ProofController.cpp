@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds restAtNormalSpeed(1500);
 } // namespace
 
 ProofController::ProofController(Workspace &workspace, QObject *parent)
-    : QObject(parent), m_workspace(workspace), m_justification(tr("Trying out the gate"))
+    : QObject(parent), m_workspace(workspace), m_justification(QStringLiteral("Trying out the gate"))
 {
     const auto again = [this] {
         if (m_state == State::LookAround || m_state == State::Ready)

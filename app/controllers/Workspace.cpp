@@ -189,8 +189,7 @@ void Workspace::nameAfterApplication(const QString &previous)
     };
     if (!made(ChangeKey::Kind::Group)) {
         replace(m_blueprint.group.displayName, groupName(before, previous), groupName(fitting, name));
-        replace(m_blueprint.group.description, tr("Active members can sign in to %1.").arg(previous),
-                tr("Active members can sign in to %1.").arg(name));
+        replace(m_blueprint.group.description, Blueprint::usualDescription(previous), Blueprint::usualDescription(name));
     }
     if (!made(ChangeKey::Kind::Policy))
         replace(m_blueprint.policy.displayName, policyName(before, previous), policyName(fitting, name));

@@ -136,7 +136,7 @@ Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString reques
     if (!approval)
         co_return failed(*ledger, approval.error());
     const QString stageId = openStage(*approval);
-    const QString words = ApproverText::tr("Approved for the test of the gate");
+    const QString words = QStringLiteral("Approved for the test of the gate");
     const auto decided = co_await access.decide(waiting.approvalId, stageId, true, words, stop);
     // The first answer wins (pitfall P17): what the other approver said shows in the request.
     if (!decided && !decided.error().is(Error::Kind::Conflict))

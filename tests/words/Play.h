@@ -177,34 +177,15 @@ inline QJsonValue bare(const QJsonValue &value)
         .object()[QLatin1String("it")];
 }
 
-/// What a person reads in the tenant is in the language of who wrote it; nothing else there is.
-inline QJsonValue withoutProse(const QJsonValue &value)
-{
-    if (value.isArray()) {
-        QJsonArray array;
-        for (const QJsonValue &one : value.toArray())
-            array << withoutProse(one);
-        return array;
-    }
-    if (!value.isObject())
-        return value;
-    QJsonObject object = value.toObject();
-    for (auto it = object.begin(); it != object.end(); ++it) {
-        const bool prose = it.key() == QLatin1String("description") || it.key() == QLatin1String("justification") ||
-                           it.key() == QLatin1String("resultReason");
-        it.value() = prose ? bare(it.value()) : withoutProse(it.value());
-    }
-    return object;
-}
-
-/// Rows of each table in the order of their content, because their ids come and go.
+/// Rows of each table in the order of their content, because their ids come and go. Nothing there is bared: what the tenant
+/// keeps, reasons and descriptions as well, is the same in every language.
 inline QJsonObject tables(const QJsonObject &state)
 {
     QJsonObject sorted;
     for (auto it = state.begin(); it != state.end(); ++it) {
         QStringList rows;
         for (const QJsonValue &row : it.value().toArray())
-            rows << QString::fromUtf8(QJsonDocument(QJsonArray{alike(withoutProse(row))}).toJson(QJsonDocument::Compact));
+            rows << QString::fromUtf8(QJsonDocument(QJsonArray{alike(row)}).toJson(QJsonDocument::Compact));
         rows.sort();
         sorted.insert(it.key(), it.value().isArray() ? QJsonValue(QJsonArray::fromStringList(rows)) : alike(it.value()));
     }

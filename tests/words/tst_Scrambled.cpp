@@ -50,10 +50,11 @@ class tst_Scrambled : public QObject
     /// Members that are names: they never hold a word.
     static QStringList wordsForNames(const QJsonValue &value, const QString &where)
     {
-        static const QSet<QString> names{QStringLiteral("state"),   QStringLiteral("kind"), QStringLiteral("role"),
-                                         QStringLiteral("outcome"), QStringLiteral("key"),  QStringLiteral("command"),
-                                         QStringLiteral("run"),     QStringLiteral("code"), QStringLiteral("moment"),
-                                         QStringLiteral("step"),    QStringLiteral("id")};
+        static const QSet<QString> names{QStringLiteral("state"),        QStringLiteral("kind"), QStringLiteral("role"),
+                                         QStringLiteral("outcome"),      QStringLiteral("key"),  QStringLiteral("command"),
+                                         QStringLiteral("run"),          QStringLiteral("code"), QStringLiteral("moment"),
+                                         QStringLiteral("step"),         QStringLiteral("id"),   QStringLiteral("label"),
+                                         QStringLiteral("justification")};
         QStringList found;
         if (value.isArray())
             for (const QJsonValue &one : value.toArray())

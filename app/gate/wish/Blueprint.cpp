@@ -272,7 +272,7 @@ void Blueprint::fillNames(const QString &applicationName)
         name = facts->displayName;
     if (name.isEmpty())
         return;
-    // Names are found again by name, whatever the language of the next run; they are not words.
+    // What the tenant keeps is compared and found again, whatever the language of the next run: these are not words.
     if (policy.displayName.isEmpty())
         policy.displayName = facts ? facts->policyName : QStringLiteral("PIM only: %1").arg(name);
     if (!group.existing.isEmpty())
@@ -281,7 +281,12 @@ void Blueprint::fillNames(const QString &applicationName)
         group.displayName =
             facts ? facts->groupName : QStringLiteral("PIM-%1-Admins").arg(QString(name).remove(QLatin1Char(' ')));
     if (group.description.isEmpty() && !group.descriptionNamed)
-        group.description = BlueprintText::tr("Active members can sign in to %1.").arg(name);
+        group.description = usualDescription(name);
+}
+
+QString Blueprint::usualDescription(const QString &application)
+{
+    return QStringLiteral("Active members can sign in to %1.").arg(application);
 }
 
 QJsonObject Blueprint::toJson() const

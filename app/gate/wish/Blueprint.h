@@ -95,6 +95,8 @@ struct Blueprint
     /// Fills group name, description and policy name that are still empty, once the application's name in the tenant is
     /// known; a preset's names go first. An existing group keeps its own name and description.
     void fillNames(const QString &applicationName);
+    /// What a new group says of itself, unless the blueprint names it; kept by the tenant, so the same in every language.
+    static QString usualDescription(const QString &application);
     /// In the form that parse() reads: parse(toJson()) gives an equal blueprint.
     QJsonObject toJson() const;
     friend bool operator==(const Blueprint &, const Blueprint &) = default;
