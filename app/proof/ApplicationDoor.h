@@ -26,7 +26,7 @@ public:
     /// One sign-in of the ledger's person to the application, and who stopped him. What it waits for shows in the line; what
     /// never comes ends the ledger Pending.
     virtual Task<Result<SignInAttempt>> attempt(LedgerPtr ledger, Moment moment, std::stop_token stop) = 0;
-    /// Until the ledger's activation has ended.
+    /// Until the ledger's activation has ended; at once where there is none.
     virtual Task<Outcome> passTime(LedgerPtr ledger, Moment moment, std::stop_token stop) = 0;
 
 protected:

@@ -12,21 +12,26 @@ bool isOutside(const Error &error)
            error.is(Error::Kind::Throttled) || error.is(Error::Kind::Input);
 }
 
+using Lock = Verdict::Lock;
+
+bool mayRefuse(Lock lock)
+{
+    return lock == Lock::Shut || lock == Lock::Unknown;
+}
+
 /// The evaluator's word and what happened must not contradict each other. Which lock answers first is not assumed
 /// (pitfall P21); what the evaluator could not know it does not claim.
 bool agrees(const Verdict &verdict, const SignInAttempt &attempt)
 {
-    const bool shut = verdict.assignment == Verdict::Lock::Shut || verdict.policy == Verdict::Lock::Shut;
-    const bool unknown = verdict.assignment == Verdict::Lock::Unknown || verdict.policy == Verdict::Lock::Unknown;
-    if (unknown && !shut)
-        return true;
-    if (verdict.letIn != attempt.admitted)
-        return false;
+    const bool shut = verdict.assignment == Lock::Shut || verdict.policy == Lock::Shut;
+    const bool unknown = verdict.assignment == Lock::Unknown || verdict.policy == Lock::Unknown;
+    if (attempt.admitted)
+        return verdict.letIn || (unknown && !shut);
     if (attempt.errorCode == SignInAttempt::notAssigned)
-        return verdict.assignment == Verdict::Lock::Shut;
+        return mayRefuse(verdict.assignment);
     if (attempt.errorCode == SignInAttempt::blockedByPolicy)
-        return verdict.policy == Verdict::Lock::Shut;
-    return true;
+        return mayRefuse(verdict.policy);
+    return !verdict.letIn;
 }
 
 } // namespace proofledger

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "proof/ProofApprover.h"
+#include "proof/ProofPlay.h"
 
 #include <QObject>
 
@@ -27,17 +28,12 @@ Q_SIGNALS:
     void viewChanged(const pimgate::GateView &view);
 
 private:
-    struct Play;
-    using PlayPtr = std::shared_ptr<Play>;
     using Moment = ProofLine::Moment;
     using Happening = ProofLine::Happening;
     using How = ProofResult::How;
-    Task<Outcome> prepare(PlayPtr play);
-    Outcome completeWish(ProofWish &wish, const Snapshot &snapshot) const;
-    LedgerPtr openLedger(const ProofWish &wish, const Snapshot &snapshot);
-    Task<Outcome> refresh(PlayPtr play);
     Task<Outcome> blocked(PlayPtr play);
     Task<Outcome> requested(PlayPtr play);
+    Task<Outcome> refused(PlayPtr play, Error error);
     Task<Outcome> approved(PlayPtr play);
     Task<Outcome> active(PlayPtr play);
     Task<Outcome> ended(PlayPtr play);

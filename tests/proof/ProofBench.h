@@ -3,6 +3,8 @@
 #include "demo/DemoTenant.h"
 #include "gate/judge/VerdictWords.h"
 #include "gate/run/Runner.h"
+#include "graph/Directory.h"
+#include "identity/Permissions.h"
 #include "proof/ProofRun.h"
 #include "proof/ProofWords.h"
 #include "wire/ScratchDir.h"
@@ -24,12 +26,12 @@ inline QString mail(const char *name)
 /// A demo tenant with the gate built in it, everything over HTTP on loopback.
 struct Gate
 {
-    explicit Gate(const QString &application, bool approval = true, const QStringList &asApprovers = {})
+    explicit Gate(const QString &application, bool approval = true, const QStringList &asApprovers = {}, double pace = fast)
     {
         if (!asApprovers.isEmpty())
             approvers = asApprovers;
         demo::DemoTenant::Options options;
-        options.timeScale = fast;
+        options.timeScale = pace;
         auto started = demo::DemoTenant::start(options);
         if (!started)
             return;
@@ -137,19 +139,58 @@ struct Gate
         });
     }
 
-    /// POST /demo/<what>
-    void control(const char *what, const QJsonDocument &json)
+    /// POST /demo/<what>, without a body GET; what it says.
+    QByteArray control(const char *what, const QJsonDocument &json = {})
     {
         HttpRequest request;
-        request.method = "POST";
         request.url = cloud.login;
         request.url.setPath(QLatin1String("/demo/") + QLatin1String(what));
-        request.headers.emplaceBack("Content-Type", "application/json");
         request.headers.emplaceBack("X-Demo-Key", cloud.controlKey.toUtf8());
-        request.body = json.toJson(QJsonDocument::Compact);
+        if (!json.isNull()) {
+            request.method = "POST";
+            request.headers.emplaceBack("Content-Type", "application/json");
+            request.body = json.toJson(QJsonDocument::Compact);
+        }
         const auto answer = QCoro::waitFor(http.send(request));
-        QVERIFY2(answer && answer->status < 300, answer ? answer->body.constData() : "no answer");
+        if (!answer || answer->status >= 300)
+            qFatal("%s: %s", what, answer ? answer->body.constData() : "no answer");
+        return answer->body;
     }
+
+    /// The next requests of this kind go wrong; more: how, as JSON.
+    void disturb(const char *method, const QString &path, const char *more)
+    {
+        QJsonObject fault = QJsonDocument::fromJson(more).object();
+        fault.insert(QStringLiteral("match"),
+                     QJsonObject{{QStringLiteral("method"), QLatin1String(method)}, {QStringLiteral("path"), path}});
+        control("faults", QJsonDocument(QJsonArray{fault}));
+    }
+
+    /// As one of the people, with a session of his own.
+    struct Actor
+    {
+        std::unique_ptr<Session> session;
+        std::unique_ptr<GraphService> graph;
+        QString id;
+    };
+    Actor actor(const char *name)
+    {
+        Actor made{sessionFor(mail(name)), nullptr, person(name).id};
+        made.session->setScopes(Permissions::toActivate());
+        if (!QCoro::waitFor(made.session->signIn(Who{mail(name), {}})))
+            qFatal("%s does not sign in", name);
+        made.graph = std::make_unique<GraphService>(*made.session);
+        return made;
+    }
+    /// By user name, or "group:" and a name.
+    Principal named(const QString &reference)
+    {
+        Directory directory(*graph);
+        const QStringList references{reference};
+        const auto found = QCoro::waitFor(directory.resolve(references));
+        return found ? found->value(reference) : Principal();
+    }
+    Principal person(const char *name) { return named(mail(name)); }
 
     void advance(std::chrono::seconds time)
     {

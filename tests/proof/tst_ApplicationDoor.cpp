@@ -1,6 +1,7 @@
 // The door to the application as a real tenant has it: somebody opens it elsewhere, and the sign-in log tells.
 #include "ProofBench.h"
 #include "graph/Applications.h"
+#include "graph/Audit.h"
 #include "graph/Directory.h"
 #include "proof/ApplicationDoor.h"
 #include "proof/ProofForecast.h"
@@ -87,7 +88,7 @@ constexpr std::array rows{
 /// A tenant with applications and nothing built in it.
 struct Bench : Gate
 {
-    Bench() : Gate(QString())
+    explicit Bench(double pace = fast) : Gate(QString(), true, {}, pace)
     {
         const QStringList scopes{QStringLiteral("Application.ReadWrite.All")};
         const auto granted = QCoro::waitFor(session->permit(scopes));
@@ -99,13 +100,6 @@ struct Bench : Gate
         Applications applications(*graph);
         const auto found = QCoro::waitFor(applications.named(QLatin1String(name)));
         return found.value_or(Application());
-    }
-    Principal person(const char *name)
-    {
-        Directory directory(*graph);
-        const QStringList references{mail(name)};
-        const auto found = QCoro::waitFor(directory.resolve(references));
-        return found ? found->value(references.first()) : Principal();
     }
     LedgerPtr ledgerFor(const ApplicationDoor &door, const char *name, QDateTime memberUntil = {})
     {
@@ -221,6 +215,83 @@ private Q_SLOTS:
         const auto tried = QCoro::waitFor(door->attempt(ledger, ProofLine::Moment::Blocked, {}));
         QVERIFY(!tried);
         QVERIFY(!ledger->over());
+    }
+
+    /// Where the log cannot be read, the demo tenant's own answer is what there is; one that is not of this sign-in proves
+    /// nothing.
+    void theRecordOfTheDemo()
+    {
+        Bench bench(1); // the log counts whole seconds
+        READY(bench);
+        const auto door = ApplicationDoor::to(*bench.graph);
+        const LedgerPtr ledger = bench.ledgerFor(*door, ninja);
+        const auto tried = [&] {
+            return QCoro::waitFor(door->attempt(ledger, ProofLine::Moment::Blocked, {})).value_or(SignInAttempt());
+        };
+        const Visit refused{Visit::Before, ada, ninja}, letIn{Visit::Before, ada, ninja, true};
+        bench.make(letIn);
+        bench.make(refused);
+        const SignInAttempt again = tried();
+        QCOMPARE(again.errorCode, 50105);
+        Audit audit(*bench.graph);
+        const QString appId = bench.application(ninja).appId;
+        const QDateTime since = bench.clock.now().addSecs(-60);
+        const auto records = QCoro::waitFor(audit.signIns(appId, since));
+        QVERIFY(records && records->size() == 3);
+        QStringList older;
+        for (const SignInRecord &record : *records)
+            if (record.id != again.recordId)
+                older << record.id;
+        QCOMPARE(older.size(), 2);
+
+        bench.control("directory", QJsonDocument(QJsonObject{{QStringLiteral("licence"), QStringLiteral("none")}}));
+        const SignInAttempt unread = tried();
+        QCOMPARE(unread.errorCode, 50105);
+        QVERIFY(unread.recordId.isEmpty());
+        QVERIFY(!ledger->over());
+    }
+
+    void waitingStops_data()
+    {
+        QTest::addColumn<bool>("real");
+        QTest::newRow("demo") << false;
+        QTest::newRow("real") << true;
+    }
+
+    /// Without a key to make time pass, too.
+    void waitingStops()
+    {
+        QFETCH(bool, real);
+        Bench bench;
+        READY(bench);
+        Cloud without = bench.cloud;
+        without.controlKey.clear();
+        Session other(bench.http, without, std::make_unique<HttpBrowser>(bench.http, QString()));
+        GraphService graph(other);
+        bench.callItReal();
+        const auto door = ApplicationDoor::to(real ? *bench.elsewhereGraph : graph);
+        const LedgerPtr ledger = bench.ledgerFor(*door, ninja, bench.clock.now().addSecs(60));
+        std::stop_source stop;
+        connect(ledger.get(), &ProofLedger::lineChanged, this, [&] { stop.request_stop(); });
+        const auto passed = QCoro::waitFor(door->passTime(ledger, ProofLine::Moment::Ended, stop.get_token()));
+        QVERIFY(!passed);
+        QCOMPARE(passed.error().kind, Error::Kind::Cancelled);
+    }
+
+    /// After the end, or where there is none.
+    void nothingToWaitFor()
+    {
+        Bench bench;
+        READY(bench);
+        const auto door = ApplicationDoor::to(*bench.graph);
+        for (const QDateTime &end : {QDateTime(), bench.clock.now().addSecs(-3600)}) {
+            const LedgerPtr ledger = bench.ledgerFor(*door, ninja, end);
+            const QDateTime before = bench.clock.now();
+            QVERIFY(QCoro::waitFor(door->passTime(ledger, ProofLine::Moment::Ended, {})));
+            Directory directory(*bench.graph);
+            QVERIFY(QCoro::waitFor(directory.me())); // the next answer brings the time
+            QVERIFY(before.secsTo(bench.clock.now()) < 3600);
+        }
     }
 
     void timePassesByItself()

@@ -16,8 +16,10 @@ using Policy = CaPolicy::State;
 
 const QDateTime noon = QDateTime::fromString(QStringLiteral("2026-05-12T12:00:00Z"), Qt::ISODate);
 
+enum class Required { No, Yes, NotRead };
+
 /// A gate of two locks as somebody left it.
-SnapshotPtr gate(bool required, Policy policy, bool member)
+SnapshotPtr gate(Required required, Policy policy, bool member)
 {
     const auto made = std::make_shared<Snapshot>();
     made->readAt = noon;
@@ -25,7 +27,9 @@ SnapshotPtr gate(bool required, Policy policy, bool member)
     made->application->id = QStringLiteral("service");
     made->application->appId = QStringLiteral("app");
     made->application->displayName = QStringLiteral("NinjaOne");
-    made->application->assignmentRequired = required;
+    made->application->assignmentRequired = required == Required::Yes;
+    if (required == Required::NotRead)
+        made->unread.insert(QStringLiteral("application"), Error());
     made->group = Group();
     made->group->id = QStringLiteral("group");
     made->assignments << AppAssignment{
@@ -46,7 +50,7 @@ struct Play
     explicit Play(ProofLabel label = ProofLabel::PlayedInDemo, bool approval = true)
         : ledger(std::make_shared<ProofLedger>(clock, label, lines(), approval))
     {
-        read(true, Policy::Enabled, false);
+        read(Required::Yes, Policy::Enabled, false);
     }
 
     static QList<ProofLine> lines()
@@ -60,11 +64,12 @@ struct Play
         return five;
     }
 
-    void read(bool required, Policy policy, bool member)
+    void read(Required required, Policy policy, bool member, const QDateTime &until = {})
     {
         Person person;
         person.who = Principal{Principal::Type::User, QStringLiteral("ada"), QStringLiteral("Ada"), {}, {}};
         person.directGroups = QStringList();
+        person.memberUntil = until;
         ledger->read(gate(required, policy, member), person);
     }
 
@@ -88,37 +93,46 @@ class tst_ProofLedger : public QObject
 private Q_SLOTS:
     void theEvaluatorAgrees_data()
     {
-        QTest::addColumn<bool>("required");
+        QTest::addColumn<Required>("required");
         QTest::addColumn<Policy>("policy");
         QTest::addColumn<bool>("member");
         QTest::addColumn<bool>("admitted");
         QTest::addColumn<int>("code");
         QTest::addColumn<bool>("agrees");
-        const auto row = [](const char *name, bool required, Policy policy, bool member, bool admitted, int code, bool agrees) {
-            QTest::newRow(name) << required << policy << member << admitted << code << agrees;
-        };
-        row("both shut, the first answers", true, Policy::Enabled, false, false, 50105, true);
-        row("both shut, the second answers", true, Policy::Enabled, false, false, 53003, true);
-        row("both shut, let in", true, Policy::Enabled, false, true, 0, false);
-        row("both shut, something else refuses", true, Policy::Enabled, false, false, 7000112, true);
-        row("both open, let in", true, Policy::Enabled, true, true, 0, true);
-        row("both open, the first refuses", true, Policy::Enabled, true, false, 50105, false);
-        row("both open, the second refuses", true, Policy::Enabled, true, false, 53003, false);
-        row("both open, something else refuses", true, Policy::Enabled, true, false, 7000112, false);
-        row("only the second shut, the second answers", false, Policy::Enabled, false, false, 53003, true);
-        row("only the second shut, the first answers", false, Policy::Enabled, false, false, 50105, false);
-        row("only the first shut, the first answers", true, Policy::ReportOnly, false, false, 50105, true);
-        row("only the first shut, the second answers", true, Policy::ReportOnly, false, false, 53003, false);
-        row("none shut, let in", false, Policy::Disabled, false, true, 0, true);
-        row("none shut, refused", false, Policy::Disabled, false, false, 50105, false);
-        row("the second not known, let in", false, Policy::Unknown, false, true, 0, true);
-        row("the second not known, it refuses", false, Policy::Unknown, false, false, 53003, true);
-        row("the second not known, the first shut, let in", true, Policy::Unknown, false, true, 0, false);
+        const auto row = [](const char *name, Required required, Policy policy, bool member, bool admitted, int code,
+                            bool agrees) { QTest::newRow(name) << required << policy << member << admitted << code << agrees; };
+        row("both shut, the first answers", Required::Yes, Policy::Enabled, false, false, 50105, true);
+        row("both shut, the second answers", Required::Yes, Policy::Enabled, false, false, 53003, true);
+        row("both shut, let in", Required::Yes, Policy::Enabled, false, true, 0, false);
+        row("both shut, something else refuses", Required::Yes, Policy::Enabled, false, false, 7000112, true);
+        row("both open, let in", Required::Yes, Policy::Enabled, true, true, 0, true);
+        row("both open, the first refuses", Required::Yes, Policy::Enabled, true, false, 50105, false);
+        row("both open, the second refuses", Required::Yes, Policy::Enabled, true, false, 53003, false);
+        row("both open, something else refuses", Required::Yes, Policy::Enabled, true, false, 7000112, false);
+        row("only the second shut, the second answers", Required::No, Policy::Enabled, false, false, 53003, true);
+        row("only the second shut, the first answers", Required::No, Policy::Enabled, false, false, 50105, false);
+        row("only the first shut, the first answers", Required::Yes, Policy::ReportOnly, false, false, 50105, true);
+        row("only the first shut, the second answers", Required::Yes, Policy::ReportOnly, false, false, 53003, false);
+        row("none shut, let in", Required::No, Policy::Disabled, false, true, 0, true);
+        row("none shut, refused", Required::No, Policy::Disabled, false, false, 50105, false);
+        row("the second not known, let in", Required::No, Policy::Unknown, false, true, 0, true);
+        row("the second not known, it refuses", Required::No, Policy::Unknown, false, false, 53003, true);
+        row("the second not known, the first shut, it refuses", Required::Yes, Policy::Unknown, false, false, 53003, true);
+        row("the second not known, the first open, it refuses", Required::Yes, Policy::Unknown, true, false, 50105, false);
+        row("the second not known, something else refuses", Required::No, Policy::Unknown, false, false, 7000112, true);
+        row("the first not known, let in", Required::NotRead, Policy::Enabled, true, true, 0, true);
+        row("the first not known, it refuses", Required::NotRead, Policy::Enabled, true, false, 50105, true);
+        row("the first not known, the second open, it refuses", Required::NotRead, Policy::Enabled, true, false, 53003, false);
+        row("the first not known, the second shut, let in", Required::NotRead, Policy::Enabled, false, true, 0, false);
+        row("the first not known, the second shut, it refuses", Required::NotRead, Policy::Enabled, false, false, 53003, true);
+        row("the first not known, the second shut, the first refuses", Required::NotRead, Policy::Enabled, false, false, 50105,
+            true);
+        row("the second not known, the first shut, let in", Required::Yes, Policy::Unknown, false, true, 0, false);
     }
 
     void theEvaluatorAgrees()
     {
-        QFETCH(bool, required);
+        QFETCH(Required, required);
         QFETCH(Policy, policy);
         QFETCH(bool, member);
         QFETCH(bool, admitted);
@@ -141,6 +155,8 @@ private Q_SLOTS:
         QTest::addColumn<bool>("approval");
         QTest::addColumn<bool>("member");
         QTest::newRow("blocked") << Moment::Blocked << true << false;
+        QTest::newRow("blocked, nothing held") << Moment::Blocked << false << false;
+        QTest::newRow("ended, nothing held") << Moment::Ended << false << false;
         QTest::newRow("requested, held") << Moment::Requested << true << false;
         QTest::newRow("requested, not held") << Moment::Requested << false << true;
         QTest::newRow("approved") << Moment::Approved << true << true;
@@ -155,7 +171,7 @@ private Q_SLOTS:
         QFETCH(bool, member);
         for (const bool is : {true, false}) {
             Play play(ProofLabel::PlayedInDemo, approval);
-            play.read(true, Policy::Enabled, is);
+            play.read(Required::Yes, Policy::Enabled, is);
             play.ledger->judge(moment);
             QCOMPARE(play.ledger->line(moment).agrees, is == member);
         }
@@ -233,6 +249,59 @@ private Q_SLOTS:
         QCOMPARE(play.ledger->line(Moment::Requested).said, error.message);
         QCOMPARE(play.ledger->result().how, How::Error);
         QCOMPARE(play.ledger->result().said, error.next);
+
+        Play other; // nothing is known that helps
+        error.next.clear();
+        QVERIFY(other.ledger->fail(Moment::Requested, error));
+        QCOMPARE(other.ledger->result().said, error.text());
+    }
+
+    /// The view is of what has happened; the note at the application of somebody who was let in.
+    void whatIsShown_data()
+    {
+        QTest::addColumn<Moment>("moment");
+        QTest::addColumn<State>("state");
+        QTest::addColumn<int>("views");
+        QTest::addColumn<bool>("note");
+        QTest::newRow("to come") << Moment::Active << State::ToCome << 0 << false;
+        QTest::newRow("working") << Moment::Active << State::Working << 1 << false;
+        QTest::newRow("blocked") << Moment::Blocked << State::Passed << 1 << false;
+        QTest::newRow("failed") << Moment::Active << State::Failed << 1 << false;
+        QTest::newRow("let in") << Moment::Active << State::Passed << 1 << true;
+    }
+
+    void whatIsShown()
+    {
+        QFETCH(Moment, moment);
+        QFETCH(State, state);
+        QFETCH(int, views);
+        QFETCH(bool, note);
+        Play play;
+        QList<GateView> shown;
+        int lines = 0;
+        connect(play.ledger.get(), &ProofLedger::viewChanged, this, [&](const GateView &view) { shown << view; });
+        connect(play.ledger.get(), &ProofLedger::lineChanged, this, [&] { ++lines; });
+        play.ledger->line(moment).state = state;
+        play.ledger->show(moment);
+        QCOMPARE(lines, 1);
+        QCOMPARE(shown.size(), views);
+        QCOMPARE(!shown.isEmpty() && shown.first().applicationNote.startsWith(QLatin1String("signed in ")), note);
+    }
+
+    /// Until it has happened the end has the time when it is due.
+    void theEndIsDue()
+    {
+        for (const QDateTime &until : {QDateTime(), noon}) {
+            Play play;
+            play.read(Required::Yes, Policy::Enabled, true, until);
+            int lines = 0;
+            connect(play.ledger.get(), &ProofLedger::lineChanged, this, [&] { ++lines; });
+            const QDateTime before = QDateTime::currentDateTimeUtc();
+            play.ledger->line(Moment::Ended).at = before;
+            play.ledger->showDue();
+            QCOMPARE(lines, until.isValid() ? 1 : 0);
+            QCOMPARE(play.ledger->line(Moment::Ended).at, until.isValid() ? noon : before);
+        }
     }
 
     void takenUpAtTheFirstUnfinished()

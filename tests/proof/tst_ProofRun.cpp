@@ -4,6 +4,7 @@
 #include "graph/ConditionalAccess.h"
 #include "graph/Directory.h"
 #include "graph/ManagementPolicies.h"
+#include "graph/PrivilegedAccess.h"
 #include "proof/ProofForecast.h"
 
 #include <QElapsedTimer>
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void openGateFailsAndActiveIsTold();
     void wishesThatCannotBe();
     void stopAndPause();
+    void restAndPause();
     void theWrongPersonsBrowserIsNoticed();
     void whatMustNotCount_data();
     void whatMustNotCount();
@@ -32,6 +34,21 @@ private Q_SLOTS:
     void whatTheLogMustNotProve();
     void patienceWithTheLog_data();
     void patienceWithTheLog();
+    void whatBreaks_data();
+    void whatBreaks();
+    void whoApproves_data();
+    void whoApproves();
+    void askedOtherwise_data();
+    void askedOtherwise();
+    void endsOtherwise_data();
+    void endsOtherwise();
+    void takenUpAfterTheEnd();
+    void anotherAssignedGroup_data();
+    void anotherAssignedGroup();
+    void timeThatCannotBeMadeToPass();
+    void aSilentLog_data();
+    void aSilentLog();
+    void tickets();
     void theApproverIsElsewhere_data();
     void theApproverIsElsewhere();
 };
@@ -130,6 +147,53 @@ void anotherPolicyBlocks(Gate &gate)
     QVERIFY(!blockAda(gate).isEmpty());
 }
 
+void removePolicy(Gate &gate)
+{
+    ConditionalAccess policies(*gate.graph);
+    const QString id = gate.snapshot->policy->id;
+    QVERIFY(QCoro::waitFor(policies.remove(id)));
+}
+
+void ask(Gate &gate, const char *name)
+{
+    const Gate::Actor actor = gate.actor(name);
+    PrivilegedAccess access(*actor.graph);
+    const QString group = gate.snapshot->group->id, why = QStringLiteral("By hand");
+    const IsoDuration duration(std::chrono::minutes(30));
+    const auto asked = QCoro::waitFor(access.activate(group, actor.id, duration, why, {}, {}));
+    QVERIFY2(asked, asked ? "" : qPrintable(asked.error().text()));
+}
+
+void adaAsks(Gate &gate)
+{
+    ask(gate, "ada.lindqvist");
+}
+
+/// Of the one request that waits.
+void answer(Gate &gate, const char *name, bool approve)
+{
+    const Gate::Actor actor = gate.actor(name);
+    PrivilegedAccess access(*actor.graph);
+    const QString group = gate.snapshot->group->id, why = QStringLiteral("By hand");
+    const auto waiting = QCoro::waitFor(access.waitingForMe(group));
+    QVERIFY(waiting && waiting->size() == 1);
+    const QString approvalId = waiting->first().approvalId;
+    const auto approval = QCoro::waitFor(access.approval(approvalId));
+    QVERIFY(approval && approval->stages.size() == 1);
+    const QString stage = approval->stages.first().id;
+    QVERIFY(QCoro::waitFor(access.decide(approvalId, stage, approve, why)));
+}
+
+void addMember(Gate &gate)
+{
+    const QString path = QStringLiteral("/groups/%1/members/$ref").arg(gate.snapshot->group->id);
+    const QString ada = gate.person("ada.lindqvist").id;
+    const QJsonObject body{
+        {QStringLiteral("@odata.id"), QString(gate.cloud.graph.toString() + QStringLiteral("/v1.0/directoryObjects/") + ada)}};
+    const auto added = QCoro::waitFor(gate.graph->post(path, body));
+    QVERIFY2(added, added ? "" : qPrintable(added.error().text()));
+}
+
 void slowDirectory(Gate &gate)
 {
     gate.control("replication", QJsonDocument(QJsonObject{{QStringLiteral("delay"), QStringLiteral("PT20M")}}));
@@ -154,6 +218,11 @@ constexpr std::array troubles{
             "The rules ask for approval although none was expected.", false},
     Trouble{"another policy blocks", false, 3, anotherPolicyBlocks, 3, State::Failed,
             "blocked: ", "Ada Lindqvist is active and still stopped at Conditional Access: blocked by Block Ada.", true},
+    Trouble{"the policy is gone", false, 3, removePolicy, 3, State::Passed, "let in; the second lock is not enforced", "", true},
+    Trouble{"a member outside PIM", false, 0, addMember, 0, State::Failed, "already an active member, without an end", "End ",
+            false},
+    Trouble{"active by somebody else's hand", false, 1, adaAsks, 1, State::Failed, "already active",
+            "Wait for the end of the activation", true},
     Trouble{"the membership never shows", false, 0, slowDirectory, 1, State::Failed, "still not active after 5 min",
             "Look at the request in PIM; play the proof again when it is provisioned and has ended.", true},
 };
@@ -421,6 +490,517 @@ void tst_ProofRun::patienceWithTheLog()
     QCOMPARE(visits.made, (QList<int>{0, 3, 3, 4}));
 }
 
+namespace {
+
+/// One request that goes wrong, from the end of the moment before on.
+struct Break
+{
+    const char *name;
+    bool approval;
+    int before; ///< index of the moment; 0: before the play
+    const char *method, *path, *trouble;
+    int moment; ///< that fails; Nothing of the play is told, Passed: nothing comes of it
+    const char *happened = "";
+};
+
+constexpr int Nothing = -1, Passed = -2;
+constexpr const char *once = R"({"status":403})", *second = R"({"status":403,"skip":1})",
+                     *gone = R"({"drop":"before","times":99})", *ill = R"({"status":503,"times":99})";
+constexpr const char *requestPath = "assignmentScheduleRequests/", *membersPath = "/members", *signInPath = "/api/signin/",
+                     *listPath = "assignmentScheduleRequests/filterByCurrentUser", *approvalPath = "assignmentApprovals/",
+                     *batch = "batch";
+
+constexpr std::array breaks{
+    Break{"the person", true, 0, "GET", "/users/ada", once, Nothing},
+    Break{"the person's groups", true, 0, "GET", "transitiveMemberOf", once, Nothing},
+    Break{"the members, at first", true, 0, "GET", membersPath, once, Nothing},
+    Break{"who is active", true, 0, "GET", "assignmentScheduleInstances", once, Nothing},
+    Break{"the application", true, 0, "GET", "servicePrincipals\\(appId='[^/]*$", once, Nothing},
+    Break{"its assignments", true, 0, "GET", "appRoleAssignedTo", once, Nothing},
+    Break{"the policies", true, 0, "GET", "conditionalAccess/policies", once, Nothing},
+    Break{"the sign-in host is gone", true, 0, "GET", signInPath, gone, Nothing},
+    Break{"the sign-in host is ill", true, 0, "GET", signInPath, ill, 0, "The sign-in host's answer"},
+    Break{"the members, once blocked", true, 0, "GET", membersPath, second, Nothing},
+    Break{"the members, once asked for", true, 1, "GET", membersPath, once, Nothing},
+    Break{"asking is refused", true, 1, "POST", "assignmentScheduleRequests", once, 1},
+    Break{"asking is not answered", true, 1, "POST", "assignmentScheduleRequests", gone, Nothing},
+    Break{"the request, once asked for", false, 1, "GET", requestPath, once, 1},
+    Break{"the request, before it is approved", true, 2, "GET", requestPath, once, Passed},
+    Break{"the request, once approved", true, 2, "GET", "assignmentScheduleRequests/[0-9a-f-]+$", second, 2},
+    Break{"the approvers", true, 2, "POST", batch, once, 2},
+    Break{"the approvers are not answered", true, 2, "POST", batch, gone, Nothing},
+    Break{"what waits for the approver", true, 2, "GET", listPath, once, 2},
+    Break{"what waits for the approver is not answered", true, 2, "GET", listPath, gone, Nothing},
+    Break{"what waits for the approver shows late", true, 2, "GET", listPath, R"({"emptyPage":true})", Passed},
+    Break{"the approval", true, 2, "GET", approvalPath, once, 2},
+    Break{"approving", true, 2, "PATCH", approvalPath, once, 2},
+    Break{"the members, once approved", true, 2, "GET", membersPath, once, Nothing},
+    Break{"the sign-in host is ill, once active", false, 3, "GET", signInPath, ill, 3, "The sign-in host's answer"},
+    Break{"the members, once active", false, 3, "GET", membersPath, once, 3},
+    Break{"the sign-in host is ill, after the end", false, 4, "GET", signInPath, ill, 4, "The sign-in host's answer"},
+};
+
+} // namespace
+
+void tst_ProofRun::whatBreaks_data()
+{
+    QTest::addColumn<int>("row");
+    for (int row = 0; row < int(breaks.size()); ++row)
+        QTest::newRow(breaks[row].name) << row;
+}
+
+/// What has nothing to do with the gate is nobody's failed moment; what PIM or the sign-in host refuses is.
+void tst_ProofRun::whatBreaks()
+{
+    QFETCH(int, row);
+    const Break &one = breaks[row];
+    Gate gate(QStringLiteral("NinjaOne"), one.approval);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    bool made = false;
+    const auto disturb = [&] {
+        made = true;
+        gate.disturb(one.method, QLatin1String(one.path), one.trouble);
+    };
+    if (one.before == 0)
+        disturb();
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (!made && index == one.before - 1 && line.finished())
+            disturb();
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY(made);
+    if (one.moment == Nothing) {
+        QVERIFY2(!result, result ? story(*result).constData() : "");
+        return;
+    }
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    if (one.moment == Passed) {
+        QVERIFY2(result->state == ProofResult::State::Passed, story(*result).constData());
+        return;
+    }
+    QVERIFY2(result->state == ProofResult::State::Failed, story(*result).constData());
+    const ProofLine &line = result->lines[one.moment];
+    QVERIFY2(line.state == State::Failed && line.happening == ProofLine::Happening::Error, story(*result).constData());
+    QVERIFY2(happenedIn(line).startsWith(QLatin1String(one.happened)), story(*result).constData());
+}
+
+namespace {
+
+void disable(Gate &gate, const QList<const char *> &names)
+{
+    QJsonArray acts;
+    for (const char *name : names)
+        acts << QJsonObject{{QStringLiteral("after"), 0},
+                            {QStringLiteral("method"), QStringLiteral("PATCH")},
+                            {QStringLiteral("path"), QString(QStringLiteral("/users/") + gate.person(name).id)},
+                            {QStringLiteral("body"), QJsonObject{{QStringLiteral("accountEnabled"), false}}}};
+    gate.control("second-admin", QJsonDocument(acts));
+    for (const char *name : names)
+        QVERIFY(gate.person(name).isUser()); // he acts at a request
+    QVERIFY(!gate.person(names.first()).enabled);
+}
+
+/// He has all rights; approves after so many of Graph's requests, once the approval is asked for.
+void secondAdminApproves(Gate &gate, int after)
+{
+    const Gate::Actor ada = gate.actor("ada.lindqvist");
+    PrivilegedAccess own(*ada.graph);
+    const QString path =
+        QStringLiteral("/identityGovernance/privilegedAccess/group/assignmentScheduleRequests?$filter=groupId%20eq%20'%1'")
+            .arg(gate.snapshot->group->id);
+    const auto requests = QCoro::waitFor(gate.graph->list(path));
+    QVERIFY(requests);
+    QString approvalId;
+    for (const QJsonValue &request : *requests)
+        if (request[QLatin1String("status")].toString() == QLatin1String("PendingApproval"))
+            approvalId = request[QLatin1String("approvalId")].toString();
+    const Gate::Actor lena = gate.actor("lena.fischer");
+    PrivilegedAccess access(*lena.graph);
+    const auto approval = QCoro::waitFor(access.approval(approvalId));
+    QVERIFY(approval && approval->stages.size() == 1);
+    const QJsonObject act{
+        {QStringLiteral("after"), after},
+        {QStringLiteral("method"), QStringLiteral("PATCH")},
+        {QStringLiteral("path"), QStringLiteral("/identityGovernance/privilegedAccess/group/assignmentApprovals/%1/stages/%2")
+                                     .arg(approvalId, approval->stages.first().id)},
+        {QStringLiteral("body"), QJsonObject{{QStringLiteral("reviewResult"), QStringLiteral("Approve")},
+                                             {QStringLiteral("justification"), QStringLiteral("Quicker")}}}};
+    gate.control("second-admin", QJsonDocument(QJsonArray{act}));
+}
+
+struct Approves
+{
+    const char *name;
+    QStringList approvers;
+    std::function<void(Gate &)> before = [](Gate &) {};  ///< the play
+    std::function<void(Gate &)> waiting = [](Gate &) {}; ///< once the approval is waited for
+    QString named = {};
+    ProofResult::State ends = ProofResult::State::Passed;
+    QStringList who = {};
+};
+
+const QList<Approves> &approves()
+{
+    using R = ProofResult::State;
+    const QString ada = mail("ada.lindqvist"), lena = mail("lena.fischer"), valeria = mail("valeria.conti");
+    const QString leads = QStringLiteral("group:Service leads"), kaseya = QStringLiteral("group:Kaseya technicians");
+    const auto nothing = [](Gate &) {};
+    static const QList<Approves> all{
+        {"one of a group",
+         {leads},
+         nothing,
+         nothing,
+         {},
+         R::Passed,
+         {QStringLiteral("Lena Fischer"), QStringLiteral("Omar Haddad")}},
+        {"one of a group, not the person",
+         {QStringLiteral("group:Remote monitoring users")},
+         nothing,
+         nothing,
+         {},
+         R::Passed,
+         {QStringLiteral("Jonas Weber"), QStringLiteral("Priya Raman"), QStringLiteral("Hiro Tanaka")}},
+        {"the person or one of a group",
+         {ada, leads},
+         nothing,
+         nothing,
+         {},
+         R::Passed,
+         {QStringLiteral("Lena Fischer"), QStringLiteral("Omar Haddad")}},
+        {"not who is disabled",
+         {lena, mail("omar.haddad")},
+         [](Gate &gate) { disable(gate, {"lena.fischer"}); },
+         nothing,
+         {},
+         R::Passed,
+         {QStringLiteral("Omar Haddad")}},
+        {"nobody of a group",
+         {kaseya},
+         [](Gate &gate) {
+             disable(gate, {"pedro.santos", "yusuf.demir"});
+         },
+         nothing,
+         {},
+         R::Pending,
+         {QStringLiteral("Kaseya technicians")}},
+        {"nobody, where the rules were not read",
+         {lena},
+         [](Gate &gate) { gate.snapshot->rules.reset(); },
+         nothing,
+         {},
+         R::Pending,
+         {QString()}},
+        {"a group that cannot be read",
+         {leads},
+         [](Gate &gate) {
+             gate.disturb("GET", QStringLiteral("/groups/%1/members").arg(gate.named(QStringLiteral("group:Service leads")).id),
+                          once);
+         },
+         nothing,
+         {},
+         R::Failed,
+         {QStringLiteral("Service leads")}},
+        {"whoever is named", {lena, valeria}, nothing, nothing, valeria, R::Passed, {QStringLiteral("Valeria Conti")}},
+        {"another was quicker than the look",
+         {lena, valeria},
+         nothing,
+         [](Gate &gate) { secondAdminApproves(gate, 3); },
+         lena,
+         R::Passed,
+         {QStringLiteral("Lena Fischer")}},
+        {"another was quicker than the answer",
+         {lena, valeria},
+         nothing,
+         [](Gate &gate) { secondAdminApproves(gate, 4); },
+         lena,
+         R::Passed,
+         {QStringLiteral("Lena Fischer")}},
+    };
+    return all;
+}
+
+} // namespace
+
+void tst_ProofRun::whoApproves_data()
+{
+    QTest::addColumn<int>("row");
+    for (int row = 0; row < int(approves().size()); ++row)
+        QTest::newRow(approves().at(row).name) << row;
+}
+
+void tst_ProofRun::whoApproves()
+{
+    QFETCH(int, row);
+    const Approves &one = approves().at(row);
+    Gate gate(QStringLiteral("NinjaOne"), true, one.approvers);
+    READY(gate);
+    one.before(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    gate.wish.approver = one.named;
+    bool waits = false;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (waits || index != 2 || line.state != State::Working)
+            return;
+        waits = true;
+        one.waiting(gate);
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QVERIFY2(result->state == one.ends, story(*result).constData());
+    QVERIFY2(one.who.contains(result->lines[2].who), story(*result).constData());
+    if (one.ends == ProofResult::State::Pending)
+        QCOMPARE(result->how, ProofResult::How::NobodyApproves);
+}
+
+void tst_ProofRun::askedOtherwise_data()
+{
+    QTest::addColumn<bool>("approval");
+    QTest::addColumn<int>("before");
+    QTest::addColumn<bool>("earlier");
+    QTest::addColumn<bool>("outside");
+    QTest::addColumn<State>("state");
+    QTest::addColumn<QString>("happened");
+    QTest::newRow("asked by the person himself")
+        << true << 1 << false << false << State::Passed << QStringLiteral("waits for approval since an earlier request");
+    QTest::newRow("active since an earlier play")
+        << false << 0 << true << false << State::Passed << QStringLiteral("active until");
+    QTest::newRow("approved since an earlier play")
+        << true << 0 << true << false << State::Failed << QStringLiteral("already active");
+    QTest::newRow("a member outside PIM") << false << 0 << true << true << State::Failed
+                                          << QStringLiteral("still not active after");
+}
+
+/// The request or the activation is there already.
+void tst_ProofRun::askedOtherwise()
+{
+    QFETCH(bool, approval);
+    QFETCH(int, before);
+    QFETCH(bool, earlier);
+    QFETCH(bool, outside);
+    QFETCH(State, state);
+    QFETCH(QString, happened);
+    Gate gate(QStringLiteral("NinjaOne"), approval, {mail("lena.fischer")});
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    const auto make = [&] {
+        outside ? addMember(gate) : adaAsks(gate);
+        if (approval && earlier)
+            answer(gate, "lena.fischer", true);
+    };
+    if (earlier) {
+        gate.wish.earlier = forecast(gate.wish, *gate.snapshot);
+        gate.wish.earlier[0].state = State::Passed;
+        make();
+    }
+    bool made = earlier;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (made || index != before - 1 || !line.finished())
+            return;
+        made = true;
+        make();
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    const ProofLine &line = result->lines[1];
+    QVERIFY2(line.state == state && happenedIn(line).startsWith(happened), story(*result).constData());
+    const auto ends = state == State::Passed ? ProofResult::State::Passed : ProofResult::State::Failed;
+    QVERIFY2(result->state == ends, story(*result).constData());
+    // Nothing is asked about a request that nobody knows.
+    QVERIFY(!gate.control("exchanges").contains("assignmentScheduleRequests/\""));
+}
+
+void tst_ProofRun::endsOtherwise_data()
+{
+    QTest::addColumn<QString>("status");
+    QTest::newRow("denied") << QStringLiteral("Denied");
+    QTest::newRow("taken back") << QStringLiteral("Canceled");
+    QTest::newRow("not answered") << QStringLiteral("TimedOut");
+}
+
+/// What others do with the request, while it waits.
+void tst_ProofRun::endsOtherwise()
+{
+    QFETCH(QString, status);
+    Gate gate(QStringLiteral("NinjaOne"), true, {mail("lena.fischer")});
+    READY(gate);
+    QString requestId;
+    bool made = false;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (index == 1 && line.state == State::Passed)
+            requestId = line.recordId;
+        if (made || index != 2 || line.state != State::Working)
+            return;
+        made = true;
+        if (status == QLatin1String("Denied")) {
+            answer(gate, "lena.fischer", false);
+        } else if (status == QLatin1String("Canceled")) {
+            const Gate::Actor ada = gate.actor("ada.lindqvist");
+            PrivilegedAccess access(*ada.graph);
+            QVERIFY(QCoro::waitFor(access.cancelRequest(requestId)));
+        } else {
+            gate.advance(std::chrono::hours(25));
+        }
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QVERIFY2(result->lines[2].state == State::Failed, story(*result).constData());
+    QCOMPARE(happenedIn(result->lines[2]), QStringLiteral("ended as %1").arg(status));
+    QCOMPARE(result->how, ProofResult::How::AskAgain);
+}
+
+/// Nothing is left to wait for, and nobody is asked twice.
+void tst_ProofRun::takenUpAfterTheEnd()
+{
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    std::stop_source stop;
+    QList<ProofLine> lines = forecast(gate.wish, *gate.snapshot);
+    QList<ProofLine::Happening> ended;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        lines[index] = line;
+        if (index == 3 && line.state == State::Passed)
+            stop.request_stop();
+        if (index == 4)
+            ended << line.happening;
+    });
+    QVERIFY(!QCoro::waitFor(gate.proof().play(gate.wish, gate.snapshot, stop.get_token())));
+    QVERIFY(lines[3].finished() && !lines[4].finished());
+    gate.advance(std::chrono::hours(1));
+    gate.wish.earlier = lines;
+    ended.clear();
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result && result->state == ProofResult::State::Passed, result ? story(*result).constData() : "");
+    QVERIFY(!ended.contains(ProofLine::Happening::Due) && !ended.contains(ProofLine::Happening::DueIn));
+    QCOMPARE(result->lines[1].recordId, lines[1].recordId);
+    QCOMPARE(gate.actors, QStringList{mail("ada.lindqvist")});
+}
+
+void tst_ProofRun::anotherAssignedGroup_data()
+{
+    QTest::addColumn<bool>("readable");
+    QTest::newRow("of whose members he is known to be one") << true;
+    QTest::newRow("directly or not") << false;
+}
+
+/// The second lock alone stops him; of the first the evaluator says what it knows.
+void tst_ProofRun::anotherAssignedGroup()
+{
+    QFETCH(bool, readable);
+    Gate gate(QStringLiteral("N-able N-central"), false);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    Applications applications(*gate.graph);
+    const QString service = gate.snapshot->application->id;
+    const QString group = gate.named(QStringLiteral("group:Remote monitoring users")).id;
+    const QString role = QStringLiteral("00000000-0000-0000-0000-000000000000");
+    QVERIFY(QCoro::waitFor(applications.assign(service, group, role)));
+    if (!readable)
+        gate.disturb("GET", QStringLiteral("/memberOf"), once);
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result && result->state == ProofResult::State::Passed, result ? story(*result).constData() : "");
+    QCOMPARE(result->lines[0].errorCode, 53003);
+    QCOMPARE(result->lines[0].verdict.assignment, readable ? Verdict::Lock::Open : Verdict::Lock::Unknown);
+}
+
+/// The demo tenant takes no such key: that is nobody's failed moment.
+void tst_ProofRun::timeThatCannotBeMadeToPass()
+{
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    gate.callItReal();
+    Cloud other = gate.cloud;
+    other.controlKey = QStringLiteral("another");
+    gate.elsewhere = std::make_unique<Session>(gate.http, other, std::make_unique<HttpBrowser>(gate.http, QString()));
+    gate.elsewhereGraph = std::make_unique<GraphService>(*gate.elsewhere);
+    gate.bringToken();
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(!result, result ? story(*result).constData() : "");
+    QCOMPARE(result.error().kind, Error::Kind::Protocol);
+}
+
+void tst_ProofRun::aSilentLog_data()
+{
+    QTest::addColumn<int>("moment");
+    for (const int moment : {0, 3, 4})
+        QTest::addRow("%d", moment) << moment;
+}
+
+/// Nothing is said of a moment that the log does not tell of.
+void tst_ProofRun::aSilentLog()
+{
+    QFETCH(int, moment);
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.callItReal();
+    gate.wish.duration = IsoDuration(moment == 4 ? std::chrono::hours(0) + std::chrono::minutes(5) : std::chrono::hours(4));
+    Visits visits{gate};
+    bool made = false;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int index, const ProofLine &line) {
+        if (index != moment) {
+            visits.follow(index, line);
+            return;
+        }
+        gate.bringToken();
+        if (made || line.happening != ProofLine::Happening::OpensInPrivateWindow)
+            return;
+        made = true;
+        gate.advance(std::chrono::minutes(80));
+    });
+    const auto result = gate.play(gate.wish);
+    QVERIFY2(result, result ? "" : qPrintable(result.error().text()));
+    QVERIFY2(result->state == ProofResult::State::Pending, story(*result).constData());
+    const ProofLine &line = result->lines[moment];
+    QVERIFY2(line.state == State::Working && line.agrees && line.at.isValid(), story(*result).constData());
+    QCOMPARE(line.happening, ProofLine::Happening::NoRecord);
+}
+
+/// Rules that ask for a ticket get one in the demo tenant; elsewhere somebody has to give it.
+void tst_ProofRun::tickets()
+{
+    Gate gate(QStringLiteral("NinjaOne"), false);
+    READY(gate);
+    gate.wish.duration = IsoDuration(std::chrono::minutes(30));
+    gate.wish.justification.clear();
+    const QString number = QStringLiteral("ticketNumber");
+    const auto plain = gate.play(gate.wish);
+    QVERIFY2(plain && plain->state == ProofResult::State::Passed, plain ? story(*plain).constData() : "");
+    QCOMPARE(plain->lines[1].justification, QStringLiteral("Test of the gate"));
+    QVERIFY(!gate.control("exchanges").contains("ticketSystem\":\"T"));
+
+    const PolicyRule asks = Rules::enablement({QStringLiteral("Justification"), QStringLiteral("Ticketing")});
+    writeRule(gate, asks);
+    gate.snapshot->rules->rules.insert(Rules::Enablement, asks);
+    const auto demo = gate.play(gate.wish);
+    QVERIFY2(demo && demo->state == ProofResult::State::Passed, demo ? story(*demo).constData() : "");
+    QVERIFY(gate.control("exchanges").contains("DEMO-1"));
+    QVERIFY(gate.control("exchanges").contains("Ticket system"));
+
+    gate.run.reset();
+    gate.callItReal();
+    const auto missing = gate.play(gate.wish);
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().kind, Error::Kind::Input);
+    QVERIFY(missing.error().message.contains(QLatin1String("ticket number")));
+    // As the blueprint has it, where the rules were not read.
+    gate.snapshot->rules.reset();
+    gate.wish.blueprint.activation.ticket = true;
+    QCOMPARE(gate.play(gate.wish).error().kind, Error::Kind::Input);
+    gate.wish.blueprint.activation.ticket = false;
+    for (const bool given : {false, true}) {
+        gate.wish.ticket = given ? QStringLiteral("INC-7") : QString();
+        gate.wish.blueprint.activation.ticket = given;
+        std::stop_source stop;
+        const auto connection = connect(&gate.proof(), &ProofRun::lineChanged, this, [&] { stop.request_stop(); });
+        const auto stopped = QCoro::waitFor(gate.proof().play(gate.wish, gate.snapshot, stop.get_token()));
+        disconnect(connection);
+        QVERIFY(!stopped);
+        QCOMPARE(stopped.error().kind, Error::Kind::Cancelled);
+    }
+}
+
 void tst_ProofRun::theApproverIsElsewhere_data()
 {
     QTest::addColumn<QString>("comes");
@@ -619,8 +1199,21 @@ void tst_ProofRun::wishesThatCannotBe()
     QCOMPARE(ordinary->lines[0].state, ProofLine::State::Passed);
     QCOMPARE(ordinary->lines[1].state, ProofLine::State::Failed);
 
-    const SnapshotPtr empty = std::make_shared<Snapshot>();
-    QVERIFY(!QCoro::waitFor(gate.proof().play(gate.wish, empty)));
+    wish = gate.wish;
+    wish.user = QStringLiteral("group:Service leads");
+    QVERIFY(gate.play(wish).error().message.contains(QLatin1String("is not a person")));
+    wish = gate.wish;
+    wish.approver = mail("nobody.here");
+    QCOMPARE(gate.play(wish).error().kind, Error::Kind::Input);
+
+    const SnapshotPtr noGroup = std::make_shared<Snapshot>(*gate.snapshot), noApplication = std::make_shared<Snapshot>(*noGroup);
+    noGroup->group.reset();
+    noApplication->application.reset();
+    for (const SnapshotPtr &known : {noGroup, noApplication}) {
+        const auto nothing = QCoro::waitFor(gate.proof().play(gate.wish, known));
+        QVERIFY(!nothing);
+        QVERIFY(nothing.error().message.contains(QLatin1String("no gate to test yet")));
+    }
 }
 
 void tst_ProofRun::theWrongPersonsBrowserIsNoticed()
@@ -655,7 +1248,7 @@ void tst_ProofRun::stopAndPause()
     gate.proof().setPaused(true);
     int played = 0;
     connect(&gate.proof(), &ProofRun::lineChanged, this,
-            [&](int, const ProofLine &line) { played += line.state == ProofLine::State::Passed ? 1 : 0; });
+            [&](int, const ProofLine &line) { played += line.state == ProofLine::State::ToCome ? 0 : 1; });
     QElapsedTimer timer;
     timer.start();
     QTimer::singleShot(400, this, [&] { stop.request_stop(); });
@@ -665,6 +1258,30 @@ void tst_ProofRun::stopAndPause()
     QCOMPARE(played, 0);
     QVERIFY(timer.elapsed() >= 400);
     QVERIFY(timer.elapsed() < 3000);
+}
+
+/// A pause takes nothing from the rest.
+void tst_ProofRun::restAndPause()
+{
+    Gate gate(QStringLiteral("NinjaOne"));
+    READY(gate);
+    std::stop_source stop;
+    gate.proof().setPaused(true);
+    gate.proof().setRest(std::chrono::milliseconds(300));
+    QElapsedTimer rests;
+    qint64 rested = -1;
+    connect(&gate.proof(), &ProofRun::lineChanged, this, [&](int, const ProofLine &line) {
+        if (line.state != State::Working || stop.stop_requested())
+            return;
+        rested = rests.isValid() ? rests.elapsed() : -1;
+        stop.request_stop();
+    });
+    QTimer::singleShot(800, this, [&] {
+        rests.start();
+        gate.proof().setPaused(false);
+    });
+    QVERIFY(!QCoro::waitFor(gate.proof().play(gate.wish, gate.snapshot, stop.get_token())));
+    QVERIFY2(rested >= 240, qPrintable(QString::number(rested))); // the last slice of the pause may count
 }
 
 QTEST_GUILESS_MAIN(tst_ProofRun)
