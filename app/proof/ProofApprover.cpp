@@ -29,11 +29,11 @@ bool mayApprove(const Principal &principal, const Principal &person)
     return principal.isUser() && principal.enabled && principal.id != person.id;
 }
 
-PimRequest requestOf(const QList<PimRequest> &requests, const QString &personId, const QString &requestId)
+PimRequest requestOf(const QList<PimRequest> &requests, const QString &personId)
 {
     PimRequest found;
     for (const PimRequest &request : requests)
-        if (requestId.isEmpty() ? request.principalId == personId : request.id == requestId)
+        if (request.principalId == personId)
             found = request;
     return found;
 }
@@ -88,7 +88,7 @@ Task<Result<std::optional<Principal>>> ProofApprover::find(QString named, Ledger
     co_return std::optional<Principal>();
 }
 
-Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString requestId, LedgerPtr ledger, std::stop_token stop)
+Task<Result<QString>> ProofApprover::decideAs(Principal approver, LedgerPtr ledger, std::stop_token stop)
 {
     using namespace proofapprover;
     const std::unique_ptr<Session> session = m_sessionFor(approver.userName);
@@ -116,7 +116,7 @@ Task<Result<QString>> ProofApprover::decideAs(Principal approver, QString reques
         const auto requests = co_await access.waitingForMe(groupId, stop);
         if (!requests)
             co_return failed(*ledger, requests.error());
-        waiting = requestOf(*requests, ledger->person().who.id, requestId);
+        waiting = requestOf(*requests, ledger->person().who.id);
         if (!waiting.id.isEmpty())
             break;
         if (own.clock().now() > until) {

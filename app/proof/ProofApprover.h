@@ -21,9 +21,9 @@ public:
 
     /// The one named; else the first approver who is a user, or a member of an approving group, and not the person himself.
     Task<Result<std::optional<Principal>>> find(QString named, LedgerPtr ledger, std::stop_token stop);
-    /// Approves the request, or the person's only one when its id is not known; its id. Where the ledger is over afterwards, it
+    /// Approves the person's request, of which PIM lets no two wait; its id. Where the ledger is over afterwards, it
     /// says why he could not.
-    Task<Result<QString>> decideAs(Principal approver, QString requestId, LedgerPtr ledger, std::stop_token stop);
+    Task<Result<QString>> decideAs(Principal approver, LedgerPtr ledger, std::stop_token stop);
 
 private:
     GraphService &m_admin;

@@ -209,7 +209,7 @@ Task<Outcome> ProofRun::approved(PlayPtr play)
         ledger.pend(Moment::Approved, Happening::WaitsForApproval, How::OwnRequest);
         co_return Outcome();
     }
-    const auto decided = co_await m_approver.decideAs(who, play->requestId, play->ledger, play->stop);
+    const auto decided = co_await m_approver.decideAs(who, play->ledger, play->stop);
     if (!decided)
         co_return failure(decided.error());
     if (ledger.over())

@@ -149,6 +149,19 @@ private Q_SLOTS:
             QCOMPARE(play.ledger->result().how, How::EvaluatorDisagrees);
     }
 
+    /// Both locks are open, and the evaluator does not let him in all the same.
+    void aDisabledPersonIsNotLetIn()
+    {
+        for (const bool enabled : {true, false}) {
+            Play play;
+            Person person = play.ledger->person();
+            person.who.enabled = enabled;
+            play.ledger->read(gate(Required::Yes, Policy::Enabled, true), person);
+            play.ledger->judge(Moment::Active, attempt(true, 0));
+            QCOMPARE(play.ledger->line(Moment::Active).agrees, enabled);
+        }
+    }
+
     void membershipThatTheMomentWants_data()
     {
         QTest::addColumn<Moment>("moment");

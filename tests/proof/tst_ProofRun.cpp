@@ -695,7 +695,7 @@ const QList<Approves> &approves()
          {leads},
          [](Gate &gate) {
              gate.disturb("GET", QStringLiteral("/groups/%1/members").arg(gate.named(QStringLiteral("group:Service leads")).id),
-                          once);
+                          second);
          },
          nothing,
          {},
