@@ -2,6 +2,7 @@
 #include "cli/Context.h"
 #include "cli/Describe.h"
 #include "cli/Words.h"
+#include "gate/judge/OpenableWords.h"
 #include "gate/judge/Readiness.h"
 #include "graph/GraphService.h"
 #include "proof/ProofJson.h"
@@ -115,6 +116,8 @@ Go confirmed(Context &context, const QString &question)
 
 int statusOf(const RunResult &result, bool enforceWanted)
 {
+    if (result.nobodyCanOpen() && result.state != RunState::Stopped)
+        return Exit::No;
     switch (result.state) {
     case RunState::Verified:
     case RunState::Undone:
@@ -136,6 +139,8 @@ int statusOf(const RunResult &result, bool enforceWanted)
 
 QString sentenceOf(const RunResult &result, bool enforceWanted)
 {
+    if (result.nobodyCanOpen())
+        return Cli::tr("The gate stays open. %1 %2").arg(noPathSentence(*result.openable), mendSentence(*result.openable));
     switch (result.state) {
     case RunState::Verified:
         return enforceWanted ? Cli::tr("Verified: the tenant shows every row as asked.")
@@ -174,6 +179,8 @@ int tellResult(Console &console, const RunResult &result, bool enforceWanted)
         console.say(QLatin1Char('\n') + Cli::tr("Asked before closing the gate:") + QLatin1Char('\n') +
                     describe(*result.evidence));
     }
+    if (result.nobodyCanOpen())
+        console.set(QStringLiteral("reason"), QStringLiteral("nobodyCanOpen"));
     console.say(QLatin1Char('\n') + sentenceOf(result, enforceWanted));
     if (result.after.snapshot && result.state == RunState::Drift)
         console.say(describe(result.after.toMake()));
@@ -192,6 +199,20 @@ int tellResult(Console &console, const RunResult &result, bool enforceWanted)
                         .arg(result.runId));
     }
     return statusOf(result, enforceWanted);
+}
+
+/// By names: who can open the gate, and who then approves.
+QJsonValue pathJson(const Openable &paths)
+{
+    const Openable::Candidate *path = paths.path();
+    if (!path)
+        return QJsonValue::Null;
+    const QString until = path->until.isValid() ? path->until.toString(Qt::ISODate) : QString();
+    return QJsonObject{
+        {QStringLiteral("person"), path->who.userName},
+        {QStringLiteral("approver"), path->approvers.isEmpty() ? QJsonValue() : QJsonValue(path->approvers.first())},
+        {QStringLiteral("how"), path->approvers.isEmpty() ? QStringLiteral("activation") : QStringLiteral("approvedActivation")},
+        {QStringLiteral("until"), until.isEmpty() ? QJsonValue() : QJsonValue(until)}};
 }
 
 /// A run that broke off can go on: the person learns its id before and the way on after.
@@ -353,11 +374,12 @@ Task<int> verifyCommand(Context &context)
         console.set(QStringLiteral("reason"), drifted ? QStringLiteral("drift") : QStringLiteral("notEnforced"));
     if (status == Exit::NotPossible)
         console.set(QStringLiteral("reason"), QStringLiteral("notChecked"));
+    console.set(QStringLiteral("path"), gatecommands::pathJson(plan->openable));
     if (!plan->findings.isEmpty())
         console.say(describe(plan->findings) + QLatin1Char('\n'));
     const QString tenant = tenantName(*plan);
     if (status == Exit::Done)
-        console.say(Cli::tr("%1 is as planned.").arg(tenant));
+        console.say(Cli::tr("%1 is as planned. %2").arg(tenant, pathSentence(plan->openable)));
     else if (status == Exit::No)
         console.say(drifted ? Cli::tr("%1 is not as planned.").arg(tenant)
                             : Cli::tr("%1 is as planned, and the gate is not enforced.").arg(tenant));

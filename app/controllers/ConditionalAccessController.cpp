@@ -1,6 +1,7 @@
 #include "controllers/ConditionalAccessController.h"
 
 #include "controllers/Customer.h"
+#include "gate/judge/OpenableWords.h"
 #include "graph/Directory.h"
 
 namespace pimgate {
@@ -160,9 +161,9 @@ QString ConditionalAccessController::whyNotClose() const
             return tr("Make step %1 first: %2").arg(int(row.step)).arg(row.sentence);
     if (m_workspace.state(PageId::Sso) == PageState::NeedsAttention)
         return tr("Decide in step 2 who keeps access first.");
-    const Snapshot *snapshot = m_workspace.snapshot();
-    if (!snapshot->eligibleProvisioned())
-        return tr("Nobody is eligible yet: step 3 comes first.");
+    const Openable &paths = m_workspace.plan()->openable;
+    if (!paths.path())
+        return noPathSentence(paths) + QLatin1Char(' ') + mendSentence(paths);
     if (!enforce())
         return {};
     if (m_gathering)
@@ -279,10 +280,21 @@ QList<ConditionalAccessController::Condition> ConditionalAccessController::condi
                                                       [](const auto &line) { return isRole(line, ArmingRole::Active); });
     if (someActive)
         condition(ArmingRole::Active, tr("Whoever is active now would not be blocked"), {});
-    else
-        conditions << Condition{PageState::ToDo, tr("Nobody is active yet: admitted after activation"),
-                                tr("a test first would prove more"), ProofLabel::Simulated};
+    conditions << pathCondition(someActive);
     return conditions;
+}
+
+/// Somebody, by name, can open the gate once it is closed.
+ConditionalAccessController::Condition ConditionalAccessController::pathCondition(bool someActive) const
+{
+    if (!m_workspace.plan())
+        return {PageState::NotChecked, tr("Somebody can open the gate"), {}, ProofLabel::Simulated};
+    const Openable &paths = m_workspace.plan()->openable;
+    if (paths.path())
+        return {PageState::Verified, pathSentence(paths), someActive ? QString() : tr("a test first would prove more"),
+                ProofLabel::Simulated};
+    return {paths.answer == Openable::Answer::No ? PageState::Differs : PageState::NotChecked, noPathSentence(paths),
+            mendSentence(paths), ProofLabel::Simulated};
 }
 
 QList<MatrixRow> ConditionalAccessController::matrix() const

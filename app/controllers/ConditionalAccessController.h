@@ -58,6 +58,7 @@ protected:
 
 private:
     QString whyNotClose() const;
+    Condition pathCondition(bool someActive) const;
     QStringList breakGlassIds() const;
     QString evidenceKey() const;
     QList<Principal> losing() const;

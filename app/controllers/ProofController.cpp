@@ -117,7 +117,7 @@ QString ProofController::blockedBecause() const
     const Verdict nobody = evaluate(everyone(), *snapshot);
     if (nobody.letIn)
         return tr("The gate is still open for everybody: close it in step 4 first.");
-    if (!snapshot->eligibleProvisioned())
+    if (m_workspace.plan()->openable.people.isEmpty())
         return tr("Nobody is eligible yet: step 3 comes first.");
     return {};
 }

@@ -42,6 +42,13 @@ std::optional<ChangeKey> ChangeKey::parse(const QString &text)
     return comesMoreThanOnce(key.kind) == !key.id.isEmpty() ? std::optional(key) : std::nullopt;
 }
 
+bool Change::shutsWhenTakenBack() const
+{
+    const bool wasOn = original.value(QStringLiteral("state")).toString() == QLatin1String("enabled");
+    const bool wasRequired = original.value(QStringLiteral("required")).toBool();
+    return (is(ChangeKey::Kind::State) && wasOn) || (is(ChangeKey::Kind::Required) && wasRequired);
+}
+
 size_t qHash(const ChangeKey &key, size_t seed)
 {
     return qHashMulti(seed, int(key.kind), key.id);

@@ -73,6 +73,8 @@ struct Change
     QList<struct ChangeDetail> details; ///< field by field, for rows that carry several settings
 
     bool closing() const { return kind == Kind::Closing; }
+    /// To take it back is to shut the gate again: a policy that was on, an assignment that was required.
+    bool shutsWhenTakenBack() const;
     bool is(ChangeKey::Kind which) const { return key.kind == which; }
 };
 

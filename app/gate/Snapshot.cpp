@@ -1,7 +1,5 @@
 #include "gate/Snapshot.h"
 
-#include <algorithm>
-
 namespace pimgate {
 
 QString Snapshot::nameOf(const QString &objectId) const
@@ -16,11 +14,6 @@ QString Snapshot::shortNameOf(const QString &objectId) const
 {
     const QString account = people.value(objectId).userName.section(QLatin1Char('@'), 0, 0);
     return account.isEmpty() ? nameOf(objectId) : account;
-}
-
-bool Snapshot::eligibleProvisioned() const
-{
-    return std::any_of(eligible.cbegin(), eligible.cend(), [](const PimSchedule &schedule) { return schedule.provisioned(); });
 }
 
 void Snapshot::carryFrom(const Snapshot &earlier)

@@ -43,7 +43,13 @@ struct Snapshot
     std::optional<ManagementPolicy> rules;
     QList<PimSchedule> eligible;         ///< schedules
     QList<PimSchedule> active;           ///< instances
-    QSet<QString> disabled, gone, empty; ///< of those eligible and those asked to approve: accounts, and groups without a member
+    /// Of those eligible, asked to approve or named for it, as they are at this read: accounts that are disabled or gone, groups
+    /// without a member and who is directly in the others.
+    QSet<QString> disabled, gone, empty;
+    Standing standing;
+    QHash<QString, Memberships> memberships; ///< of the same people, where a policy that could stop them asks about it
+    QList<AuthenticationContext> contexts;   ///< where PIM asks for one
+    QHash<QString, QDateTime> activated;     ///< when each was last let into the group by an activation; where it matters
 
     std::optional<CaPolicy> policy;   ///< the gate's own
     QList<CaPolicy> sameNamePolicies; ///< others of the wanted name
@@ -57,7 +63,6 @@ struct Snapshot
     QString nameOf(const QString &objectId) const;
     /// "bg1" of bg1@contoso.com, where there is no room for more; a group keeps its name.
     QString shortNameOf(const QString &objectId) const;
-    bool eligibleProvisioned() const;
     /// Takes over who everybody is from an earlier read of the same run; nothing that a run changes.
     void carryFrom(const Snapshot &earlier);
     /// The group is new, or it is ours and PIM has not been set up on it: the page's defaults hold.

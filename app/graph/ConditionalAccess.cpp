@@ -70,6 +70,7 @@ CaPolicy caPolicyFrom(const QJsonObject &json)
     policy.displayName = Json::text(json, "displayName");
     policy.description = Json::text(json, "description");
     policy.created = Json::time(json, "createdDateTime");
+    policy.modified = Json::time(json, "modifiedDateTime");
     policy.state = policyState(Json::text(json, "state"));
     policy.includeUsers = Json::texts(users, "includeUsers");
     policy.excludeUsers = Json::texts(users, "excludeUsers");
@@ -106,6 +107,20 @@ Task<Result<std::optional<CaPolicy>>> ConditionalAccess::byId(QString id, std::s
     if (!*found)
         co_return std::optional<CaPolicy>();
     co_return std::optional<CaPolicy>(caPolicyFrom(**found));
+}
+
+Task<Result<QList<AuthenticationContext>>> ConditionalAccess::contexts(std::stop_token stop)
+{
+    const QString path = QStringLiteral("/identity/conditionalAccess/authenticationContextClassReferences");
+    const auto found = co_await m_graph.list(path, false, 0, stop);
+    if (!found)
+        co_return failure(found.error());
+    QList<AuthenticationContext> contexts;
+    for (const auto &value : *found) {
+        const QJsonObject one = value.toObject();
+        contexts << AuthenticationContext{Json::text(one, "id"), Json::text(one, "displayName"), Json::flag(one, "isAvailable")};
+    }
+    co_return contexts;
 }
 
 Task<Result<QList<WhatIf>>> ConditionalAccess::evaluate(QString userId, QString appId, std::stop_token stop)

@@ -16,6 +16,8 @@ public:
 
     Task<Result<QList<CaPolicy>>> list(std::stop_token stop = {});
     Task<Result<std::optional<CaPolicy>>> byId(QString id, std::stop_token stop = {});
+    /// GET /identity/conditionalAccess/authenticationContextClassReferences.
+    Task<Result<QList<AuthenticationContext>>> contexts(std::stop_token stop = {});
     /// POST /identity/conditionalAccess/evaluate; a read.
     Task<Result<QList<WhatIf>>> evaluate(QString userId, QString appId, std::stop_token stop = {});
 

@@ -29,6 +29,7 @@ Principal principalFrom(const QJsonObject &json, Principal::Type otherwise)
         principal.displayName = principal.userName.isEmpty() ? principal.id : principal.userName;
     principal.jobTitle = Json::text(json, "jobTitle");
     principal.enabled = Json::flag(json, "accountEnabled", true);
+    principal.enabledRead = json.value(QLatin1String("accountEnabled")).isBool();
     principal.guest = Json::same(Json::text(json, "userType"), "Guest") || principal.userName.contains(QLatin1String("#EXT#"));
     principal.synced = Json::flag(json, "onPremisesSyncEnabled");
     return principal;

@@ -43,10 +43,14 @@ public:
     /// POST /directoryObjects/getByIds: those that exist now, the rest are missing from the answer (User.ReadBasic.All).
     Task<Result<QHash<QString, Principal>>> byIds(QStringList ids, std::stop_token stop = {});
     /// Whether they are still there and may sign in: GET /users/{id} of all in one $batch, for getByIds does not tell who is
-    /// disabled; a second one only for those that are no users: GET /groups/{id}/members (User.Read.All, Group.Read.All).
+    /// disabled; a second one only for those that are no users: who is directly in them, GET /groups/{id}/members
+    /// (User.Read.All, Group.Read.All).
     Task<Result<Standing>> standing(QStringList ids, std::stop_token stop = {});
     /// ids of the groups a principal is in, nested ones included: GET /users/{id}/transitiveMemberOf.
     Task<Result<QStringList>> groupsOf(QString userId, std::stop_token stop = {});
+    /// Groups and active directory roles of users, by GET /users/{id}/transitiveMemberOf of all in one $batch; whoever could
+    /// not be read whole is missing (User.Read.All, Group.Read.All, RoleManagement.Read.Directory for roles).
+    Task<Result<QHash<QString, Memberships>>> memberships(QStringList userIds, std::stop_token stop = {});
     /// ids of what a user is in directly: GET /users/{id}/memberOf.
     Task<Result<QStringList>> directGroupsOf(QString userId, std::stop_token stop = {});
 

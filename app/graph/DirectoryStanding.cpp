@@ -29,6 +29,32 @@ std::optional<Principal> deletedOne(const QString &reference, const QJsonArray &
     return std::nullopt;
 }
 
+void addMembers(Standing &standing, const BatchAnswer &answer)
+{
+    QList<Principal> members;
+    for (const auto &value : Json::array(answer.body, "value"))
+        members << principalFrom(value.toObject(), Principal::Type::Unknown);
+    if (members.isEmpty())
+        standing.empty << answer.id;
+    if (answer.body.contains(QLatin1String("@odata.nextLink")))
+        standing.longer << answer.id;
+    standing.members.insert(answer.id, members);
+}
+
+Memberships membershipsFrom(const QJsonArray &objects)
+{
+    Memberships memberships;
+    for (const auto &value : objects) {
+        const QJsonObject object = value.toObject();
+        const QString type = Json::text(object, "@odata.type");
+        if (type.endsWith(QLatin1String(".directoryRole")))
+            memberships.roles << Json::text(object, "roleTemplateId");
+        else if (type.isEmpty() || type.endsWith(QLatin1String(".group")))
+            memberships.groups << Json::text(object, "id");
+    }
+    return memberships;
+}
+
 } // namespace
 
 Task<std::optional<Principal>> Directory::deleted(QString reference, std::stop_token stop)
@@ -64,10 +90,10 @@ Task<Result<Standing>> Directory::standing(QStringList ids, std::stop_token stop
     const auto people = co_await m_graph.batch(users, stop);
     if (!people)
         co_return failure(people.error());
-    const QString one = GraphService::query({{"$select", QStringLiteral("id")}, {"$top", QStringLiteral("1")}});
+    const QString page = GraphService::query({{"$select", fieldsOf(userFields)}, {"$top", QStringLiteral("999")}});
     for (const BatchAnswer &answer : *people) {
         if (answer.status == 404)
-            groups << BatchPart{answer.id, "GET", QLatin1String("/groups/") + answer.id + QLatin1String("/members?") + one, {}};
+            groups << BatchPart{answer.id, "GET", QLatin1String("/groups/") + answer.id + QLatin1String("/members?") + page, {}};
         else if (!answer.ok())
             co_return failure(answer.error);
         else
@@ -86,10 +112,27 @@ Task<Result<Standing>> Directory::standing(QStringList ids, std::stop_token stop
             standing.gone << answer.id;
         else if (!answer.ok())
             co_return failure(answer.error);
-        else if (Json::array(answer.body, "value").isEmpty())
-            standing.empty << answer.id;
+        else
+            addMembers(standing, answer);
     }
     co_return standing;
+}
+
+Task<Result<QHash<QString, Memberships>>> Directory::memberships(QStringList userIds, std::stop_token stop)
+{
+    userIds.removeDuplicates();
+    QList<BatchPart> parts;
+    const QString query = GraphService::query({{"$top", QStringLiteral("999")}});
+    for (const QString &id : std::as_const(userIds))
+        parts << BatchPart{id, "GET", QLatin1String("/users/") + id + QLatin1String("/transitiveMemberOf?") + query, {}};
+    const auto answers = co_await m_graph.batch(parts, stop);
+    if (!answers)
+        co_return failure(answers.error());
+    QHash<QString, Memberships> all;
+    for (const BatchAnswer &answer : *answers)
+        if (answer.ok() && !answer.body.contains(QLatin1String("@odata.nextLink"))) // half a list is none
+            all.insert(answer.id, membershipsFrom(Json::array(answer.body, "value")));
+    co_return all;
 }
 
 } // namespace pimgate

@@ -2,6 +2,8 @@
 
 #include <QTimeZone>
 
+#include <algorithm>
+
 namespace pimgate::Json {
 
 QString text(const QJsonObject &object, const char *member)
@@ -54,6 +56,27 @@ QDateTime time(const QJsonObject &object, const char *member)
 bool same(const QString &a, const char *b)
 {
     return a.compare(QLatin1String(b), Qt::CaseInsensitive) == 0;
+}
+
+bool holdsNothing(const QJsonValue &value)
+{
+    switch (value.type()) {
+    case QJsonValue::Null:
+    case QJsonValue::Undefined:
+        return true;
+    case QJsonValue::Bool:
+        return !value.toBool();
+    case QJsonValue::Double:
+        return false;
+    case QJsonValue::String:
+        return value.toString().isEmpty();
+    case QJsonValue::Array:
+        return value.toArray().isEmpty();
+    case QJsonValue::Object:
+        break;
+    }
+    const QJsonObject members = value.toObject();
+    return std::all_of(members.begin(), members.end(), [](const QJsonValue &member) { return holdsNothing(member); });
 }
 
 QJsonArray arrayOf(const QStringList &texts)

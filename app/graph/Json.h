@@ -17,6 +17,8 @@ QStringList texts(const QJsonObject &object, const char *member);
 QDateTime time(const QJsonObject &object, const char *member);
 /// Enum values and GUIDs come in any case.
 bool same(const QString &a, const char *b);
+/// Says nothing: absent, null, false, "", [], or an object whose members all say nothing. Zero is a number that somebody set.
+bool holdsNothing(const QJsonValue &value);
 QJsonArray arrayOf(const QStringList &texts);
 
 } // namespace pimgate::Json

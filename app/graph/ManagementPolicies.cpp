@@ -47,7 +47,8 @@ ManagementPolicy managementPolicyFrom(const QJsonObject &assignment)
     ManagementPolicy policy;
     policy.assignmentId = Json::text(assignment, "id");
     policy.policyId = Json::text(assignment, "policyId");
-    policy.untouched = !Json::time(json, "lastModifiedDateTime").isValid();
+    policy.changed = Json::time(json, "lastModifiedDateTime");
+    policy.untouched = !policy.changed.isValid();
     for (const auto &value : Json::array(json, "rules"))
         policy.rules.insert(Json::text(value.toObject(), "id"), value.toObject());
     return policy;

@@ -34,6 +34,7 @@ struct Principal
     QString userName; ///< UPN of a user
     QString jobTitle;
     bool enabled = true;
+    bool enabledRead = false; ///< the answer said whether the account is enabled; without it nobody knows
     bool guest = false;
     bool synced = false;  ///< from on-premises
     bool deleted = false; ///< found among the deleted objects, where Microsoft keeps it for 30 days
@@ -81,6 +82,24 @@ struct Standing
     QHash<QString, Principal> people; ///< the users among them, disabled ones too
     QSet<QString> disabled, gone;
     QSet<QString> empty; ///< groups without a member
+    /// Who is directly in the groups among them: at most the first page, and which lists are longer.
+    QHash<QString, QList<Principal>> members;
+    QSet<QString> longer;
+};
+
+/// What somebody is in, directly or not, as the directory shows it now.
+struct Memberships
+{
+    QStringList groups; ///< ids
+    QStringList roles;  ///< template ids of active directory roles
+};
+
+/// A step that Conditional Access asks for where an application or PIM names it ("c1").
+struct AuthenticationContext
+{
+    QString id;
+    QString displayName;
+    bool available = false; ///< published to applications
 };
 
 inline constexpr auto defaultAccessRole = "00000000-0000-0000-0000-000000000000";
@@ -146,7 +165,7 @@ struct CaPolicy
     QString id;
     QString displayName;
     QString description;
-    QDateTime created;
+    QDateTime created, modified; ///< modified invalid: never
     State state = State::Unknown;
     QStringList includeUsers, excludeUsers, includeGroups, excludeGroups, includeRoles, excludeRoles;
     QStringList includeApplications, excludeApplications;
@@ -179,6 +198,7 @@ struct ManagementPolicy
 {
     QString policyId; ///< changes on onboarding: never kept across writes
     QString assignmentId;
+    QDateTime changed;                ///< invalid: never
     bool untouched = false;           ///< lastModifiedDateTime null: PIM does not manage this group yet
     QHash<QString, PolicyRule> rules; ///< by rule id ("Expiration_EndUser_Assignment")
 

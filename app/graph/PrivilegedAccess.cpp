@@ -191,6 +191,18 @@ Task<Result<QList<PimSchedule>>> PrivilegedAccess::activeNow(QString groupId, st
     co_return memberSchedulesOf(found);
 }
 
+Task<Result<QList<PimRequest>>> PrivilegedAccess::assignmentRequests(QString groupId, std::stop_token stop)
+{
+    const QString path = whole("assignmentScheduleRequests", groupId);
+    const auto found = co_await m_graph.list(path, false, 0, stop);
+    if (!found)
+        co_return failure(found.error());
+    QList<PimRequest> requests;
+    for (const auto &value : *found)
+        requests << requestFrom(value.toObject());
+    co_return requests;
+}
+
 GraphRequest PrivilegedAccess::makeEligibleRequest(const QString &groupId, const QString &principalId,
                                                    const std::optional<IsoDuration> &duration, const QString &justification)
 {

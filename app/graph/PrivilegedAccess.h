@@ -18,6 +18,8 @@ public:
     Task<Result<QList<PimSchedule>>> eligible(QString groupId, std::stop_token stop = {});    ///< eligibilitySchedules
     Task<Result<QList<PimSchedule>>> eligibleNow(QString groupId, std::stop_token stop = {}); ///< eligibilityScheduleInstances
     Task<Result<QList<PimSchedule>>> activeNow(QString groupId, std::stop_token stop = {});   ///< assignmentScheduleInstances
+    /// Every request about active membership that PIM keeps: GET assignmentScheduleRequests.
+    Task<Result<QList<PimRequest>>> assignmentRequests(QString groupId, std::stop_token stop = {});
     /// adminAssign; an invalid duration means no expiration.
     Task<Result<PimRequest>> makeEligible(QString groupId, QString principalId, std::optional<IsoDuration> duration,
                                           QString justification, std::stop_token stop = {});

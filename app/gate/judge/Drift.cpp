@@ -69,11 +69,11 @@ QList<Finding> notChecked(const Blueprint &blueprint, const Snapshot &snapshot)
 } // namespace
 } // namespace driftparts
 
-QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows)
+QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows, const Openable &paths)
 {
     using namespace driftparts;
-    return ofRows(snapshot, rows) + ofRules(blueprint, snapshot, rows) + ofPeople(blueprint, snapshot, rows) +
-           ofPolicies(blueprint, snapshot, rows) + notChecked(blueprint, snapshot);
+    return ofPaths(paths, snapshot, rows) + ofRows(snapshot, rows) + ofRules(blueprint, snapshot, rows) +
+           ofPeople(blueprint, snapshot, rows) + ofPolicies(blueprint, snapshot, rows) + notChecked(blueprint, snapshot);
 }
 
 int verifyStatus(const QList<Finding> &findings, bool reportOnlyOk)

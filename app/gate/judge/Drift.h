@@ -2,6 +2,7 @@
 
 #include "gate/Change.h"
 #include "gate/Snapshot.h"
+#include "gate/judge/Openable.h"
 #include "gate/wish/Blueprint.h"
 
 namespace pimgate {
@@ -19,7 +20,8 @@ struct Finding
 
 /// What differs from the blueprint, each by a sentence of its own, and what no row covers: people excluded, assigned, active
 /// or owning whom the blueprint does not name, accounts that are gone, other policies. Pure: everything was read before.
-QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows);
+/// @param paths whether anybody can open the gate as it stands, were it closed.
+QList<Finding> drift(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows, const Openable &paths);
 
 /// Exit status of verify (interface.md): 0 as planned and enforced, 1 drift or not enforced, 2 not checked.
 int verifyStatus(const QList<Finding> &findings, bool reportOnlyOk);

@@ -11,6 +11,8 @@ struct DriftText
     Q_DECLARE_TR_FUNCTIONS(Drift)
 };
 
+/// Whether anybody can open the gate, and for how long yet.
+QList<Finding> ofPaths(const Openable &paths, const Snapshot &snapshot, const QList<Change> &rows);
 /// Settings of PIM that are not as asked, field by field, and who is to approve.
 QList<Finding> ofRules(const Blueprint &blueprint, const Snapshot &snapshot, const QList<Change> &rows);
 /// Who is in the group, eligible for it, owns it, or holds the application past it.

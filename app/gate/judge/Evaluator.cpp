@@ -1,5 +1,7 @@
 #include "gate/judge/Evaluator.h"
 
+#include "gate/judge/PolicyMeets.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 
@@ -64,15 +66,6 @@ std::optional<bool> directMember(const Person &person, const Snapshot &snapshot)
     return activation(snapshot, person.who.id) != nullptr;
 }
 
-/// In the gate's group only through another group: counts for Conditional Access, not for assignment (pitfall P7).
-bool nestedMember(const Person &person, const Snapshot &snapshot)
-{
-    if (!person.activeMember && person.groups.contains(groupId(snapshot)))
-        return true;
-    return std::any_of(snapshot.members.begin(), snapshot.members.end(),
-                       [&](const Principal &p) { return person.groups.contains(p.id); });
-}
-
 using AssignmentReason = Verdict::AssignmentReason;
 using PolicyReason = Verdict::PolicyReason;
 
@@ -100,110 +93,63 @@ AssignmentAnswer assignmentLock(const Person &person, std::optional<bool> member
     if (isAssigned(snapshot, person.who.id))
         return {Lock::Open, AssignmentReason::AssignedDirectly};
 
+    bool perhaps = false;
     for (const AppAssignment &assignment : snapshot.assignments) {
         if (assignment.principalId == groupId(snapshot) || !person.groups.contains(assignment.principalId))
             continue;
-        if (!person.directGroups)
-            return {Lock::Unknown, AssignmentReason::PerhapsAnotherGroup};
-        if (person.directGroups->contains(assignment.principalId))
+        perhaps = perhaps || !person.directGroups;
+        if (person.directGroups && person.directGroups->contains(assignment.principalId))
             return {Lock::Open, AssignmentReason::AnotherGroup};
     }
+    if (member.value_or(false) && isAssigned(snapshot, groupId(snapshot)))
+        return {Lock::Open, AssignmentReason::GroupAssigned};
+    if (perhaps)
+        return {Lock::Unknown, AssignmentReason::PerhapsAnotherGroup};
     if (!isAssigned(snapshot, groupId(snapshot)))
         return {Lock::Shut, AssignmentReason::GroupNotAssigned};
     if (!member)
         return {Lock::Unknown, AssignmentReason::MembersUnread};
-    if (*member)
-        return {Lock::Open, AssignmentReason::GroupAssigned};
     if (nestedMember(person, snapshot))
         return {Lock::Shut, AssignmentReason::NestedGroup};
     return {Lock::Shut, AssignmentReason::NotAssigned};
 }
 
-bool hasFurtherConditions(const CaPolicy &policy)
+/// The strictest of the other policies that are on, at this application: Shut before Unknown before Open.
+PolicyAnswer strictestOther(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
-    const QJsonObject conditions = policy.raw.value(QLatin1String("conditions")).toObject();
-    for (const char *name : {"locations", "platforms", "devices", "authenticationFlows"})
-        if (conditions.value(QLatin1String(name)).isObject())
-            return true;
-    for (const char *name : {"signInRiskLevels", "userRiskLevels"})
-        if (!conditions.value(QLatin1String(name)).toArray().isEmpty())
-            return true;
-    return false;
-}
-
-bool targets(const CaPolicy &policy, const QString &appId)
-{
-    return !policy.excludeApplications.contains(appId) &&
-           (policy.includeApplications.contains(appId) || policy.includeApplications.contains(QLatin1String("All")));
-}
-
-/// What one blocking policy says about the person, its state left aside: Shut, Open or Unknown.
-PolicyAnswer blockOf(const CaPolicy &policy, const Person &person, std::optional<bool> member, const Snapshot &snapshot)
-{
-    const QString gate = groupId(snapshot);
-    const QString &id = person.who.id;
-    const auto in = [&](const QStringList &groups) {
-        return std::any_of(groups.begin(), groups.end(),
-                           [&](const QString &g) { return g != gate && person.groups.contains(g); });
-    };
-    const bool inGate = !gate.isEmpty() && (member.value_or(false) || nestedMember(person, snapshot));
-
-    if (!id.isEmpty() && policy.excludeUsers.contains(id))
-        return {Lock::Open, PolicyReason::PersonExcluded};
-    if (inGate && policy.excludeGroups.contains(gate))
-        return {Lock::Open, PolicyReason::GroupExcluded};
-    if (in(policy.excludeGroups))
-        return {Lock::Open, PolicyReason::AnotherGroupExcluded};
-    if (!member && policy.excludeGroups.contains(gate))
-        return {Lock::Unknown, PolicyReason::MembersUnread};
-
-    const bool included = policy.includeUsers.contains(QLatin1String("All")) ||
-                          (!id.isEmpty() && policy.includeUsers.contains(id)) || in(policy.includeGroups) ||
-                          (inGate && policy.includeGroups.contains(gate)) ||
-                          (person.who.guest && policy.includeUsers.contains(QLatin1String("GuestsOrExternalUsers")));
-    if (!included && policy.includeRoles.isEmpty())
-        return {Lock::Open, PolicyReason::NotAboutPerson};
-    if (!included || !policy.excludeRoles.isEmpty())
-        return {Lock::Unknown, PolicyReason::DirectoryRoles};
-    if (hasFurtherConditions(policy))
-        return {Lock::Unknown, PolicyReason::FurtherConditions};
-    return {Lock::Shut, PolicyReason::Blocks, policy.displayName};
-}
-
-/// Some other policy, on, that blocks the person at this application.
-PolicyAnswer otherBlock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
-{
+    PolicyAnswer strictest{Lock::Open, PolicyReason::NotAboutPerson};
     for (const CaPolicy &policy : snapshot.otherPolicies) {
-        if (policy.state != CaPolicy::State::Enabled || !policy.builtInControls.contains(QLatin1String("block")))
+        const Demand demand = demandOf(policy);
+        if (policy.state != CaPolicy::State::Enabled || demand == Demand::CanBeMet)
             continue;
-        if (snapshot.application && !targets(policy, snapshot.application->appId))
+        const Truth about = snapshot.application ? aboutApplication(policy, snapshot.application->appId) : Truth::Yes;
+        const Meeting meeting = meetingOf(policy, person, member, snapshot);
+        if (about == Truth::No || meeting.lock == Lock::Open)
             continue;
-        const PolicyAnswer answer = blockOf(policy, person, member, snapshot);
-        if (answer.lock == Lock::Shut)
-            return answer;
+        if (demand == Demand::Blocks && about == Truth::Yes && meeting.lock == Lock::Shut)
+            return {Lock::Shut, PolicyReason::Blocks, policy.displayName};
+        const PolicyReason reason = demand == Demand::NotKnown   ? PolicyReason::FurtherDemands
+                                    : meeting.lock == Lock::Shut ? PolicyReason::FurtherConditions
+                                                                 : meeting.reason;
+        strictest = {Lock::Unknown, reason, policy.displayName};
     }
-    return {Lock::Open, PolicyReason::NotAboutPerson};
+    return strictest;
 }
 
-PolicyAnswer policyLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+/// The gate's own policy.
+PolicyAnswer ownPolicy(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
-    if (!policyKnown(snapshot))
-        return {Lock::Unknown, PolicyReason::Unread};
-    const PolicyAnswer other = otherBlock(person, member, snapshot);
-    if (other.lock == Lock::Shut)
-        return other;
     if (!snapshot.policy)
         return {Lock::Off, PolicyReason::NoPolicy};
-
     const CaPolicy &policy = *snapshot.policy;
-    if (snapshot.application && !targets(policy, snapshot.application->appId))
+    if (snapshot.application && aboutApplication(policy, snapshot.application->appId) == Truth::No)
         return {Lock::Off, PolicyReason::AnotherApplication};
-    if (!policy.builtInControls.contains(QLatin1String("block")))
+    if (demandOf(policy) != Demand::Blocks)
         return {Lock::Off, PolicyReason::DoesNotBlock};
-    const PolicyAnswer block = blockOf(policy, person, member, snapshot);
+    const Meeting block = meetingOf(policy, person, member, snapshot);
     switch (policy.state) {
     case CaPolicy::State::Enabled:
-        return block;
+        return {block.lock, block.reason, block.lock == Lock::Shut ? policy.displayName : QString()};
     case CaPolicy::State::ReportOnly:
         if (block.lock == Lock::Unknown)
             return {Lock::ReportOnly, block.reason};
@@ -216,12 +162,23 @@ PolicyAnswer policyLock(const Person &person, std::optional<bool> member, const 
     return {Lock::Unknown, PolicyReason::StateUnknown};
 }
 
+PolicyAnswer policyLock(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
+{
+    if (!policyKnown(snapshot))
+        return {Lock::Unknown, PolicyReason::Unread};
+    const PolicyAnswer other = strictestOther(person, member, snapshot);
+    if (other.lock == Lock::Shut)
+        return other;
+    const PolicyAnswer own = ownPolicy(person, member, snapshot);
+    return own.lock == Lock::Shut || other.lock == Lock::Open ? own : other;
+}
+
 /// The gate's own policy is on, blocks, and is about this application.
 bool armed(const Snapshot &snapshot)
 {
     return policyKnown(snapshot) && snapshot.policy && snapshot.policy->state == CaPolicy::State::Enabled &&
-           snapshot.policy->builtInControls.contains(QLatin1String("block")) &&
-           (!snapshot.application || targets(*snapshot.policy, snapshot.application->appId));
+           demandOf(*snapshot.policy) == Demand::Blocks &&
+           (!snapshot.application || aboutApplication(*snapshot.policy, snapshot.application->appId) != Truth::No);
 }
 
 bool passes(Lock lock)

@@ -42,8 +42,10 @@ struct Verdict
         MembersUnread,
         NotAboutPerson,
         DirectoryRoles,
-        FurtherConditions,
-        Blocks ///< the one named `blockedBy`
+        FurtherConditions, ///< of the one named `blockedBy`, if it is not the gate's own
+        Blocks,            ///< the one named `blockedBy`
+        SparesBrowsers,
+        FurtherDemands ///< of the one named `blockedBy`: a device, terms of use, a strength above MFA
     };
     Lock assignment = Lock::Unknown;
     Lock policy = Lock::Unknown;
@@ -102,7 +104,9 @@ struct Names<Verdict::PolicyReason>
                                        "notAboutPerson",
                                        "directoryRoles",
                                        "furtherConditions",
-                                       "blocks"};
+                                       "blocks",
+                                       "sparesBrowsers",
+                                       "furtherDemands"};
 };
 
 struct Person
@@ -114,6 +118,8 @@ struct Person
     /// Those of `groups` that he is in directly: assignment does not count nested members (pitfall P7). Empty optional:
     /// not known; being in another assigned group then answers Unknown instead of guessing.
     std::optional<QStringList> directGroups = std::nullopt;
+    bool groupsRead = true;                          ///< false: `groups` says nothing
+    std::optional<QStringList> roles = std::nullopt; ///< template ids of active directory roles; empty: not known
 };
 
 /// The rule of design.md section 7: lock 1 is open if the group is assigned, assignment is required and the person is an

@@ -142,6 +142,10 @@ QString policyWords(const Verdict &verdict)
         return VerdictText::tr("the policy depends on directory roles");
     case PolicyReason::FurtherConditions:
         return VerdictText::tr("the policy has further conditions");
+    case PolicyReason::SparesBrowsers:
+        return VerdictText::tr("the policy is not about browsers");
+    case PolicyReason::FurtherDemands:
+        return VerdictText::tr("%1 asks for more than can be judged here").arg(verdict.blockedBy);
     case PolicyReason::Blocks:
         return VerdictText::tr("blocked by %1").arg(verdict.blockedBy);
     }

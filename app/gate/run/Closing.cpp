@@ -4,8 +4,6 @@
 #include "gate/run/Reading.h"
 #include "graph/GraphService.h"
 
-#include <QSet>
-
 #include <algorithm>
 
 namespace pimgate {
@@ -32,13 +30,13 @@ bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
 
 Task<Outcome> Closing::mayClose(QList<Change> changes, std::stop_token stop)
 {
-    const Blueprint blueprint = m_run.plan.blueprint;
+    const Blueprint blueprint = m_run.plan().blueprint;
     const Ids ids = m_run.record.ids;
-    const SnapshotPtr known = m_run.plan.snapshot;
+    const SnapshotPtr known = m_run.plan().snapshot;
     const auto fresh = co_await m_run.reading().inspect(blueprint, ids, known, stop);
     if (!fresh)
         co_return failure(fresh.error());
-    m_run.plan = *fresh;
+    m_run.setPlan(*fresh);
     const auto alone = co_await yieldToRival(stop);
     if (!alone)
         co_return alone;
@@ -48,18 +46,11 @@ Task<Outcome> Closing::mayClose(QList<Change> changes, std::stop_token stop)
                               RunnerText::tr("Make the rows that give access first."));
     if (!fresh->refusals.isEmpty()) // security defaults came on, the policy became another one...
         co_return failure(fresh->refusals.first());
-    QSet<QString> going;
-    for (const Change &change : std::as_const(changes))
-        if (change.is(ChangeKey::Kind::Uneligible))
-            going << change.targetId;
-    const QList<PimSchedule> &eligible = fresh->snapshot->eligible;
-    const bool somebodyOpens = std::any_of(eligible.cbegin(), eligible.cend(), [&going](const PimSchedule &schedule) {
-        return schedule.provisioned() && !going.contains(schedule.principalId);
-    });
-    if (!somebodyOpens)
-        co_return failure(Error::Kind::Unsafe,
-                          RunnerText::tr("The gate stays open: nobody could open it, because nobody is eligible."),
-                          RunnerText::tr("Make at least one person eligible in step 3."));
+    const auto path = co_await m_paths.mayTakeAway(changes, stop);
+    if (!path)
+        co_return failure(path.error());
+    if (!path->given())
+        co_return {};
     if (std::none_of(changes.cbegin(), changes.cend(), arms))
         co_return {};
     auto asked = askWhatIf(stop);
@@ -83,7 +74,7 @@ Task<Outcome> Closing::mayClose(QList<Change> changes, std::stop_token stop)
 /// is one gate to close.
 Task<Outcome> Closing::yieldToRival(std::stop_token stop)
 {
-    const Snapshot &snapshot = *m_run.plan.snapshot;
+    const Snapshot &snapshot = *m_run.plan().snapshot;
     if (!snapshot.policy || snapshot.policy->description != QLatin1String(policyMark) + m_run.record.id)
         co_return {};
     const CaPolicy mine = *snapshot.policy;
@@ -110,8 +101,8 @@ Task<Outcome> Closing::yieldToRival(std::stop_token stop)
 
 Task<Outcome> Closing::askWhatIf(std::stop_token stop)
 {
-    const Blueprint blueprint = m_run.plan.blueprint;
-    const SnapshotPtr snapshot = m_run.plan.snapshot;
+    const Blueprint blueprint = m_run.plan().blueprint;
+    const SnapshotPtr snapshot = m_run.plan().snapshot;
     const QString policyId = m_run.record.ids.policyId;
     const auto without = [&](const QString &problem) { return ArmingEvidence{{}, policyId, m_run.clock().now(), problem}; };
     const auto breakGlass = co_await m_run.reading().breakGlassPeople(blueprint, snapshot, stop);
@@ -137,20 +128,26 @@ Task<Outcome> Closing::close(QList<Change> changes, std::stop_token stop)
     const auto may = co_await mayClose(changes, stop);
     if (!may)
         co_return may;
-    if (m_run.evidence && !m_run.evidence->complete()) // no closing act leaves: the run ends report-only (interface.md)
-        co_return {};
-    for (const Change &change : std::as_const(changes)) {
-        // Taking many assignments away may take longer than evidence holds.
-        if (arms(change) && isOld(*m_run.evidence, m_run.clock().now())) {
-            const auto again = co_await askWhatIf(stop);
+    while (!changes.isEmpty()) {
+        // No closing act leaves without evidence, nor while nobody can open the gate: the run ends there (interface.md).
+        const Change change = changes.first();
+        if (arms(change) && m_run.evidence && m_run.evidence->complete() && isOld(*m_run.evidence, m_run.clock().now())) {
+            const auto again = co_await askWhatIf(stop); // taking many assignments away may take longer than evidence holds
             if (!again)
                 co_return again;
-            if (!m_run.evidence->complete())
-                co_return {};
         }
-        const auto made = co_await m_opening.makeOne(change, stop);
+        if (m_run.evidence && !m_run.evidence->complete())
+            co_return {};
+        const auto permit = co_await m_paths.mayTakeAway(changes, stop);
+        if (!permit)
+            co_return failure(permit.error());
+        if (!permit->given())
+            co_return {};
+        const TakeAwayPermit given = *permit;
+        const auto made = co_await m_opening.makeOne(change, given, stop);
         if (!made)
             co_return made;
+        changes.removeFirst();
     }
     co_return {};
 }

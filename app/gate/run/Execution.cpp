@@ -27,6 +27,17 @@ void Execution::report(const Change &change, Progress::State state, const QStrin
     m_tell(progress);
 }
 
+void Execution::setPlan(Plan plan)
+{
+    m_plan = std::move(plan);
+    m_planAge.start();
+}
+
+qint64 Execution::planAge() const
+{
+    return m_planAge.isValid() ? m_planAge.elapsed() : std::numeric_limits<qint64>::max();
+}
+
 /// Consent that is missing is found while the tenant is untouched, and in one question for all rows.
 Task<Outcome> Execution::permit(QList<Change> changes, std::stop_token stop)
 {

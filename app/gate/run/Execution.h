@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gate/judge/Openable.h"
 #include "gate/run/Progress.h"
 #include "gate/steps/Step.h"
 #include "graph/GraphService.h"
@@ -24,8 +25,8 @@ public:
     Execution(GraphService &graph, History &history, Interlock &interlock, Reading &reading, TellProgress tell);
 
     RunRecord record;
-    Plan plan;
     std::optional<ArmingEvidence> evidence;
+    std::optional<Openable> openable;       ///< as it was judged last before something that takes access away
     QHash<ChangeKey, ChangeRecord> earlier; ///< what this run did to it before it was taken up again
     QStringList notDone;
     QStringList changedSince;
@@ -36,6 +37,11 @@ public:
     Interlock &interlock() { return m_interlock; }
     Reading &reading() { return m_reading; }
     Step &stepOf(const Change &change);
+    const Plan &plan() const { return m_plan; }
+    /// What was just read.
+    void setPlan(Plan plan);
+    /// Milliseconds since it was read.
+    qint64 planAge() const;
 
     void report(const Change &change, Progress::State state, const QString &wait = {}, const QString &typical = {});
     Task<Outcome> permit(QList<Change> changes, std::stop_token stop);
@@ -60,6 +66,8 @@ private:
     Interlock &m_interlock;
     Reading &m_reading;
     TellProgress m_tell;
+    Plan m_plan;
+    QElapsedTimer m_planAge;
     QHash<ChangeKey, Look> m_looks;
 };
 

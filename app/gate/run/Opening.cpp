@@ -91,13 +91,14 @@ Task<Outcome> Opening::makeWhenDue(Change change, std::stop_token stop)
     }
     if (m_failure)
         co_return {};
-    const auto made = co_await makeOne(change, stop);
+    const TakeAwayPermit nothing = TakeAwayPermit::none();
+    const auto made = co_await makeOne(change, nothing, stop);
     if (!made && !m_failure)
         m_failure = made.error();
     co_return {};
 }
 
-Task<Outcome> Opening::makeOne(Change change, std::stop_token stop)
+Task<Outcome> Opening::makeOne(Change change, TakeAwayPermit permit, std::stop_token stop)
 {
     if (stop.stop_requested())
         co_return failure(runStopped());
@@ -128,7 +129,7 @@ Task<Outcome> Opening::makeOne(Change change, std::stop_token stop)
         co_return noted;
     }
     const Seen before = *seen;
-    const auto made = co_await send(change, before, stop);
+    const auto made = co_await send(change, before, permit, stop);
     const auto back = co_await shownAfter(change, made, stop);
     const int number = *sequence;
     co_return co_await conclude(change, number, made, back);
@@ -231,13 +232,13 @@ Task<Outcome> Opening::awaitMade(Change change, std::stop_token stop)
     co_return {};
 }
 
-Task<Result<Made>> Opening::send(Change change, Seen seen, std::stop_token stop)
+Task<Result<Made>> Opening::send(Change change, Seen seen, TakeAwayPermit permit, std::stop_token stop)
 {
     // graph-contract 14: 2, 4, 8, 16, 30, 30… s; three minutes, five for an assignment to an application.
     const QDateTime until = m_run.clock().now().addSecs(copyWindow(change).count());
     for (std::chrono::seconds pause = 2s;; pause = std::min<std::chrono::seconds>(pause * 2, 30s)) {
         const Ids ids = m_run.record.ids;
-        const auto made = co_await m_run.stepOf(change).make(change, ids, seen, stop);
+        const auto made = co_await m_run.stepOf(change).make(change, ids, seen, permit, stop);
         if (made || !isNotCopiedYet(made.error()) || m_run.clock().now() >= until)
             co_return made;
         m_run.report(change, Progress::State::Waiting, RunnerText::tr("Microsoft is copying the group"),

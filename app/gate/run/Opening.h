@@ -14,11 +14,11 @@ public:
     explicit Opening(Execution &run) : m_run(run) {}
 
     Task<Outcome> makeAll(QList<Change> changes, std::stop_token stop);
-    Task<Outcome> makeOne(Change change, std::stop_token stop);
+    Task<Outcome> makeOne(Change change, TakeAwayPermit permit, std::stop_token stop);
 
 private:
     Task<Outcome> makeWhenDue(Change change, std::stop_token stop);
-    Task<Result<Made>> send(Change change, Seen seen, std::stop_token stop);
+    Task<Result<Made>> send(Change change, Seen seen, TakeAwayPermit permit, std::stop_token stop);
     Task<Result<Seen>> readBack(Change change, std::chrono::seconds window, std::stop_token stop);
     Task<Outcome> awaitMade(Change change, std::stop_token stop);
     Task<Result<Seen>> settleEarlier(Change change, Seen seen, std::stop_token stop);

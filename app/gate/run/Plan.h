@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gate/judge/Drift.h"
+#include "gate/judge/Openable.h"
 #include "gate/steps/Interlock.h"
 
 namespace pimgate {
@@ -11,6 +12,7 @@ struct Plan
     Blueprint blueprint;
     SnapshotPtr snapshot;
     QList<Change> rows; ///< all, in the order of writing; open() gives those to make
+    Openable openable;  ///< as it stands, and were the rows made that take access away
     QList<Finding> findings;
     QList<Error> refusals; ///< why it must not be applied as it is, each with its place in the blueprint
 

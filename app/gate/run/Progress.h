@@ -25,6 +25,9 @@ struct RunResult
     RunState state = RunState::Running;
     Plan after; ///< one fresh inspect and plan at the end
     std::optional<ArmingEvidence> evidence;
+    std::optional<Openable> openable; ///< as it was judged before the last act that takes access away; empty: none was due
+    /// What was to be closed stays open, because nobody certainly could open it afterwards.
+    bool nobodyCanOpen() const { return openable && !openable->path(); }
     QStringList notDone;      ///< undo and remove: what it could not take back, with the reason
     QStringList changedSince; ///< undo and remove: left alone, because somebody has changed it since; with what it is now
 };

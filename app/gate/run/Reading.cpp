@@ -1,5 +1,6 @@
 #include "gate/run/Reading.h"
 
+#include "gate/judge/Openable.h"
 #include "gate/judge/Refusals.h"
 #include "gate/run/Execution.h"
 #include "gate/steps/ConditionalAccessStep.h"
@@ -7,8 +8,10 @@
 #include "gate/steps/PimStep.h"
 #include "gate/steps/SsoStep.h"
 #include "graph/Applications.h"
+#include "graph/ConditionalAccess.h"
 #include "graph/GraphService.h"
 #include "graph/Groups.h"
+#include "graph/PrivilegedAccess.h"
 
 namespace pimgate {
 
@@ -121,6 +124,70 @@ Task<Outcome> Reading::readParts(Blueprint blueprint, SnapshotPtr snapshot, std:
     co_return policyRead;
 }
 
+/// Somebody who left, or may no longer sign in, can neither activate nor approve; his eligibility and his name in the rule
+/// stay where they are. Asked anew at every read: an account that was disabled a minute ago must be seen.
+Task<> Reading::readStanding(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop)
+{
+    QStringList ids = snapshot->rules ? snapshot->rules->approverIds() : QStringList();
+    for (const PimSchedule &schedule : std::as_const(snapshot->eligible))
+        ids << schedule.principalId;
+    const QSet<QString> involved(ids.cbegin(), ids.cend());
+    for (const QString &reference : blueprint.references())
+        ids << snapshot->principals.value(reference).id;
+    ids.removeDuplicates();
+    ids.removeIf([&snapshot](const QString &id) { return id.isEmpty() || (snapshot->group && snapshot->group->id == id); });
+    if (ids.isEmpty())
+        co_return;
+    const auto read = co_await m_directory.standing(ids, stop);
+    if (!read) {
+        snapshot->unread.insert(QStringLiteral("accounts"), read.error());
+        co_return;
+    }
+    snapshot->standing = *read;
+    snapshot->people.insert(read->people);
+    for (const QString &id : involved) {
+        if (read->disabled.contains(id))
+            snapshot->disabled << id;
+        if (read->gone.contains(id))
+            snapshot->gone << id;
+        if (read->empty.contains(id))
+            snapshot->empty << id;
+    }
+}
+
+/// What else decides whether somebody can open the gate; in most tenants nothing, and then nothing is asked.
+Task<> Reading::readPaths(SnapshotPtr snapshot, std::stop_token stop)
+{
+    const QStringList people = peopleToPlace(*snapshot);
+    if (!people.isEmpty()) {
+        const auto placed = co_await m_directory.memberships(people, stop);
+        if (placed)
+            snapshot->memberships = *placed;
+    }
+    if (snapshot->rules && !snapshot->rules->authenticationContext().isEmpty()) {
+        ConditionalAccess policies(m_graph);
+        const auto contexts = co_await policies.contexts(stop);
+        if (contexts)
+            snapshot->contexts = *contexts;
+        else
+            snapshot->unread.insert(QStringLiteral("contexts"), contexts.error());
+    }
+    if (!snapshot->group || !activationsMatter(*snapshot))
+        co_return;
+    PrivilegedAccess access(m_graph);
+    const QString groupId = snapshot->group->id;
+    const auto requests = co_await access.assignmentRequests(groupId, stop);
+    if (!requests)
+        co_return;
+    for (const PimRequest &request : *requests) {
+        const bool granted = request.state() == PimRequest::State::Active || request.state() == PimRequest::State::Ended;
+        const bool activation = request.action.compare(QLatin1String("selfActivate"), Qt::CaseInsensitive) == 0;
+        const QDateTime before = snapshot->activated.value(request.principalId);
+        if (granted && activation && (!before.isValid() || request.created > before))
+            snapshot->activated.insert(request.principalId, request.created);
+    }
+}
+
 Task<Result<Plan>> Reading::inspect(Blueprint blueprint, Ids ids, SnapshotPtr known, std::stop_token stop)
 {
     Plan plan;
@@ -146,6 +213,8 @@ Task<Result<Plan>> Reading::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kn
         snapshot->people.insert(principal.id, principal);
     for (const Principal &member : snapshot->members + snapshot->owners + snapshot->ordinary)
         snapshot->people.insert(member.id, member);
+    co_await readStanding(blueprint, snapshot, stop);
+    co_await readPaths(snapshot, stop);
     const QStringList unnamed = unnamedIds(*snapshot);
     if (!unnamed.isEmpty()) {
         const auto named = co_await m_directory.byIds(unnamed, stop);
@@ -158,7 +227,8 @@ Task<Result<Plan>> Reading::inspect(Blueprint blueprint, Ids ids, SnapshotPtr kn
         plan.blueprint.fillNames(snapshot->application->displayName);
     for (const auto &one : m_steps)
         plan.rows << one->rows(plan.blueprint, *snapshot);
-    plan.findings = drift(plan.blueprint, *snapshot, plan.rows);
+    plan.openable = openable(onceClosed(*snapshot, plan.rows));
+    plan.findings = drift(plan.blueprint, *snapshot, plan.rows, plan.openable);
     plan.refusals = refusals(plan.blueprint, *snapshot);
     // P2: this program's own client, also one given with --client-id.
     if (snapshot->application &&

@@ -26,6 +26,8 @@ public:
 
 private:
     Task<Outcome> readPeople(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
+    Task<> readStanding(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
+    Task<> readPaths(SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> readParts(Blueprint blueprint, SnapshotPtr snapshot, std::stop_token stop);
 
     GraphService &m_graph;

@@ -123,7 +123,7 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     if (!started)
         co_return failure(started.error());
     const ExecutionPtr run = *started;
-    run->plan = plan;
+    run->setPlan(plan);
     run->record.blueprint = plan.blueprint.toJson();
     run->record.state = RunState::Running;
     run->record.ended = {};
@@ -180,10 +180,11 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
     RunResult result;
     result.runId = run->record.id;
     result.evidence = run->evidence;
+    result.openable = run->openable;
     if (outcome) {
-        const Blueprint blueprint = run->plan.blueprint;
+        const Blueprint blueprint = run->plan().blueprint;
         const Ids ids = run->record.ids;
-        const SnapshotPtr known = run->plan.snapshot;
+        const SnapshotPtr known = run->plan().snapshot;
         const auto after = co_await m_reading->inspect(blueprint, ids, known, stop);
         if (after)
             result.after = *after;
@@ -194,6 +195,10 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
         run->record.state = outcome.error().is(Error::Kind::Cancelled) ? RunState::Stopped : RunState::Failed;
     } else if (run->evidence && !run->evidence->complete()) {
         run->record.state = RunState::ReportOnly;
+    } else if (result.nobodyCanOpen()) {
+        const auto &policy = result.after.snapshot->policy;
+        const bool on = policy && policy->state == CaPolicy::State::Enabled;
+        run->record.state = run->plan().blueprint.policy.enabled && !on ? RunState::ReportOnly : RunState::Drift;
     } else {
         // What closes the gate waits for its own button: open closing rows are no drift of this run.
         const QList<Change> rest = result.after.toMake();

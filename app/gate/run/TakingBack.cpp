@@ -1,5 +1,7 @@
 #include "gate/run/TakingBack.h"
 
+#include "gate/judge/OpenableWords.h"
+#include "gate/run/Paths.h"
 #include "graph/ConditionalAccess.h"
 #include "graph/GraphService.h"
 #include "graph/PrivilegedAccess.h"
@@ -87,30 +89,45 @@ Task<Result<Seen>> TakingBack::lookSince(Change change, std::stop_token stop)
     co_return co_await lookNow(change, stop);
 }
 
-/// A gate that was armed before the run loosened it is armed again with evidence, like any other.
-Task<Outcome> TakingBack::mayArmAgain(std::stop_token stop)
+/// What shuts the gate again does so like any closing act: with somebody who can open it, and a policy with evidence.
+Task<Result<TakeAwayPermit>> TakingBack::mayShutAgain(Change change, std::stop_token stop)
 {
     const auto plan = co_await m_run.inspectAgain(stop);
     if (!plan)
         co_return failure(plan.error());
-    m_run.plan = *plan;
-    if (!m_run.plan.snapshot->eligibleProvisioned())
-        co_return failure(Error::Kind::Unsafe, RunnerText::tr("The policy is not switched on again: nobody could open the gate."),
-                          RunnerText::tr("Make at least one person eligible first."));
-    co_return co_await m_closing.askWhatIf(stop);
+    m_run.setPlan(*plan);
+    Change closing = change; // as it will stand
+    closing.kind = Change::Kind::Closing;
+    const QList<Change> rows{closing};
+    Paths paths(m_run);
+    const auto permit = co_await paths.mayTakeAway(rows, stop);
+    if (!permit)
+        co_return failure(permit.error());
+    if (!permit->given())
+        co_return failure(Error::Kind::Unsafe,
+                          RunnerText::tr("%1 is left open. %2").arg(change.what, noPathSentence(*m_run.openable)),
+                          mendSentence(*m_run.openable));
+    if (armsAgain(change)) {
+        const auto asked = co_await m_closing.askWhatIf(stop);
+        if (!asked)
+            co_return failure(asked.error());
+    }
+    co_return *permit;
 }
 
 Task<Outcome> TakingBack::giveBack(Change change, std::stop_token stop)
 {
-    if (armsAgain(change)) {
-        const auto may = co_await mayArmAgain(stop);
+    TakeAwayPermit permit = TakeAwayPermit::none();
+    if (change.shutsWhenTakenBack()) {
+        const auto may = co_await mayShutAgain(change, stop);
         if (!may)
-            co_return may;
+            co_return failure(may.error());
+        permit = *may;
     }
     const QDateTime until = m_run.clock().now().addSecs(360);
     while (true) {
         const Ids ids = m_run.record.ids;
-        const auto back = co_await m_run.stepOf(change).takeBack(change, ids, stop);
+        const auto back = co_await m_run.stepOf(change).takeBack(change, ids, permit, stop);
         // PIM's own rule: the first five minutes cannot be ended early (P26).
         const bool tooEarly = !back && isFloor(back.error());
         if (!tooEarly || m_how.noWait || m_run.clock().now() > until)

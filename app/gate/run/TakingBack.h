@@ -26,7 +26,7 @@ private:
     Task<Outcome> takeBackAll(QList<ChangeRecord> records, std::stop_token stop);
     Task<Outcome> takeBackOne(ChangeRecord record, std::stop_token stop);
     Task<Outcome> giveBack(Change change, std::stop_token stop);
-    Task<Outcome> mayArmAgain(std::stop_token stop);
+    Task<Result<TakeAwayPermit>> mayShutAgain(Change change, std::stop_token stop);
     Task<Outcome> awaitBack(Change change, std::stop_token stop);
     Task<Result<Seen>> lookNow(Change change, std::stop_token stop);
     Task<Result<Seen>> lookSince(Change change, std::stop_token stop);

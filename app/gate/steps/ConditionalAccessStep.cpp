@@ -336,7 +336,7 @@ Task<Result<Seen>> ConditionalAccessStep::look(Change change, Ids ids, std::stop
     co_return seen;
 }
 
-Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+Task<Result<Made>> ConditionalAccessStep::write(Change change, Ids ids, Seen, std::stop_token stop)
 {
     const CaPolicy wanted = wantedPolicy(change, ids);
     Result<CaPolicy> made;
@@ -371,7 +371,7 @@ Task<Result<Made>> ConditionalAccessStep::make(Change change, Ids ids, Seen, std
     co_return policy;
 }
 
-Task<Outcome> ConditionalAccessStep::takeBack(Change change, Ids ids, std::stop_token stop)
+Task<Outcome> ConditionalAccessStep::writeBack(Change change, Ids ids, std::stop_token stop)
 {
     if (ids.policyId.isEmpty()) // it was never made
         co_return {};

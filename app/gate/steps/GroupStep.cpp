@@ -210,7 +210,7 @@ Task<Result<Seen>> GroupStep::look(Change change, Ids ids, std::stop_token stop)
     co_return seen;
 }
 
-Task<Result<Made>> GroupStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+Task<Result<Made>> GroupStep::write(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Description)) {
         const QString description = descriptionOf(change.wanted);
@@ -254,7 +254,7 @@ Task<Result<Made>> GroupStep::yieldToRival(Group made, std::stop_token stop)
     co_return shown;
 }
 
-Task<Outcome> GroupStep::takeBack(Change change, Ids ids, std::stop_token stop)
+Task<Outcome> GroupStep::writeBack(Change change, Ids ids, std::stop_token stop)
 {
     if (ids.groupId.isEmpty()) // it was never made
         co_return {};

@@ -17,8 +17,10 @@ public:
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
-    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
-    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
+
+protected:
+    Task<Result<Made>> write(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> writeBack(Change change, Ids ids, std::stop_token stop) override;
 
 private:
     Task<Result<QList<Group>>> candidates(Blueprint blueprint, Ids ids, std::stop_token stop);

@@ -90,11 +90,9 @@ Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token 
     snapshot->rules = rulesRead ? std::optional(*rulesRead) : std::nullopt;
     snapshot->eligible = eligibleRead ? *eligibleRead : QList<PimSchedule>();
     snapshot->operatorId = m_directory.signedIn();
-    auto standing = readStanding(snapshot, stop);
     const auto activeRead = co_await active;
     const auto membersRead = co_await members;
     const auto ownersRead = co_await owners;
-    co_await standing;
     if (!rulesRead)
         co_return failure(rulesRead.error());
     if (!eligibleRead)
@@ -109,33 +107,6 @@ Task<Outcome> PimStep::inspect(Blueprint, SnapshotPtr snapshot, std::stop_token 
     keep("members", membersRead, snapshot->members);
     keep("owners", ownersRead, snapshot->owners);
     co_return {};
-}
-
-/// Somebody who left, or may no longer sign in, can neither activate nor approve; his eligibility and his name in the rule
-/// stay where they are.
-Task<> PimStep::readStanding(SnapshotPtr snapshot, std::stop_token stop)
-{
-    QStringList ids = snapshot->rules ? snapshot->rules->approverIds() : QStringList();
-    for (const PimSchedule &schedule : std::as_const(snapshot->eligible))
-        ids << schedule.principalId;
-    // Whom an earlier read of the same run has met is not asked about again.
-    ids.removeIf([&snapshot](const QString &id) {
-        const Principal known = snapshot->people.value(id);
-        if (known.isUser() && !known.enabled)
-            snapshot->disabled << id;
-        return known.isUser();
-    });
-    if (ids.isEmpty())
-        co_return;
-    const auto read = co_await m_directory.standing(ids, stop);
-    if (!read) {
-        snapshot->unread.insert(QStringLiteral("accounts"), read.error());
-        co_return;
-    }
-    snapshot->people.insert(read->people);
-    snapshot->disabled += read->disabled;
-    snapshot->gone = read->gone;
-    snapshot->empty = read->empty;
 }
 
 QList<Change> PimStep::rows(const Blueprint &blueprint, const Snapshot &snapshot) const
@@ -256,7 +227,7 @@ Task<Result<Made>> PimStep::writeRules(Change change, Ids ids, ManagementPolicy 
     co_return made;
 }
 
-Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_token stop)
+Task<Result<Made>> PimStep::write(Change change, Ids ids, Seen seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Rules)) {
         const ManagementPolicy shown = seen.rules.value_or(ManagementPolicy());
@@ -293,7 +264,7 @@ Task<Result<Made>> PimStep::make(Change change, Ids ids, Seen seen, std::stop_to
     co_return Made{made->id, false};
 }
 
-Task<Outcome> PimStep::takeBack(Change change, Ids ids, std::stop_token stop)
+Task<Outcome> PimStep::writeBack(Change change, Ids ids, std::stop_token stop)
 {
     const auto back = co_await giveBack(change, ids, stop);
     if (back || !back.error().is(Error::Kind::NotFound))

@@ -21,14 +21,15 @@ public:
     QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const override;
     Seen seenIn(const Snapshot &snapshot, const Change &change) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
-    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
-    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
+
+protected:
+    Task<Result<Made>> write(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> writeBack(Change change, Ids ids, std::stop_token stop) override;
 
 private:
     /// @param there, shown the member policy as it was read just before.
     Task<Outcome> writeRulesOver(Change change, ManagementPolicy there, std::stop_token stop);
     Task<Result<Made>> writeRules(Change change, Ids ids, ManagementPolicy shown, std::stop_token stop);
-    Task<> readStanding(SnapshotPtr snapshot, std::stop_token stop);
     Task<Outcome> giveBack(Change change, Ids ids, std::stop_token stop);
     Task<Outcome> onboardWithFirstPerson(Change change, Ids ids, std::stop_token stop);
 

@@ -210,7 +210,7 @@ Task<Result<Seen>> SsoStep::look(Change change, Ids ids, std::stop_token stop)
     co_return seen;
 }
 
-Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token stop)
+Task<Result<Made>> SsoStep::write(Change change, Ids ids, Seen, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Assignment)) {
         const QString role = roleIn(change.wanted);
@@ -235,7 +235,7 @@ Task<Result<Made>> SsoStep::make(Change change, Ids ids, Seen, std::stop_token s
     co_return Made();
 }
 
-Task<Outcome> SsoStep::takeBack(Change change, Ids ids, std::stop_token stop)
+Task<Outcome> SsoStep::writeBack(Change change, Ids ids, std::stop_token stop)
 {
     if (change.is(ChangeKey::Kind::Required)) {
         const bool original = requiredIn(change.original);

@@ -16,11 +16,13 @@ public:
     QList<Change> rows(const Blueprint &blueprint, const Snapshot &snapshot) const override;
     QList<GraphRequest> requests(const Change &change, const Ids &ids, const Seen &seen) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
-    Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) override;
-    Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) override;
 
     /// The app role that the group gets; empty when the application's roles leave it open or know no such role.
     static std::optional<AppRole> roleFor(const Blueprint &blueprint, const Application &application);
+
+protected:
+    Task<Result<Made>> write(Change change, Ids ids, Seen seen, std::stop_token stop) override;
+    Task<Outcome> writeBack(Change change, Ids ids, std::stop_token stop) override;
 
 private:
     Applications m_applications;

@@ -3,6 +3,7 @@
 #include "base/Task.h"
 #include "gate/Change.h"
 #include "gate/Snapshot.h"
+#include "gate/steps/TakeAwayPermit.h"
 #include "gate/wish/Blueprint.h"
 
 #include <stop_token>
@@ -58,10 +59,15 @@ public:
     virtual Seen seenIn(const Snapshot &snapshot, const Change &change) const;
     /// Re-reads the target of one row by id.
     virtual Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) = 0;
-    /// Sends the one write of a row. @param seen the look just before.
-    virtual Task<Result<Made>> make(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
-    /// Takes a row back, to `original`.
-    virtual Task<Outcome> takeBack(Change change, Ids ids, std::stop_token stop) = 0;
+    /// Sends the one write of a row; nothing, and Unsafe, where it takes access away without a permit.
+    /// @param seen the look just before.
+    Task<Result<Made>> make(Change change, Ids ids, Seen seen, TakeAwayPermit permit, std::stop_token stop);
+    /// Takes a row back, to `original`; nothing, and Unsafe, where that shuts the gate again without a permit.
+    Task<Outcome> takeBack(Change change, Ids ids, TakeAwayPermit permit, std::stop_token stop);
+
+protected:
+    virtual Task<Result<Made>> write(Change change, Ids ids, Seen seen, std::stop_token stop) = 0;
+    virtual Task<Outcome> writeBack(Change change, Ids ids, std::stop_token stop) = 0;
 };
 
 } // namespace pimgate
