@@ -68,6 +68,19 @@ QJsonObject everybody(const QString &exceptGroup = {})
 
 } // namespace
 
+/// Takes the loudest finding out, and says whether it was there.
+static bool tellsLockedOut(QList<Finding> &findings)
+{
+    return findings.removeIf([](const Finding &finding) { return finding.key == QLatin1String("lockedOut"); }) > 0;
+}
+
+/// Without the note that a clean gate with an untargeted context has.
+static QList<Finding> besideTheContext(QList<Finding> findings)
+{
+    findings.removeIf([](const Finding &finding) { return finding.key == QLatin1String("contextNotTargeted"); });
+    return findings;
+}
+
 void tst_Drift::initTestCase()
 {
     m_bench = std::make_unique<DriftBench>();
@@ -78,7 +91,11 @@ void tst_Drift::initTestCase()
                                                        {QStringLiteral("authenticationContext"), QStringLiteral("c1")}});
     GATE_READY(*m_named);
     for (DriftBench *bench : {m_bench.get(), m_named.get()}) {
-        const QList<Finding> clean = bench->findings();
+        QList<Finding> clean = bench->findings();
+        if (bench == m_named.get()) { // nothing targets the context that it names: PIM asks for MFA instead
+            QVERIFY2(clean.size() == 1 && clean.first().key == QLatin1String("contextNotTargeted"), listed(clean).constData());
+            clean.clear();
+        }
         QVERIFY2(clean.isEmpty(), listed(clean).constData());
         QVERIFY2(bench->problem.isEmpty(), qPrintable(bench->problem));
         QCOMPARE(verifyStatus(clean, false), 0);
@@ -216,9 +233,13 @@ void tst_Drift::isFound(DriftBench &bench)
     QFETCH(QString, text);
     QFETCH(int, weight);
     const Back back = change(bench);
-    const QList<Finding> found = bench.findings();
+    QList<Finding> found = besideTheContext(bench.findings());
+    static const QStringList shutsOut{QStringLiteral("break-glass exclusion removed"), QStringLiteral("group exclusion removed"),
+                                      QStringLiteral("group no longer assigned"),
+                                      QStringLiteral("another policy blocks everybody")};
+    QCOMPARE(tellsLockedOut(found), shutsOut.contains(QLatin1String(QTest::currentDataTag())));
     back();
-    const QList<Finding> again = bench.findings();
+    const QList<Finding> again = besideTheContext(bench.findings());
     QVERIFY2(found.size() == (key.isEmpty() ? 0 : 1), listed(found).constData());
     if (!key.isEmpty()) {
         const Finding &one = found.first();

@@ -135,7 +135,9 @@ CaPolicy &policyOf(Evidence &evidence)
 /// A condition that nobody can work out from here.
 void onlyFromSomewhere(CaPolicy &policy)
 {
-    policy.raw.insert(QStringLiteral("conditions"), QJsonObject{{QStringLiteral("locations"), QJsonObject()}});
+    policy.raw.insert(QStringLiteral("conditions"),
+                      QJsonObject{{QStringLiteral("locations"),
+                                   QJsonObject{{QStringLiteral("includeLocations"), QJsonArray{QStringLiteral("place-1")}}}}});
 }
 
 void anotherPolicyBlocksEverybody(Evidence &evidence)

@@ -19,17 +19,16 @@ bool isEnforced(const Snapshot &snapshot)
 /// The loudest thing that verify can say: the gate is shut, and nobody opens it, or somebody who must never be kept out is.
 QList<Finding> ofLockedOut(const Openable &paths, const Snapshot &snapshot, const QList<Change> &rows)
 {
-    QList<Finding> findings;
+    const QString key = QStringLiteral("lockedOut");
+    if (paths.answer == Openable::Answer::No)
+        return {Finding{Weight::Drift, key, DriftText::tr("The gate is shut. %1").arg(noPathSentence(paths))}};
     const bool lost = std::any_of(rows.cbegin(), rows.cend(),
                                   [](const Change &row) { return row.is(ChangeKey::Kind::Exclusion) && !row.done; });
-    if (lost)
-        findings << Finding{
-            Weight::Drift, QStringLiteral("lockedOut"),
-            DriftText::tr("%1 is on, and whom it has to leave out is blocked right now.").arg(snapshot.policy->displayName)};
-    if (paths.answer == Openable::Answer::No)
-        findings << Finding{Weight::Drift, QStringLiteral("lockedOut"),
-                            DriftText::tr("The gate is shut. %1").arg(noPathSentence(paths))};
-    return findings;
+    if (!lost)
+        return {};
+    return {
+        Finding{Weight::Drift, key,
+                DriftText::tr("%1 is on, and whom it has to leave out is blocked right now.").arg(snapshot.policy->displayName)}};
 }
 
 QList<Finding> ofEnd(const Openable &paths, const Snapshot &snapshot)

@@ -27,4 +27,11 @@ Task<Result<TakeAwayPermit>> Paths::mayTakeAway(QList<Change> closing, std::stop
     co_return permit;
 }
 
+TakeAwayPermit Paths::asBeforeTheGate()
+{
+    TakeAwayPermit permit;
+    permit.m_given = true;
+    return permit;
+}
+
 } // namespace pimgate

@@ -16,6 +16,9 @@ public:
     /// @param closing what is still to be made, or made again, that takes access away.
     Task<Result<TakeAwayPermit>> mayTakeAway(QList<Change> closing, std::stop_token stop);
 
+    /// For an assignment that was required before the gate was there, once the gate is gone: whoever could get in then, can.
+    static TakeAwayPermit asBeforeTheGate();
+
 private:
     Execution &m_run;
 };

@@ -118,7 +118,9 @@ Task<Result<TakeAwayPermit>> TakingBack::mayShutAgain(Change change, std::stop_t
 Task<Outcome> TakingBack::giveBack(Change change, std::stop_token stop)
 {
     TakeAwayPermit permit = TakeAwayPermit::none();
-    if (change.shutsWhenTakenBack()) {
+    if (change.is(ChangeKey::Kind::Required) && change.shutsWhenTakenBack() && m_gateGoes) {
+        permit = Paths::asBeforeTheGate();
+    } else if (change.shutsWhenTakenBack()) {
         const auto may = co_await mayShutAgain(change, stop);
         if (!may)
             co_return failure(may.error());
@@ -253,6 +255,7 @@ Task<Outcome> TakingBack::takeBackAll(QList<ChangeRecord> records, std::stop_tok
     const auto everything = co_await m_run.history().changes(m_run.record.id); // those taken back already are the run's own, too
     if (!everything)
         co_return failure(everything.error());
+    m_gateGoes = contains(*everything, ChangeKey{ChangeKey::Kind::Assignment}) && m_run.changedSince.isEmpty();
     const bool groupGoes = contains(records, ChangeKey{ChangeKey::Kind::Group});
     Outcome outcome;
     for (const ChangeRecord &record : std::as_const(records)) {

@@ -37,6 +37,7 @@ private:
     Execution &m_run;
     Closing &m_closing;
     TakeBack m_how;
+    bool m_gateGoes = false;   ///< the run itself assigned the group, and takes that back, too
     bool m_policyLeft = false; ///< somebody has switched it since, so the policy itself is left, too
 };
 
