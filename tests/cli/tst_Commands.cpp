@@ -121,6 +121,34 @@ private Q_SLOTS:
         QVERIFY(history.out.contains(runId.toUtf8()));
     }
 
+    /// Armed without anybody who can open it: what opens is made, the answer is no, and why is said by name.
+    void nobodyCouldOpenIt()
+    {
+        DemoProcess demo;
+        QVERIFY(startFast(demo));
+        QJsonObject wish = demo.enforced();
+        QJsonObject pim = wish.value(QLatin1String("pim")).toObject();
+        const QJsonObject bernd{{QStringLiteral("principal"), QStringLiteral("bernd.vogt@contoso.demo")}};
+        pim.insert(QStringLiteral("eligible"), QJsonArray{bernd});
+        wish.insert(QStringLiteral("pim"), pim);
+        const QString blueprint = demo.write("blueprint.json", wish);
+        const Ended json = demo.command({QStringLiteral("apply"), blueprint, QStringLiteral("--yes"), QStringLiteral("--json")});
+        QVERIFY2(json.status == 1, json.err + json.out);
+        QCOMPARE(json.json().value(QLatin1String("reason")).toString(), QStringLiteral("nobodyCanOpen"));
+        const Ended text = demo.command({QStringLiteral("apply"), blueprint, QStringLiteral("--yes")});
+        QVERIFY2(text.status == 1 &&
+                     text.out.contains("The gate stays open. Nobody can open the gate: Bernd Vogt (the account is "
+                                       "disabled). Make somebody eligible who can sign in now, in step 3."),
+                 text.err + text.out);
+        const Ended verified = demo.command({QStringLiteral("verify"), blueprint, QStringLiteral("--json")});
+        QVERIFY2(verified.status == 1 && verified.json().value(QLatin1String("path")).isNull() &&
+                     verified.out.contains("\"nobodyCanOpen\""),
+                 verified.err + verified.out);
+        for (const QString &write : demo.writes())
+            QVERIFY2(!write.contains(QLatin1String("PATCH")) || write.contains(QLatin1String("roleManagementPolicies")),
+                     qPrintable(write));
+    }
+
     void theWholeGateAndBack()
     {
         DemoProcess demo;
