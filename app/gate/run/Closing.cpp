@@ -26,6 +26,14 @@ bool isOld(const ArmingEvidence &evidence, const QDateTime &now)
     return evidence.at.addSecs(300) < now;
 }
 
+std::optional<ArmingEvidence::Path> pathOf(const std::optional<Openable> &openable)
+{
+    const Openable::Candidate *path = openable ? openable->path() : nullptr;
+    if (!path)
+        return {};
+    return ArmingEvidence::Path{path->who.displayName, path->who.id, path->approvers, path->until};
+}
+
 } // namespace
 
 Task<Outcome> Closing::mayClose(QList<Change> changes, std::stop_token stop)
@@ -120,6 +128,7 @@ Task<Outcome> Closing::askWhatIf(std::stop_token stop)
         co_return failure(evidence.error());
     else
         m_run.evidence = without(RunnerText::tr("Microsoft's What-If did not answer: %1").arg(evidence.error().text()));
+    m_run.evidence->path = pathOf(m_run.openable);
     co_return {};
 }
 

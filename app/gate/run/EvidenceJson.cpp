@@ -24,6 +24,34 @@ bool fits(const QJsonObject &json, std::initializer_list<const char *> members, 
                        [&](const char *member) { return json.value(QLatin1String(member)).type() == type; });
 }
 
+QJsonValue toJson(const std::optional<ArmingEvidence::Path> &path)
+{
+    if (!path)
+        return QJsonValue::Null;
+    return QJsonObject{
+        {QStringLiteral("who"), path->who},
+        {QStringLiteral("userId"), path->userId},
+        {QStringLiteral("approvers"), QJsonArray::fromStringList(path->approvers)},
+        {QStringLiteral("until"), path->until.isValid() ? QJsonValue(path->until.toUTC().toString(Qt::ISODate)) : QJsonValue()}};
+}
+
+/// Absent or null: evidence of a version that did not judge it.
+Result<std::optional<ArmingEvidence::Path>> pathFrom(const QJsonValue &json)
+{
+    if (json.isUndefined() || json.isNull())
+        return std::optional<ArmingEvidence::Path>();
+    const QJsonObject one = json.toObject();
+    if (!fits(one, {"who", "userId"}, QJsonValue::String) || !fits(one, {"approvers"}, QJsonValue::Array))
+        return unreadable(QStringLiteral("evidence.path"));
+    ArmingEvidence::Path path;
+    path.who = one.value(QLatin1String("who")).toString();
+    path.userId = one.value(QLatin1String("userId")).toString();
+    for (const auto &name : one.value(QLatin1String("approvers")).toArray())
+        path.approvers << name.toString();
+    path.until = QDateTime::fromString(one.value(QLatin1String("until")).toString(), Qt::ISODate).toUTC();
+    return path;
+}
+
 } // namespace evidencejson
 
 QJsonObject toJson(const ArmingEvidence &evidence)
@@ -36,7 +64,8 @@ QJsonObject toJson(const ArmingEvidence &evidence)
     return {{QStringLiteral("at"), evidence.at.isValid() ? evidence.at.toUTC().toString(Qt::ISODate) : QString()},
             {QStringLiteral("complete"), evidence.complete()},
             {QStringLiteral("problem"), evidence.problem},
-            {QStringLiteral("lines"), lines}};
+            {QStringLiteral("lines"), lines},
+            {QStringLiteral("path"), evidencejson::toJson(evidence.path)}};
 }
 
 Result<ArmingEvidence> armingFrom(const QJsonObject &json)
@@ -65,6 +94,10 @@ Result<ArmingEvidence> armingFrom(const QJsonObject &json)
         line.reasons = one.value(QLatin1String("reasons")).toString();
         evidence.lines << line;
     }
+    const auto path = evidencejson::pathFrom(json.value(QLatin1String("path")));
+    if (!path)
+        return failure(path.error());
+    evidence.path = *path;
     return evidence;
 }
 

@@ -44,6 +44,14 @@ struct ArmingEvidence
     QString policyId;
     QDateTime at;    ///< the tenant's clock
     QString problem; ///< empty: complete and as expected
+    /// Who can open the gate once it is closed, as it was judged then.
+    struct Path
+    {
+        QString who, userId;   ///< who: display name
+        QStringList approvers; ///< display names; empty: nobody has to approve
+        QDateTime until;       ///< invalid: no end
+    };
+    std::optional<Path> path = {};
     bool complete() const { return problem.isEmpty(); }
 };
 
