@@ -140,8 +140,10 @@ Task<Outcome> Closing::close(QList<Change> changes, std::stop_token stop)
     while (!changes.isEmpty()) {
         // No closing act leaves without evidence, nor while nobody can open the gate: the run ends there (interface.md).
         const Change change = changes.first();
-        if (arms(change) && m_run.evidence && m_run.evidence->complete() && isOld(*m_run.evidence, m_run.clock().now())) {
-            const auto again = co_await askWhatIf(stop); // taking many assignments away may take longer than evidence holds
+        // Taking many assignments away may take longer than evidence holds.
+        const bool old = m_run.evidence && m_run.evidence->complete() && isOld(*m_run.evidence, m_run.clock().now());
+        if (arms(change) && (!m_run.evidence || old)) {
+            const auto again = co_await askWhatIf(stop);
             if (!again)
                 co_return again;
         }
