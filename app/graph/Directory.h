@@ -44,7 +44,7 @@ public:
     Task<Result<QHash<QString, Principal>>> byIds(QStringList ids, std::stop_token stop = {});
     /// Whether they are still there and may sign in: GET /users/{id} of all in one $batch, for getByIds does not tell who is
     /// disabled; a second one only for those that are no users: who is directly in them, GET /groups/{id}/members
-    /// (User.Read.All, Group.Read.All).
+    /// (User.Read.All, Group.Read.All). One that cannot be read is named in the answer.
     Task<Result<Standing>> standing(QStringList ids, std::stop_token stop = {});
     /// ids of the groups a principal is in, nested ones included: GET /users/{id}/transitiveMemberOf.
     Task<Result<QStringList>> groupsOf(QString userId, std::stop_token stop = {});

@@ -95,7 +95,7 @@ Task<Result<Standing>> Directory::standing(QStringList ids, std::stop_token stop
         if (answer.status == 404)
             groups << BatchPart{answer.id, "GET", QLatin1String("/groups/") + answer.id + QLatin1String("/members?") + page, {}};
         else if (!answer.ok())
-            co_return failure(answer.error);
+            standing.unread.insert(answer.id, answer.error);
         else
             standing.people.insert(answer.id, principalFrom(answer.body, Principal::Type::User));
     }
@@ -111,7 +111,7 @@ Task<Result<Standing>> Directory::standing(QStringList ids, std::stop_token stop
         if (answer.status == 404)
             standing.gone << answer.id;
         else if (!answer.ok())
-            co_return failure(answer.error);
+            standing.unread.insert(answer.id, answer.error);
         else
             addMembers(standing, answer);
     }

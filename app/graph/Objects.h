@@ -85,6 +85,7 @@ struct Standing
     /// Who is directly in the groups among them: at most the first page, and which lists are longer.
     QHash<QString, QList<Principal>> members;
     QSet<QString> longer;
+    QHash<QString, Error> unread; ///< of whom nothing is known, and why
 };
 
 /// What somebody is in, directly or not, as the directory shows it now.

@@ -1,6 +1,6 @@
 #include "report/Cases.h"
 
-#include "gate/steps/ConditionalAccessStep.h"
+#include "gate/steps/BreakGlass.h"
 
 namespace pimgate {
 
@@ -55,7 +55,7 @@ QList<Case> casesOf(const Evidence &evidence)
         if (!active)
             all << caseOf(Case::Kind::OnceActive, person, snapshot);
     }
-    for (const QString &id : ConditionalAccessStep::breakGlassIds(evidence.now.blueprint, snapshot)) {
+    for (const QString &id : breakGlassIds(evidence.now.blueprint, snapshot)) {
         all << caseOf(Case::Kind::BreakGlass, breakGlassOf(id, snapshot), snapshot);
         seen << id;
     }

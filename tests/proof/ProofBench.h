@@ -4,6 +4,7 @@
 #include "gate/judge/VerdictWords.h"
 #include "gate/run/Runner.h"
 #include "graph/Directory.h"
+#include "graph/GraphService.h"
 #include "identity/Permissions.h"
 #include "proof/ProofRun.h"
 #include "proof/ProofWords.h"

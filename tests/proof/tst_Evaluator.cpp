@@ -135,6 +135,11 @@ QString told(const Verdict &verdict)
     return says.join(QLatin1String(", "));
 }
 
+QJsonObject somewhere()
+{
+    return {{QStringLiteral("includeLocations"), QJsonArray{QStringLiteral("place-1")}}};
+}
+
 } // namespace
 
 class tst_Evaluator : public QObject
@@ -417,7 +422,7 @@ void tst_Evaluator::oneThingIsOtherwise_data()
         [](Snapshot &s, Person &) {
             s.policy->state = CaPolicy::State::ReportOnly;
             s.policy->excludeGroups.clear();
-            condition(*s.policy, "locations", QJsonObject());
+            condition(*s.policy, "locations", somewhere());
         });
     row("switched off", "open groupAssigned, off off, in, member, alone, for 13268 s",
         [](Snapshot &s, Person &) { s.policy->state = CaPolicy::State::Disabled; });
@@ -518,7 +523,7 @@ void tst_Evaluator::oneThingIsOtherwise_data()
     const auto perhaps = "open groupAssigned, unknown furtherConditions, out 0, enforced, member";
     row("in some places", perhaps, [](Snapshot &s, Person &) {
         s.policy->excludeGroups.clear();
-        condition(*s.policy, "locations", QJsonObject());
+        condition(*s.policy, "locations", somewhere());
     });
     row("at some risk", perhaps, [](Snapshot &s, Person &) {
         s.policy->excludeGroups.clear();
@@ -553,7 +558,8 @@ void tst_Evaluator::oneThingIsOtherwise_data()
             blocksToo(s).includeUsers = QStringList{QStringLiteral("omar")};
             blocksToo(s);
         });
-    row("another asks who is where", asItWas, [](Snapshot &s, Person &) { condition(blocksToo(s), "locations", QJsonObject()); });
+    row("another asks who is where", "open groupAssigned, unknown furtherConditions, out 0, enforced, member, by Block admins",
+        [](Snapshot &s, Person &) { condition(blocksToo(s), "locations", somewhere()); });
 }
 
 void tst_Evaluator::oneThingIsOtherwise()
@@ -833,7 +839,7 @@ void tst_Evaluator::howMany_data()
     });
     row("it depends on where she is", -1, [](Snapshot &s) {
         s.policy->excludeGroups.clear();
-        condition(*s.policy, "locations", QJsonObject());
+        condition(*s.policy, "locations", somewhere());
     });
 }
 

@@ -1,5 +1,5 @@
 #include "gate/judge/DriftParts.h"
-#include "gate/steps/ConditionalAccessStep.h"
+#include "gate/steps/BreakGlass.h"
 #include "gate/steps/Interlock.h"
 
 #include <algorithm>
@@ -65,7 +65,7 @@ QList<Finding> ofExclusions(const Blueprint &blueprint, const Snapshot &snapshot
                 Weight::Drift, QLatin1String("exclusionRemoved:") + row.targetId,
                 DriftText::tr("%1 is no longer left out of the policy, so it is blocked.").arg(snapshot.nameOf(row.targetId)),
                 row.key};
-    QStringList expected = ConditionalAccessStep::breakGlassIds(blueprint, snapshot);
+    QStringList expected = breakGlassIds(blueprint, snapshot);
     if (snapshot.group)
         expected << snapshot.group->id;
     const auto add = [&findings](const QString &id, const QString &text) {

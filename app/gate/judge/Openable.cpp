@@ -72,8 +72,6 @@ Person personOf(const Principal &who, bool member, const Snapshot &snapshot)
 
 Need accountOf(const Principal &who, const Snapshot &snapshot)
 {
-    if (isUnread(snapshot, "accounts"))
-        return notKnown(Lack::AccountNotRead);
     if (who.deleted || snapshot.standing.gone.contains(who.id))
         return no(Lack::AccountDeleted);
     if (!who.isUser())
@@ -332,7 +330,7 @@ void addMembers(Openable &openable, const PimSchedule &schedule, const Snapshot 
 {
     const Principal group = groupOf(schedule.principalId, snapshot);
     const auto members = snapshot.standing.members.constFind(schedule.principalId);
-    if (members == snapshot.standing.members.constEnd() || isUnread(snapshot, "accounts")) {
+    if (members == snapshot.standing.members.constEnd()) {
         openable.people << lacking(group, schedule, notKnown(Lack::AccountNotRead));
         return;
     }

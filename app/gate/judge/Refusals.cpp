@@ -1,6 +1,6 @@
 #include "gate/judge/Refusals.h"
 
-#include "gate/steps/ConditionalAccessStep.h"
+#include "gate/steps/Interlock.h"
 #include "gate/steps/SsoStep.h"
 
 #include <QCoreApplication>

@@ -3,6 +3,7 @@
 #include "gate/judge/Openable.h"
 #include "gate/judge/Refusals.h"
 #include "gate/run/Execution.h"
+#include "gate/steps/BreakGlass.h"
 #include "gate/steps/ConditionalAccessStep.h"
 #include "gate/steps/GroupStep.h"
 #include "gate/steps/PimStep.h"
@@ -146,6 +147,8 @@ Task<> Reading::readStanding(Blueprint blueprint, SnapshotPtr snapshot, std::sto
     snapshot->standing = *read;
     snapshot->people.insert(read->people);
     for (const QString &id : involved) {
+        if (read->unread.contains(id))
+            snapshot->unread.insert(QStringLiteral("accounts"), read->unread.value(id));
         if (read->disabled.contains(id))
             snapshot->disabled << id;
         if (read->gone.contains(id))
@@ -267,7 +270,7 @@ Task<Result<QStringList>> Reading::breakGlassPeople(Blueprint blueprint, Snapsho
 {
     Groups groups(m_graph);
     QStringList people;
-    const QStringList named = ConditionalAccessStep::breakGlassIds(blueprint, *snapshot);
+    const QStringList named = breakGlassIds(blueprint, *snapshot);
     for (const QString &id : named) {
         if (!snapshot->people.value(id).isGroup()) {
             people << id;

@@ -1,5 +1,7 @@
 #include "gate/steps/ConditionalAccessStep.h"
 
+#include "gate/steps/BreakGlass.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 
@@ -48,17 +50,6 @@ QStringList stringsOf(const QJsonValue &value)
     return list;
 }
 
-QStringList breakGlassOfType(const Blueprint &blueprint, const Snapshot &snapshot, bool groups)
-{
-    QStringList ids;
-    for (const QString &reference : blueprint.policy.breakGlass) {
-        const Principal who = snapshot.principals.value(reference);
-        if (!who.id.isEmpty() && who.isGroup() == groups && !ids.contains(who.id))
-            ids << who.id;
-    }
-    return ids;
-}
-
 /// The policy as it is to be; the group's id is known only when the row is due.
 CaPolicy wantedPolicy(const Change &change, const Ids &ids)
 {
@@ -80,15 +71,15 @@ QJsonObject wantedValues(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     return {{QStringLiteral("displayName"), blueprint.policy.displayName},
             {QStringLiteral("appId"), snapshot.application->appId},
-            {QStringLiteral("excludeUsers"), arrayOfIds(breakGlassOfType(blueprint, snapshot, false))},
-            {QStringLiteral("excludeGroups"), arrayOfIds(breakGlassOfType(blueprint, snapshot, true))}};
+            {QStringLiteral("excludeUsers"), arrayOfIds(breakGlassAccounts(blueprint, snapshot))},
+            {QStringLiteral("excludeGroups"), arrayOfIds(breakGlassGroups(blueprint, snapshot))}};
 }
 
 Change policyRow(const Blueprint &blueprint, const Snapshot &snapshot)
 {
     const QString group = snapshot.group ? snapshot.group->displayName : blueprint.group.displayName;
     QStringList except{group};
-    for (const QString &id : ConditionalAccessStep::breakGlassIds(blueprint, snapshot))
+    for (const QString &id : breakGlassIds(blueprint, snapshot))
         except << snapshot.nameOf(id);
     Change row;
     row.key = {ChangeKey::Kind::Policy};
@@ -117,8 +108,8 @@ QList<Change> exclusionRows(const Blueprint &blueprint, const Snapshot &snapshot
     QList<Change> rows;
     if (!snapshot.policy)
         return rows;
-    QStringList users = breakGlassOfType(blueprint, snapshot, false);
-    QStringList groups = breakGlassOfType(blueprint, snapshot, true);
+    QStringList users = breakGlassAccounts(blueprint, snapshot);
+    QStringList groups = breakGlassGroups(blueprint, snapshot);
     if (snapshot.group)
         groups.prepend(snapshot.group->id);
     const auto add = [&](const QString &id, bool group) {
@@ -215,11 +206,6 @@ bool isGroup(const QString &id, const Snapshot &snapshot)
 ConditionalAccessStep::ConditionalAccessStep(GraphService &graph, Interlock &interlock)
     : m_policies(graph), m_directory(graph), m_interlock(interlock)
 {
-}
-
-QStringList ConditionalAccessStep::breakGlassIds(const Blueprint &blueprint, const Snapshot &snapshot)
-{
-    return breakGlassOfType(blueprint, snapshot, false) + breakGlassOfType(blueprint, snapshot, true);
 }
 
 QStringList ConditionalAccessStep::permissions(const Change &) const

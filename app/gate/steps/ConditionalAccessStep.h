@@ -20,9 +20,6 @@ public:
     Seen seenIn(const Snapshot &snapshot, const Change &change) const override;
     Task<Result<Seen>> look(Change change, Ids ids, std::stop_token stop) override;
 
-    /// Object ids of the break-glass principals that the blueprint names.
-    static QStringList breakGlassIds(const Blueprint &blueprint, const Snapshot &snapshot);
-
 protected:
     Task<Result<Made>> write(Change change, Ids ids, Seen seen, std::stop_token stop) override;
     Task<Outcome> writeBack(Change change, Ids ids, std::stop_token stop) override;
