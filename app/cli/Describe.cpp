@@ -302,6 +302,7 @@ QString describe(const ReportFacts &facts, bool demo)
                   {Cli::tr("Proof"), FactWords::proof(facts.proof, demo)},
                   {Cli::tr("Policy"), FactWords::policy(facts.policy)},
                   {Cli::tr("Locked out"), FactWords::lockedOut(facts.lockedOut)},
+                  {Cli::tr("Can open it"), FactWords::openable(facts.openable)},
                   {Cli::tr("Can sign in now"), FactWords::canSignIn(facts.canSignIn)}});
 }
 

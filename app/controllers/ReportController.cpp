@@ -86,6 +86,13 @@ PageState stateOf(ReportFacts::Policy::State policy)
     return PageState::NeedsAttention;
 }
 
+PageState stateOf(const std::optional<Openable> &openable)
+{
+    if (!openable || openable->answer == Openable::Answer::NotKnown)
+        return PageState::NotChecked;
+    return openable->path() ? PageState::Verified : PageState::Differs;
+}
+
 PageState stateOf(ReportFacts::LockedOut::State lockedOut)
 {
     using State = ReportFacts::LockedOut::State;
@@ -237,7 +244,8 @@ QList<ReportController::Fact> ReportController::factsIn(const Evidence &evidence
              tr("%1 of %2 verified, read again at %3").arg(said.steps.verified).arg(said.steps.of).arg(at)},
             {stateOf(said.proof.state), tr("Proof"), FactWords::proof(said.proof, isDemo(evidence))},
             {stateOf(said.policy.state), tr("Policy"), policyWords(said.policy)},
-            {stateOf(said.lockedOut.state), tr("Locked out"), FactWords::lockedOut(said.lockedOut)}};
+            {stateOf(said.lockedOut.state), tr("Locked out"), FactWords::lockedOut(said.lockedOut)},
+            {stateOf(said.openable), tr("Can open it"), FactWords::openable(said.openable)}};
 }
 
 QList<Preset::Question> ReportController::questions() const

@@ -39,6 +39,7 @@ QString facts(const Evidence &evidence)
          BodyText::tr("%1, read again %2 UTC").arg(FactWords::planned(said.planned), utc(said.readAt))},
         {BodyText::tr("Proof"), FactWords::proof(said.proof, isDemo(evidence))},
         {BodyText::tr("Locked out"), FactWords::lockedOut(said.lockedOut)},
+        {BodyText::tr("Can open it"), FactWords::openable(said.openable)},
         {BodyText::tr("Can sign in now"), FactWords::canSignIn(said.canSignIn)},
         {BodyText::tr("Made by"), evidence.run.operatorName}};
     if (!evidence.run.id.isEmpty())

@@ -1,7 +1,9 @@
 #include "report/Evidence.h"
 
+#include "gate/judge/OpenableWords.h"
 #include "gate/judge/VerdictWords.h"
 #include "proof/ProofWords.h"
+#include "report/FactWords.h"
 #include "report/ReportFacts.h"
 
 #include <QCoreApplication>
@@ -109,7 +111,13 @@ ReportVerdict closedInEntra(const Evidence &evidence)
                              nullptr, open)
                 .arg(applicationName(evidence)));
     }
-    const ReportFacts::Proof::State proof = factsOf(evidence).proof.state;
+    const ReportFacts facts = factsOf(evidence);
+    if (!facts.openable || !facts.openable->path()) {
+        verdict.state = ReportVerdict::State::Unconfirmed;
+        verdict.sentence = EvidenceText::tr("The gate is closed in Entra. Whether anybody can open it is not known.");
+        add(Reason::PathNotKnown, FactWords::openable(facts.openable));
+    }
+    const ReportFacts::Proof::State proof = facts.proof.state;
     if (proof == ReportFacts::Proof::State::NotPlayed)
         add(Reason::ProofNotPlayed, EvidenceText::tr("Nobody has walked through the gate yet: the test was not played."));
     if (proof == ReportFacts::Proof::State::Waits)
@@ -206,6 +214,12 @@ ReportVerdict verdictOf(const Evidence &evidence)
     const QString differ = differences.join(QLatin1Char(' '));
     if (const std::optional<Reason> gap = enforcementGap(evidence, anybody))
         return {ReportVerdict::State::NotEnforced, {*gap}, gapSentence(*gap, anybody), differ};
+    const std::optional<Openable> paths = factsOf(evidence).openable;
+    if (paths && paths->answer == Openable::Answer::No)
+        return {ReportVerdict::State::Drift,
+                {Reason::NobodyCanOpen},
+                EvidenceText::tr("The gate is shut, and nobody can open it."),
+                noPathSentence(*paths) + QLatin1Char(' ') + mendSentence(*paths)};
     if (!differences.isEmpty())
         return {ReportVerdict::State::Drift,
                 {Reason::Differences},

@@ -49,7 +49,9 @@ struct ReportVerdict
         QuestionsOpen,
         ProofNotPlayed,
         ProofWaits,
-        PartsNotChecked
+        PartsNotChecked,
+        NobodyCanOpen,
+        PathNotKnown
     };
     QList<Reason> reasons; ///< what the words say
     QString sentence, detail;
@@ -69,7 +71,8 @@ struct Names<ReportVerdict::Reason>
     static constexpr std::array values{"nothingRead",    "lockNotKnown",        "noGroupOrPolicy",   "policyReportOnly",
                                        "policyOff",      "policyStateNotKnown", "policyLetsThrough", "assignmentNotRequired",
                                        "differences",    "changesMissing",      "proofFailed",       "questionsOpen",
-                                       "proofNotPlayed", "proofWaits",          "partsNotChecked"};
+                                       "proofNotPlayed", "proofWaits",          "partsNotChecked",   "nobodyCanOpen",
+                                       "pathNotKnown"};
 };
 
 /// The questions that only operator and customer can answer: of the blueprint's preset, of the preset that fits the

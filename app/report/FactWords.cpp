@@ -1,5 +1,7 @@
 #include "report/FactWords.h"
 
+#include "gate/judge/OpenableWords.h"
+
 #include <QCoreApplication>
 
 namespace pimgate::FactWords {
@@ -90,6 +92,13 @@ QString lockedOut(const ReportFacts::LockedOut &lockedOut)
         return FactText::tr("nobody: break-glass not blocked by the policy");
     }
     return who.isEmpty() ? FactText::tr("not known") : FactText::tr("not known: %1").arg(who);
+}
+
+QString openable(const std::optional<Openable> &openable)
+{
+    if (!openable)
+        return FactText::tr("not known");
+    return openable->path() ? pathSentence(*openable) : noPathSentence(*openable);
 }
 
 QString canSignIn(std::optional<int> people)

@@ -202,7 +202,8 @@ QJsonObject armingJson(const ArmingEvidence &arming, bool demo)
                              {QStringLiteral("label"), nameOf(shownLabel(ProofLabel::EvaluatedByMicrosoft, demo))}};
     return {{QStringLiteral("at"), iso(arming.at)},
             {QStringLiteral("complete"), arming.complete()},
-            {QStringLiteral("lines"), lines}};
+            {QStringLiteral("lines"), lines},
+            {QStringLiteral("path"), arming.path ? QJsonValue(arming.path->who) : QJsonValue()}};
 }
 
 /// The answers are the operator's own words.
@@ -252,6 +253,24 @@ QByteArray canonical(const QJsonObject &object, int version)
     return canonicalJson(object).value_or(QByteArray());
 }
 
+QJsonValue openableJson(const std::optional<Openable> &openable)
+{
+    if (!openable)
+        return QJsonValue::Null;
+    QJsonArray people;
+    for (const Openable::Candidate &one : openable->people)
+        people << QJsonObject{{QStringLiteral("who"), one.who.displayName},
+                              {QStringLiteral("group"), one.group},
+                              {QStringLiteral("until"), iso(one.until)},
+                              {QStringLiteral("approvers"), QJsonArray::fromStringList(one.approvers)},
+                              {QStringLiteral("answer"), nameOf(one.answer)},
+                              {QStringLiteral("lack"), nameOf(one.lack)},
+                              {QStringLiteral("about"), one.about}};
+    return QJsonObject{{QStringLiteral("answer"), nameOf(openable->answer)},
+                       {QStringLiteral("people"), people},
+                       {QStringLiteral("notNamed"), openable->notNamed}};
+}
+
 QString hashOf(const QByteArray &text)
 {
     return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
@@ -280,6 +299,7 @@ QJsonObject toJson(const ReportFacts &facts)
                                                   {QStringLiteral("of"), facts.proof.of},
                                                   {QStringLiteral("shown"), facts.proof.shown}}},
             {QStringLiteral("lockedOut"), lockedOutJson(facts.lockedOut)},
+            {QStringLiteral("openable"), openableJson(facts.openable)},
             {QStringLiteral("canSignIn"), facts.canSignIn ? QJsonValue(*facts.canSignIn) : QJsonValue()},
             {QStringLiteral("readAt"), iso(facts.readAt)}};
 }

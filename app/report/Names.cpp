@@ -139,6 +139,11 @@ private:
         for (const QList<Principal> &list : {snapshot.members, snapshot.owners, snapshot.ordinary})
             for (const Principal &principal : list)
                 learn(principal);
+        for (const Principal &person : snapshot.standing.people)
+            learn(person);
+        for (const QList<Principal> &members : snapshot.standing.members)
+            for (const Principal &member : members)
+                learn(member);
         for (const AppAssignment &assignment : snapshot.assignments)
             if (assignment.principalType == Principal::Type::User)
                 learn({assignment.principalId, assignment.principalName});
@@ -204,6 +209,11 @@ Snapshot coveredSnapshot(Cover &names, const Snapshot &snapshot)
     for (QList<Principal> *list : {&covered.members, &covered.owners, &covered.ordinary})
         for (Principal &principal : *list)
             cover(names, principal);
+    for (Principal &principal : covered.standing.people)
+        cover(names, principal);
+    for (QList<Principal> &members : covered.standing.members)
+        for (Principal &member : members)
+            cover(names, member);
     for (AppAssignment &assignment : covered.assignments)
         assignment.principalName = names.clean(assignment.principalName);
     // Somebody without a name would be printed by object id.
@@ -287,6 +297,10 @@ Evidence withoutNames(const Evidence &evidence, const QString &person)
         covered.arming->problem = names.clean(covered.arming->problem);
         for (ArmingEvidence::Line &line : covered.arming->lines) // the id stays, as in the snapshot
             line.who = names.clean(line.who);
+        if (covered.arming->path) {
+            covered.arming->path->who = names.clean(covered.arming->path->who);
+            covered.arming->path->approvers = names.clean(covered.arming->path->approvers);
+        }
     }
     if (covered.proof)
         coverProof(names, *covered.proof);

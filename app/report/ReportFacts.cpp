@@ -200,6 +200,8 @@ ReportFacts factsOf(const Evidence &evidence)
     facts.planned = plannedOf(evidence.now);
     facts.policy = policyOf(snapshot);
     facts.lockedOut = lockedOutOf(evidence, facts.policy);
+    if (snapshot.group && snapshot.application)
+        facts.openable = openable(onceClosed(snapshot, evidence.now.rows));
     facts.canSignIn = peopleWhoCanSignIn(snapshot);
     return facts;
 }

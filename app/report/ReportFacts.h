@@ -61,7 +61,8 @@ struct ReportFacts
         QString by = {}, reason = {};
     } lockedOut;
 
-    std::optional<int> canSignIn; ///< empty: not known
+    std::optional<Openable> openable; ///< whether somebody can open the gate, and who; empty: there is none, or it was not read
+    std::optional<int> canSignIn;     ///< empty: not known
 };
 
 ReportFacts factsOf(const Evidence &evidence);

@@ -1,6 +1,7 @@
 // A gate that is closed and proven, as a run, a read and a proof would tell of it; every test spoils one thing in it.
 #pragma once
 
+#include "graph/ManagementPolicies.h"
 #include "proof/ProofForecast.h"
 #include "report/Evidence.h"
 
@@ -16,6 +17,7 @@ inline Principal user(const QString &id, const QString &name)
     principal.type = Principal::Type::User;
     principal.id = id;
     principal.displayName = name;
+    principal.enabledRead = true;
     principal.userName = name.toLower().replace(QLatin1Char(' '), QLatin1Char('.')) + QStringLiteral("@contoso.demo");
     return principal;
 }
@@ -46,8 +48,10 @@ inline SnapshotPtr closedSnapshot()
     application.assignmentRequired = true;
     snapshot->application = application;
     AppAssignment assignment;
+    assignment.id = QStringLiteral("66666666-0000-0000-0000-000000000001");
     assignment.principalId = group.id;
     assignment.principalType = Principal::Type::Group;
+    assignment.appRoleId = QLatin1String(defaultAccessRole);
     snapshot->assignments << assignment;
     for (const Principal &person : {ada, jonas}) {
         PimSchedule eligible;
@@ -67,6 +71,16 @@ inline SnapshotPtr closedSnapshot()
     policy.excludeUsers << glass.id;
     snapshot->policy = policy;
     snapshot->userCount = 214;
+    for (const Principal &person : {ada, jonas, lena})
+        snapshot->standing.people.insert(person.id, person);
+    ManagementPolicy asked;
+    asked.changed = at.addDays(-1);
+    asked.rules.insert(Rules::MaximumActivation,
+                       Rules::expiration(Rules::MaximumActivation, IsoDuration(std::chrono::hours(4)), true));
+    asked.rules.insert(Rules::Enablement,
+                       Rules::enablement({QStringLiteral("MultiFactorAuthentication"), QStringLiteral("Justification")}));
+    asked.rules.insert(Rules::Approval, Rules::approval({lena}, true));
+    snapshot->rules = asked;
     return snapshot;
 }
 

@@ -208,6 +208,8 @@ class tst_ReportFacts : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void canOpenIt_data();
+    void canOpenIt();
     void lockedOut_data();
     void lockedOut();
     void nothingWasRead();
@@ -245,6 +247,68 @@ private Q_SLOTS:
     void noWordOfALanguageIsInTheJson();
     void oddCharacters();
 };
+
+void tst_ReportFacts::canOpenIt_data()
+{
+    QTest::addColumn<Spoil>("spoil");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<PageState>("state");
+    QTest::addColumn<QString>("answer"); // empty: null
+    QTest::addColumn<QString>("reason"); // of the verdict
+    using S = PageState;
+    const auto row = [](const char *name, Spoil spoil, const char *text, S state, const char *answer, const char *reason) {
+        QTest::newRow(name) << spoil << QString::fromUtf8(text) << state << QString::fromLatin1(answer)
+                            << QString::fromLatin1(reason);
+    };
+    row(
+        "somebody", [](Evidence &) {}, "Ada Lindqvist can open it, without end: Lena Fischer approves, 4 hour(s).", S::Verified,
+        "yes", "questionsOpen");
+    row(
+        "the eligible people are disabled",
+        [](Evidence &e) {
+            for (Principal &person : e.now.snapshot->standing.people)
+                person.enabled = person.id == lena.id;
+        },
+        "Nobody can open the gate: Ada Lindqvist (the account is disabled); Jonas Weber (the account is disabled).", S::Differs,
+        "no", "nobodyCanOpen");
+    row(
+        "nobody is eligible", [](Evidence &e) { e.now.snapshot->eligible.clear(); },
+        "Nobody can open the gate: nobody is eligible.", S::Differs, "no", "nobodyCanOpen");
+    row(
+        "the accounts could not be read", [](Evidence &e) { e.now.snapshot->standing = {}; },
+        "It is not known whether anybody can open the gate: Ada Lindqvist (whether the account may sign in could not be read); "
+        "Jonas Weber (whether the account may sign in could not be read).",
+        S::NotChecked, "notKnown", "pathNotKnown");
+    row(
+        "there is no group", [](Evidence &e) { e.now.snapshot->group.reset(); }, "not known", S::NotChecked, "",
+        "noGroupOrPolicy");
+}
+
+/// The right people can open it: said of somebody by name, or not at all; and nothing else is called closed.
+void tst_ReportFacts::canOpenIt()
+{
+    QFETCH(Spoil, spoil);
+    QFETCH(QString, text);
+    QFETCH(PageState, state);
+    QFETCH(QString, answer);
+    QFETCH(QString, reason);
+    Evidence evidence = evidenceOf();
+    spoil(evidence);
+    const Said said(evidence);
+    QCOMPARE(said.page(QStringLiteral("Can open it")).found, text);
+    QCOMPARE(said.page(QStringLiteral("Can open it")).state, state);
+    QCOMPARE(words(said.html(QStringLiteral("Can open it"))), text);
+    QCOMPARE(said.json(QStringLiteral("facts.openable.answer")).toString(), answer);
+    QVERIFY(said.json(QStringLiteral("verdict.reasons")).toArray().contains(reason));
+    const QJsonArray people = said.json(QStringLiteral("facts.openable.people")).toArray();
+    const bool named = std::any_of(people.begin(), people.end(),
+                                   [](const QJsonValue &one) { return one[QLatin1String("answer")] == QLatin1String("yes"); });
+    QCOMPARE(named, answer == QLatin1String("yes"));
+    // With every question answered nothing but a path lets it read "closed".
+    for (const Preset::Question &question : bypassQuestions(evidence))
+        evidence.answers.insert(question.key, QStringLiteral("closed"));
+    QCOMPARE(verdictOf(evidence).state == ReportVerdict::State::Closed, answer == QLatin1String("yes"));
+}
 
 void tst_ReportFacts::lockedOut_data()
 {
@@ -767,7 +831,9 @@ void tst_ReportFacts::partsOfTheReport_data()
     const char *const keeps = "PIM keeps managing PIM-NinjaOne-Admins until";
     row("PIM has rules for the group", ruled(false), undo, keeps, "Group:");
     row("PIM does not manage the group", ruled(true), undo, "Everything else can be taken back", keeps);
-    row("PIM was not read", nothing, undo, "Activation rules: PIM keeps managing the group until the group is deleted.", keeps);
+    row(
+        "PIM was not read", [](Evidence &e) { e.now.snapshot->rules.reset(); }, undo,
+        "Activation rules: PIM keeps managing the group until the group is deleted.", keeps);
     row(
         "rules of no group",
         [ruled](Evidence &e) {

@@ -423,7 +423,7 @@ Snapshot onceClosed(const Snapshot &snapshot, const QList<Change> &rows)
 {
     Snapshot after = snapshot;
     for (const Change &row : rows) {
-        if (!row.closing())
+        if (row.done || !row.closing())
             continue;
         if (row.is(ChangeKey::Kind::Required) && after.application)
             after.application->assignmentRequired = true;
