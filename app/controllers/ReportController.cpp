@@ -1,6 +1,7 @@
 #include "controllers/ReportController.h"
 
 #include "controllers/Customer.h"
+#include "gate/judge/OpenableWords.h"
 #include "report/FactWords.h"
 
 #include <QCoreApplication>
@@ -245,7 +246,8 @@ QList<ReportController::Fact> ReportController::factsIn(const Evidence &evidence
             {stateOf(said.proof.state), tr("Proof"), FactWords::proof(said.proof, isDemo(evidence))},
             {stateOf(said.policy.state), tr("Policy"), policyWords(said.policy)},
             {stateOf(said.lockedOut.state), tr("Locked out"), FactWords::lockedOut(said.lockedOut)},
-            {stateOf(said.openable), tr("Can open it"), FactWords::openable(said.openable)}};
+            {stateOf(said.openable), tr("Can open it"),
+             said.openable && said.openable->path() ? pathWords(*said.openable) : FactWords::openable(said.openable)}};
 }
 
 QList<Preset::Question> ReportController::questions() const

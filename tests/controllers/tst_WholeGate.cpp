@@ -256,7 +256,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!bench.report.busy(), 15000);
         QVERIFY2(bench.report.evidence(), qPrintable(bench.report.error() ? bench.report.error()->text() : QString()));
         QCOMPARE(bench.report.verdict().state, ReportVerdict::State::Unconfirmed);
-        QCOMPARE(bench.report.facts().size(), 4);
+        QCOMPARE(bench.report.facts().size(), 5);
         for (const auto &fact : bench.report.facts())
             QVERIFY2(fact.state == PageState::Verified, qPrintable(fact.what + QLatin1Char(' ') + fact.found));
         const QString target = bench.folder.filePath(QStringLiteral("evidence"));

@@ -75,9 +75,9 @@ QWidget *ReportPage::body()
     auto *column = Parts::column(box);
     column->addWidget(m_error);
     column->addWidget(m_verdict);
-    column->addSpacing(13);
+    column->addSpacing(8);
     column->addWidget(m_facts);
-    column->addSpacing(14);
+    column->addSpacing(8);
     m_columns = new QBoxLayout(QBoxLayout::LeftToRight);
     m_columns->setSpacing(Theme::Columns);
     m_columns->addWidget(ways(), 588);
@@ -114,7 +114,7 @@ QWidget *ReportPage::files()
     head->setTrailing(m_names);
     column->addWidget(head);
     column->addWidget(new RoundFrame(m_files));
-    column->addSpacing(5);
+    column->addSpacing(8);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(Theme::Inside);
     buttons->addWidget(m_save);

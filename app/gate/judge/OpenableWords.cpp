@@ -186,6 +186,15 @@ QString pathSentence(const Openable &openable)
     return OpenableText::tr("%1: %2, %3.").arg(can, how, openable.longest.human());
 }
 
+QString pathWords(const Openable &openable)
+{
+    const Candidate *path = openable.path();
+    if (!path)
+        return {};
+    return path->until.isValid() ? OpenableText::tr("%1 until %2").arg(path->who.displayName, day(path->until))
+                                 : OpenableText::tr("%1, without end").arg(path->who.displayName);
+}
+
 QString noPathSentence(const Openable &openable)
 {
     if (openable.answer == Answer::Yes)
