@@ -60,6 +60,8 @@ struct Snapshot
 
     QHash<QString, Error> unread; ///< part ("licences") -> why
 
+    /// Every policy but the gate's own, those of its name too where there are several.
+    QList<CaPolicy> foreignPolicies() const { return otherPolicies + sameNamePolicies; }
     QString nameOf(const QString &objectId) const;
     /// "bg1" of bg1@contoso.com, where there is no room for more; a group keeps its name.
     QString shortNameOf(const QString &objectId) const;

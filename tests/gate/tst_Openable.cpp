@@ -89,7 +89,7 @@ public:
     }
     /// A further policy. @param applications, users, grant members of its parts
     void policyOf(QJsonObject applications, QJsonObject users, QJsonObject grant, QJsonObject more = {},
-                  const char *state = "enabled")
+                  const char *state = "enabled", const char *name = "Somebody's policy")
     {
         QJsonObject conditions{{QStringLiteral("clientAppTypes"), QJsonArray{QStringLiteral("all")}},
                                {QStringLiteral("applications"), applications},
@@ -97,7 +97,7 @@ public:
         for (auto it = more.begin(); it != more.end(); ++it)
             conditions.insert(it.key(), it.value());
         must(client->post(QStringLiteral("/identity/conditionalAccess/policies"),
-                          {{QStringLiteral("displayName"), QStringLiteral("Somebody's policy")},
+                          {{QStringLiteral("displayName"), QLatin1String(name)},
                            {QStringLiteral("state"), QLatin1String(state)},
                            {QStringLiteral("conditions"), conditions},
                            {QStringLiteral("grantControls"), grant}}));
@@ -360,6 +360,9 @@ const QList<Row> &rows()
          both(Answer::No, Lack::PolicyBlocks)},
         // Other policies at the application
         {"another policy blocks everybody", Source::Documented, [](B &b) { b.policyOf(b.here(), b.all(), b.block()); },
+         both(Answer::No, Lack::PolicyBlocks)},
+        {"another policy of our name blocks everybody", Source::Documented,
+         [](B &b) { b.policyOf(b.here(), b.all(), b.block(), {}, "enabled", "PIM only: NinjaOne"); },
          both(Answer::No, Lack::PolicyBlocks)},
         {"another policy blocks one",
          Source::Documented,

@@ -558,6 +558,14 @@ void tst_Evaluator::oneThingIsOtherwise_data()
             blocksToo(s).includeUsers = QStringList{QStringLiteral("omar")};
             blocksToo(s);
         });
+    row("another is in a state nobody knows",
+        "open groupAssigned, unknown stateUnknown, out 0, enforced, member, by Block admins",
+        [](Snapshot &s, Person &) { blocksToo(s).state = CaPolicy::State::Unknown; });
+    row("another of the same name blocks", "open groupAssigned, shut blocks, out 53003, enforced, member, by Block admins",
+        [](Snapshot &s, Person &) {
+            blocksToo(s);
+            s.sameNamePolicies = std::exchange(s.otherPolicies, {});
+        });
     row("another asks who is where", "open groupAssigned, unknown furtherConditions, out 0, enforced, member, by Block admins",
         [](Snapshot &s, Person &) { condition(blocksToo(s), "locations", somewhere()); });
 }

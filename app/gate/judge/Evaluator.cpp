@@ -118,17 +118,19 @@ AssignmentAnswer assignmentLock(const Person &person, std::optional<bool> member
 PolicyAnswer strictestOther(const Person &person, std::optional<bool> member, const Snapshot &snapshot)
 {
     PolicyAnswer strictest{Lock::Open, PolicyReason::NotAboutPerson};
-    for (const CaPolicy &policy : snapshot.otherPolicies) {
+    for (const CaPolicy &policy : snapshot.foreignPolicies()) {
         const Demand demand = demandOf(policy);
-        if (policy.state != CaPolicy::State::Enabled || demand == Demand::CanBeMet)
+        const bool on = policy.state == CaPolicy::State::Enabled, perhaps = policy.state == CaPolicy::State::Unknown;
+        if ((!on && !perhaps) || demand == Demand::CanBeMet)
             continue;
         const Truth about = snapshot.application ? aboutApplication(policy, snapshot.application->appId) : Truth::Yes;
         const Meeting meeting = meetingOf(policy, person, member, snapshot);
         if (about == Truth::No || meeting.lock == Lock::Open)
             continue;
-        if (demand == Demand::Blocks && about == Truth::Yes && meeting.lock == Lock::Shut)
+        if (on && demand == Demand::Blocks && about == Truth::Yes && meeting.lock == Lock::Shut)
             return {Lock::Shut, PolicyReason::Blocks, policy.displayName};
-        const PolicyReason reason = demand == Demand::NotKnown   ? PolicyReason::FurtherDemands
+        const PolicyReason reason = perhaps                      ? PolicyReason::StateUnknown
+                                    : demand == Demand::NotKnown ? PolicyReason::FurtherDemands
                                     : meeting.lock == Lock::Shut ? PolicyReason::FurtherConditions
                                                                  : meeting.reason;
         strictest = {Lock::Unknown, reason, policy.displayName};

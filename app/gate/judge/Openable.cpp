@@ -129,9 +129,10 @@ Need roleOf(const Snapshot &snapshot)
     return on ? passed : notKnown(Lack::RoleOff);
 }
 
-bool isOn(const CaPolicy &policy)
+/// In force, or nobody can say that it is not.
+bool mayBeOn(const CaPolicy &policy)
 {
-    return policy.state == CaPolicy::State::Enabled;
+    return policy.state == CaPolicy::State::Enabled || policy.state == CaPolicy::State::Unknown;
 }
 
 /// The latest change of what decides an activation: the rules of PIM and the policies that are on.
@@ -142,7 +143,7 @@ QDateTime lastChange(const Snapshot &snapshot)
         if (at.isValid() && (!last.isValid() || at > last))
             last = at;
     };
-    for (const CaPolicy &policy : snapshot.otherPolicies) {
+    for (const CaPolicy &policy : snapshot.foreignPolicies()) {
         later(policy.created);
         later(policy.modified);
     }
@@ -163,14 +164,15 @@ Need demandFor(const CaPolicy &policy, const Principal &who, const Snapshot &sna
     const Meeting meeting = meetingOf(policy, personOf(who, false, snapshot), false, snapshot);
     if (meeting.lock == Lock::Open)
         return passed;
-    if (demand == Demand::Blocks && meeting.lock == Lock::Shut)
+    if (demand == Demand::Blocks && meeting.lock == Lock::Shut && policy.state == CaPolicy::State::Enabled)
         return no(blocks, policy.displayName);
     return notKnown(asks, policy.displayName);
 }
 
 bool isTargeted(const Snapshot &snapshot, const QString &claim)
 {
-    return std::any_of(snapshot.otherPolicies.cbegin(), snapshot.otherPolicies.cend(),
+    const QList<CaPolicy> policies = snapshot.foreignPolicies();
+    return std::any_of(policies.cbegin(), policies.cend(),
                        [&claim](const CaPolicy &policy) { return aboutContext(policy, claim); });
 }
 
@@ -188,8 +190,8 @@ Need contextFor(const Principal &who, const Snapshot &snapshot, Context &context
     const bool published = std::any_of(snapshot.contexts.cbegin(), snapshot.contexts.cend(),
                                        [&](const AuthenticationContext &one) { return one.id == claim && one.available; });
     Need need = published ? passed : notKnown(Lack::ContextNotPublished, claim);
-    for (const CaPolicy &policy : snapshot.otherPolicies)
-        if (isOn(policy) && aboutContext(policy, claim))
+    for (const CaPolicy &policy : snapshot.foreignPolicies())
+        if (mayBeOn(policy) && aboutContext(policy, claim))
             need = worst({demandFor(policy, who, snapshot, Lack::ContextBlocks, Lack::ContextAsks), need});
     if (need.answer != Answer::NotKnown || !hasShown(who, snapshot))
         return need;
@@ -203,8 +205,8 @@ Need roadFor(const Principal &who, const Snapshot &snapshot)
     if (isUnread(snapshot, "policy"))
         return notKnown(Lack::PolicyNotRead);
     Need need;
-    for (const CaPolicy &policy : snapshot.otherPolicies) {
-        if (!isOn(policy) || demandOf(policy) == Demand::CanBeMet)
+    for (const CaPolicy &policy : snapshot.foreignPolicies()) {
+        if (!mayBeOn(policy) || demandOf(policy) == Demand::CanBeMet)
             continue;
         const bool all = policy.includeApplications.contains(QLatin1String("All"), Qt::CaseInsensitive);
         const bool part = std::any_of(portals.begin(), portals.end(), [&policy](const char *portal) {
@@ -394,7 +396,7 @@ bool asksForPlace(const CaPolicy &policy)
                  "conditions"))[QLatin1String("applications")][QLatin1String("includeAuthenticationContextClassReferences")]
              .toArray()
              .isEmpty();
-    return isOn(policy) && lists && stops;
+    return mayBeOn(policy) && lists && stops;
 }
 
 } // namespace
@@ -439,7 +441,8 @@ Snapshot onceClosed(const Snapshot &snapshot, const QList<Change> &rows)
 
 QStringList peopleToPlace(const Snapshot &snapshot)
 {
-    if (std::none_of(snapshot.otherPolicies.cbegin(), snapshot.otherPolicies.cend(), asksForPlace))
+    const QList<CaPolicy> policies = snapshot.foreignPolicies();
+    if (std::none_of(policies.cbegin(), policies.cend(), asksForPlace))
         return {};
     QStringList ids;
     for (const Principal &person : snapshot.standing.people)
@@ -460,12 +463,13 @@ bool activationsMatter(const Snapshot &snapshot)
     const QString claim = snapshot.rules ? snapshot.rules->authenticationContext() : QString();
     if (!claim.isEmpty() && isTargeted(snapshot, claim))
         return true;
-    return std::any_of(snapshot.otherPolicies.cbegin(), snapshot.otherPolicies.cend(), [](const CaPolicy &policy) {
+    const QList<CaPolicy> policies = snapshot.foreignPolicies();
+    return std::any_of(policies.cbegin(), policies.cend(), [](const CaPolicy &policy) {
         const bool wide = policy.includeApplications.contains(QLatin1String("All"), Qt::CaseInsensitive) ||
                           std::any_of(portals.begin(), portals.end(), [&policy](const char *portal) {
                               return policy.includeApplications.contains(QLatin1String(portal), Qt::CaseInsensitive);
                           });
-        return isOn(policy) && wide && demandOf(policy) == Demand::NotKnown;
+        return mayBeOn(policy) && wide && demandOf(policy) == Demand::NotKnown;
     });
 }
 
