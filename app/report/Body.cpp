@@ -55,7 +55,6 @@ const char *verdictClass(ReportVerdict::State state)
     case ReportVerdict::State::Closed:
         return "verdict ok";
     case ReportVerdict::State::Unconfirmed:
-        return "verdict warn";
     case ReportVerdict::State::NotEnforced:
     case ReportVerdict::State::NotBuilt:
         return "verdict warn";
