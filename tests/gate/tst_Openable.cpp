@@ -421,11 +421,12 @@ const QList<Row> &rows()
                           QJsonObject{{QStringLiteral("includePlatforms"), QJsonArray{QStringLiteral("macOS")}}}}});
          },
          both(Answer::NotKnown, Lack::PolicyNotKnown)},
-        {"another policy blocks a risk", Source::Unknown,
+        {"another policy blocks a risk",
+         Source::Documented,
          [](B &b) {
              b.policyOf(b.here(), b.all(), b.block(), {{QStringLiteral("signInRiskLevels"), QJsonArray{QStringLiteral("high")}}});
          },
-         both(Answer::NotKnown, Lack::PolicyNotKnown)},
+         {adaCan, jonasCan}},
         {"MFA for everybody",
          Source::Documented,
          [](B &b) { b.policyOf(b.here(), b.all(), b.asking({"mfa"})); },

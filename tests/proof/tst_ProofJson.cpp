@@ -126,7 +126,7 @@ private Q_SLOTS:
         static_assert(Names<Happening>::values.size() == std::size_t(Happening::Error) + 1);
         static_assert(Names<How>::values.size() == std::size_t(How::Error) + 1);
         static_assert(Names<Verdict::AssignmentReason>::values.size() == std::size_t(Verdict::AssignmentReason::NotAssigned) + 1);
-        static_assert(Names<Verdict::PolicyReason>::values.size() == std::size_t(Verdict::PolicyReason::FurtherDemands) + 1);
+        static_assert(Names<Verdict::PolicyReason>::values.size() == std::size_t(Verdict::PolicyReason::OnlyAtRisk) + 1);
         static_assert(Names<ProofLine::Act>::values.size() == std::size_t(ProofLine::Act::OpensAfterTheEnd) + 1);
         static_assert(Names<ProofLine::Expectation>::values.size() == std::size_t(ProofLine::Expectation::LetIn) + 1);
         QCOMPARE(nameOf(Happening::ForeseenBlocked), QStringLiteral("foreseenBlocked"));

@@ -45,7 +45,8 @@ struct Verdict
         FurtherConditions, ///< of the one named `blockedBy`, if it is not the gate's own
         Blocks,            ///< the one named `blockedBy`
         SparesBrowsers,
-        FurtherDemands ///< of the one named `blockedBy`: a device, terms of use, a strength above MFA
+        FurtherDemands, ///< of the one named `blockedBy`: a device, terms of use, a strength above MFA
+        OnlyAtRisk      ///< and an ordinary sign-in is at none
     };
     Lock assignment = Lock::Unknown;
     Lock policy = Lock::Unknown;
@@ -106,7 +107,8 @@ struct Names<Verdict::PolicyReason>
                                        "furtherConditions",
                                        "blocks",
                                        "sparesBrowsers",
-                                       "furtherDemands"};
+                                       "furtherDemands",
+                                       "onlyAtRisk"};
 };
 
 struct Person

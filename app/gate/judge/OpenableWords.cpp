@@ -129,8 +129,10 @@ QString mendOf(Lack lack)
         return OpenableText::tr("Change that in the Entra admin center, or ask whoever keeps the policies.");
     case Lack::ContextAsks:
     case Lack::RoadNotKnown:
-    case Lack::PolicyNotKnown:
         return OpenableText::tr("Let the person activate once while the policy is in report-only: that shows it.");
+    case Lack::PolicyNotKnown:
+        return OpenableText::tr(
+            "Leave the group out of that policy in the Entra admin center, or ask whoever keeps the policies.");
     case Lack::ApplicationOff:
     case Lack::GroupNotAssigned:
     case Lack::RoleOff:

@@ -2,6 +2,8 @@
 
 #include "graph/Json.h"
 
+#include <QVariant>
+
 #include <algorithm>
 
 namespace pimgate {
@@ -94,27 +96,44 @@ bool everywhere(const QJsonObject &condition, const char *include, const char *e
            Json::array(condition, exclude).isEmpty();
 }
 
-/// Conditions beside whom and where: does a person's sign-in with a browser meet them?
-Truth meetsConditions(const CaPolicy &policy)
+/// A risk that somebody has at ordinary sign-ins, too.
+bool meetsNoRisk(const QJsonValue &levels)
+{
+    const QString text = levels.toString();
+    const QStringList words = levels.isArray() ? levels.toVariant().toStringList() : text.split(QLatin1Char(','));
+    return words.contains(QLatin1String("none"), Qt::CaseInsensitive);
+}
+
+bool isOfRisk(const QString &condition)
+{
+    return condition == QLatin1String("signInRiskLevels") || condition == QLatin1String("userRiskLevels") ||
+           condition == QLatin1String("insiderRiskLevels");
+}
+
+/// Conditions beside whom and where: does a person's ordinary sign-in with a browser meet them?
+Found meetsConditions(const CaPolicy &policy)
 {
     const QStringList &clients = policy.clientAppTypes;
     const bool browsers = clients.isEmpty() || names(clients, QStringLiteral("all")) || names(clients, QStringLiteral("browser"));
     const QJsonObject conditions = conditionsOf(policy);
     // Old protocols, device codes and a transfer from another device: whole tenants block them, and a browser meets none.
     if (!browsers || !Json::holdsNothing(conditions.value(QLatin1String("authenticationFlows"))))
-        return Truth::No;
-    Truth answer = Truth::Yes;
+        return {Truth::No, Reason::SparesBrowsers};
+    Found answer{Truth::Yes, Reason::Blocks};
     for (auto it = conditions.begin(); it != conditions.end(); ++it) {
         const QString &name = it.key();
         const bool said = name == QLatin1String("users") || name == QLatin1String("applications") ||
                           name == QLatin1String("clientAppTypes") || name.contains(QLatin1Char('@')) ||
                           Json::holdsNothing(it.value());
+        // Half the tenants block sign-ins at a risk; whoever is at none is not meant.
+        if (!said && isOfRisk(name) && !meetsNoRisk(it.value()))
+            return {Truth::No, Reason::OnlyAtRisk};
         const QJsonObject condition = it.value().toObject();
         const bool always =
             (name == QLatin1String("platforms") && everywhere(condition, "includePlatforms", "excludePlatforms")) ||
             (name == QLatin1String("locations") && everywhere(condition, "includeLocations", "excludeLocations"));
         if (!said && !always)
-            answer = Truth::NotKnown;
+            answer = {Truth::NotKnown, Reason::FurtherConditions};
     }
     return answer;
 }
@@ -142,15 +161,12 @@ Meeting meetingOf(const CaPolicy &policy, const Person &person, std::optional<bo
     const Found in = included(policy).find(person, member, snapshot);
     if (in.truth == Truth::No)
         return {Lock::Open, Reason::NotAboutPerson};
-    const Truth conditions = meetsConditions(policy);
-    if (conditions == Truth::No)
-        return {Lock::Open, Reason::SparesBrowsers};
-    if (out.truth == Truth::NotKnown)
-        return {Lock::Unknown, out.reason};
-    if (in.truth == Truth::NotKnown)
-        return {Lock::Unknown, in.reason};
-    if (conditions == Truth::NotKnown)
-        return {Lock::Unknown, Reason::FurtherConditions};
+    const Found conditions = meetsConditions(policy);
+    if (conditions.truth == Truth::No)
+        return {Lock::Open, conditions.reason};
+    for (const Found &part : {out, in, conditions})
+        if (part.truth == Truth::NotKnown)
+            return {Lock::Unknown, part.reason};
     return {Lock::Shut, Reason::Blocks};
 }
 

@@ -144,6 +144,8 @@ QString policyWords(const Verdict &verdict)
         return VerdictText::tr("the policy has further conditions");
     case PolicyReason::SparesBrowsers:
         return VerdictText::tr("the policy is not about browsers");
+    case PolicyReason::OnlyAtRisk:
+        return VerdictText::tr("the policy holds only at a risk");
     case PolicyReason::FurtherDemands:
         return VerdictText::tr("%1 asks for more than can be judged here").arg(verdict.blockedBy);
     case PolicyReason::Blocks:
