@@ -139,6 +139,10 @@ int statusOf(const RunResult &result, bool enforceWanted)
 
 QString sentenceOf(const RunResult &result, bool enforceWanted)
 {
+    const auto &policy = result.after.snapshot ? result.after.snapshot->policy : std::nullopt;
+    if (result.nobodyCanOpen() && policy && policy->state == CaPolicy::State::Enabled)
+        return Cli::tr("Not done: it would take the last way in. %1 %2")
+            .arg(noPathSentence(*result.openable), mendSentence(*result.openable));
     if (result.nobodyCanOpen())
         return Cli::tr("The gate stays open. %1 %2").arg(noPathSentence(*result.openable), mendSentence(*result.openable));
     switch (result.state) {
@@ -182,8 +186,12 @@ int tellResult(Console &console, const RunResult &result, bool enforceWanted)
     if (result.nobodyCanOpen())
         console.set(QStringLiteral("reason"), QStringLiteral("nobodyCanOpen"));
     console.say(QLatin1Char('\n') + sentenceOf(result, enforceWanted));
-    if (result.after.snapshot && result.state == RunState::Drift)
+    if (result.after.snapshot && result.state == RunState::Drift) {
+        for (const Finding &finding : result.after.findings)
+            if (finding.key == QLatin1String(lockedOutKey))
+                console.say(finding.text);
         console.say(describe(result.after.toMake()));
+    }
     if (!result.notDone.isEmpty()) {
         console.set(QStringLiteral("notDone"), QJsonArray::fromStringList(result.notDone));
         console.say(Cli::tr("Stays as it is:"));

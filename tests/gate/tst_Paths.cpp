@@ -73,6 +73,8 @@ private Q_SLOTS:
     void nobodyCanOpen();
     void somebodyCan();
     void disabledWhileItRuns();
+    void rulesThatTakeTheLastWayIn();
+    void lockedOutIsNotVerified();
 };
 
 void tst_Paths::nobodyCanOpen_data()
@@ -196,6 +198,44 @@ void tst_Paths::disabledWhileItRuns()
     for (const QString &kind : closingKinds)
         QVERIFY(!bench.kinds().contains(kind));
     QCOMPARE(bench.policyState("NinjaOne"), QStringLiteral("enabledForReportingButNotEnforced"));
+}
+
+/// A gate that is armed keeps somebody who can open it: new rules under which nobody could are not written.
+void tst_Paths::rulesThatTakeTheLastWayIn()
+{
+    GateBench bench;
+    const auto built = bench.apply(bench.wish("NinjaOne", true));
+    QVERIFY2(built && built->state == RunState::Verified, qPrintable(built ? nameOf(built->state) : built.error().text()));
+    QJsonObject wish = bench.wish("NinjaOne", true);
+    approvers(wish, {upn("bernd.vogt")});
+    const QStringList before = bench.kinds();
+    const auto ended = bench.apply(wish);
+    QVERIFY2(ended, qPrintable(ended ? QString() : ended.error().text()));
+    QVERIFY(ended->nobodyCanOpen());
+    QCOMPARE(ended->state, RunState::Drift);
+    QVERIFY2(noPathSentence(*ended->openable).contains(QStringLiteral("Bernd Vogt (the account is disabled)")),
+             qPrintable(noPathSentence(*ended->openable)));
+    QCOMPARE(bench.kinds(), before);
+    approvers(wish, {upn("lena.fischer")}); // under which somebody can
+    const auto mended = bench.apply(wish);
+    QVERIFY2(mended && mended->state == RunState::Verified, qPrintable(mended ? nameOf(mended->state) : mended.error().text()));
+}
+
+/// Nothing to change, and nobody who can open it: that is not "verified".
+void tst_Paths::lockedOutIsNotVerified()
+{
+    GateBench bench;
+    bench.client->consent(QStringLiteral("User.ReadWrite.All"));
+    demotest::DemoClient other(bench.tenant->cloudFile());
+    QCOMPARE(other.signIn(bench.breakGlass(), {}, QStringLiteral("User.ReadWrite.All")), QString());
+    const QJsonObject wish = bench.wish("NinjaOne", true);
+    const auto built = bench.apply(wish);
+    QVERIFY2(built && built->state == RunState::Verified, qPrintable(built ? nameOf(built->state) : built.error().text()));
+    for (const char *name : {"ada.lindqvist", "jonas.weber"})
+        QCOMPARE(other.patch(QStringLiteral("/users/") + upn(name), {{QStringLiteral("accountEnabled"), false}}).status, 204);
+    const auto again = bench.apply(wish);
+    QVERIFY2(again && again->state == RunState::Drift, qPrintable(again ? nameOf(again->state) : again.error().text()));
+    QCOMPARE(bench.policyState("NinjaOne"), QStringLiteral("enabled")); // never opened by the program on its own
 }
 
 QTEST_GUILESS_MAIN(tst_Paths)

@@ -18,6 +18,9 @@ struct Finding
     std::optional<ChangeKey> row = {}; ///< the open row that says the same in a plan, if any
 };
 
+/// The key of the finding that is told loudest: an enforced gate that nobody can open, or one that lost an exclusion.
+inline constexpr auto lockedOutKey = "lockedOut";
+
 /// What differs from the blueprint, each by a sentence of its own, and what no row covers: people excluded, assigned, active
 /// or owning whom the blueprint does not name, accounts that are gone, other policies. Pure: everything was read before.
 /// @param paths whether anybody can open the gate as it stands, were it closed.

@@ -19,7 +19,7 @@ bool isEnforced(const Snapshot &snapshot)
 /// The loudest thing that verify can say: the gate is shut, and nobody opens it, or somebody who must never be kept out is.
 QList<Finding> ofLockedOut(const Openable &paths, const Snapshot &snapshot, const QList<Change> &rows)
 {
-    const QString key = QStringLiteral("lockedOut");
+    const QString key = QLatin1String(lockedOutKey);
     if (paths.answer == Openable::Answer::No)
         return {Finding{Weight::Drift, key, DriftText::tr("The gate is shut. %1").arg(noPathSentence(paths))}};
     const bool lost = std::any_of(rows.cbegin(), rows.cend(),

@@ -1,5 +1,7 @@
 #include "gate/judge/Openable.h"
 
+#include "gate/steps/PimRows.h"
+
 #include <QJsonArray>
 
 #include <algorithm>
@@ -435,6 +437,26 @@ Snapshot onceClosed(const Snapshot &snapshot, const QList<Change> &rows)
             after.eligible.removeIf([&row](const PimSchedule &one) { return one.principalId == row.targetId; });
         if (row.is(ChangeKey::Kind::State) && after.policy)
             after.policy->state = CaPolicy::State::Enabled;
+    }
+    return after;
+}
+
+Snapshot onceAsked(const Snapshot &snapshot, const QList<Change> &rows)
+{
+    Snapshot after = snapshot;
+    for (const Change &row : rows) {
+        if (row.done)
+            continue;
+        if (row.is(ChangeKey::Kind::Rules) && after.rules)
+            for (const PolicyRule &rule : pimrows::rulesToWrite(row, after.rules))
+                after.rules->rules.insert(rule.value(QLatin1String("id")).toString(), rule);
+        if (row.is(ChangeKey::Kind::Eligible)) {
+            after.eligible.removeIf([&row](const PimSchedule &one) { return one.principalId == row.targetId; });
+            PimSchedule made;
+            made.principalId = row.targetId;
+            made.accessId = QStringLiteral("member");
+            after.eligible << made;
+        }
     }
     return after;
 }

@@ -133,6 +133,9 @@ Openable openable(const Snapshot &snapshot);
 /// The tenant as these rows will leave it: assignment required, others' assignments and eligibilities gone, the policy on.
 Snapshot onceClosed(const Snapshot &snapshot, const QList<Change> &rows);
 
+/// The tenant as these rows of step 3 will leave it: people eligible, what PIM asks.
+Snapshot onceAsked(const Snapshot &snapshot, const QList<Change> &rows);
+
 /// Whose groups and roles must be read before anybody can say whether a policy stops them; empty where no policy asks.
 QStringList peopleToPlace(const Snapshot &snapshot);
 /// Whether activations on record can show what no policy tells.

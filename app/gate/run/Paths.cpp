@@ -27,6 +27,18 @@ Task<Result<TakeAwayPermit>> Paths::mayTakeAway(QList<Change> closing, std::stop
     co_return permit;
 }
 
+bool Paths::takeLastPath(const QList<Change> &opening)
+{
+    const Snapshot &now = *m_run.plan().snapshot;
+    if (!evaluate(everyone(), now).enforced || !openable(now).path())
+        return false;
+    const Openable after = openable(onceAsked(now, opening));
+    if (after.path())
+        return false;
+    m_run.openable = after;
+    return true;
+}
+
 TakeAwayPermit Paths::asBeforeTheGate()
 {
     TakeAwayPermit permit;

@@ -16,6 +16,9 @@ public:
     /// @param closing what is still to be made, or made again, that takes access away.
     Task<Result<TakeAwayPermit>> mayTakeAway(QList<Change> closing, std::stop_token stop);
 
+    /// Whether the gate is shut now, somebody can open it, and nobody could once these rows of step 3 are made: then they take
+    /// the last way in, though they only add. The execution's `openable` then says why.
+    bool takeLastPath(const QList<Change> &opening);
     /// For an assignment that was required before the gate was there, once the gate is gone: whoever could get in then, can.
     static TakeAwayPermit asBeforeTheGate();
 

@@ -1,6 +1,7 @@
 #include "gate/run/Runner.h"
 
 #include "gate/run/EvidenceJson.h"
+#include "gate/run/Paths.h"
 #include "gate/run/Reading.h"
 #include "gate/run/TakingBack.h"
 #include "gate/steps/ToCome.h"
@@ -143,6 +144,9 @@ Task<Result<RunResult>> Runner::execute(QString runId, Plan plan, QList<Change> 
     for (const Change &change : std::as_const(confirmed))
         (change.closing() ? closing : opening) << change;
     Opening making(*run);
+    Paths paths(*run);
+    if (outcome && paths.takeLastPath(opening))
+        co_return co_await finish(run, outcome, stop);
     if (outcome) {
         const auto opened = co_await making.makeAll(opening, stop);
         outcome = opened;
@@ -203,7 +207,10 @@ Task<Result<RunResult>> Runner::finish(ExecutionPtr run, Outcome outcome, std::s
         // What closes the gate waits for its own button: open closing rows are no drift of this run.
         const QList<Change> rest = result.after.toMake();
         const bool drifted = std::any_of(rest.cbegin(), rest.cend(), [](const Change &row) { return !row.closing(); });
-        run->record.state = drifted ? RunState::Drift : RunState::Verified;
+        const QList<Finding> &found = result.after.findings;
+        const bool lockedOut = std::any_of(found.cbegin(), found.cend(),
+                                           [](const Finding &finding) { return finding.key == QLatin1String(lockedOutKey); });
+        run->record.state = drifted || lockedOut ? RunState::Drift : RunState::Verified;
     }
     result.state = run->record.state;
     if (outcome) // rows that nobody has confirmed yet: the run can be taken up for them
