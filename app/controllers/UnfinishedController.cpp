@@ -3,6 +3,8 @@
 #include "controllers/Customer.h"
 #include "graph/Groups.h"
 
+#include <QPointer>
+
 #include <algorithm>
 
 namespace pimgate {
@@ -61,8 +63,9 @@ Task<Unfinished> unfinishedIn(History *history, Groups *groups, QList<RunRecord>
 
 Task<Unfinished> newestUnfinished(Customer *customer, History *history)
 {
+    const QPointer<Session> session(&customer->session); // the window may close before history has answered
     const auto runs = co_await history->runs();
-    if (!runs)
+    if (!runs || !session)
         co_return std::nullopt;
     const QList<RunRecord> records = candidates(*runs, customer->session);
     Groups *groups = &customer->groups;

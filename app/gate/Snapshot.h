@@ -41,8 +41,8 @@ struct Snapshot
     QList<AppAssignment> assignments;
 
     std::optional<ManagementPolicy> rules;
-    QList<PimSchedule> eligible;         ///< schedules
-    QList<PimSchedule> active;           ///< instances
+    QList<PimSchedule> eligible; ///< schedules
+    QList<PimSchedule> active;   ///< instances
     /// Of those eligible, asked to approve or named for it, as they are at this read: accounts that are disabled or gone, groups
     /// without a member and who is directly in the others.
     QSet<QString> disabled, gone, empty;

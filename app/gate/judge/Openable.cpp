@@ -374,9 +374,13 @@ void addEligible(Openable &openable, const PimSchedule &schedule, const Snapshot
         addMembers(openable, schedule, snapshot);
 }
 
-bool lastsLonger(const Candidate &a, const Candidate &b)
+/// By days, for people made eligible together end seconds apart; of one day the first by name.
+bool isBetter(const Candidate &a, const Candidate &b)
 {
-    return b.until.isValid() && (!a.until.isValid() || a.until > b.until);
+    const QDate mine = a.until.date(), other = b.until.date();
+    if (mine == other)
+        return a.who.displayName < b.who.displayName;
+    return other.isValid() && (!mine.isValid() || mine > other);
 }
 
 Answer answerOf(const QList<Candidate> &people)
@@ -407,7 +411,7 @@ const Candidate *Openable::path() const
 {
     const Candidate *best = nullptr;
     for (const Candidate &one : people)
-        if (one.answer == Answer::Yes && (!best || lastsLonger(one, *best)))
+        if (one.answer == Answer::Yes && (!best || isBetter(one, *best)))
             best = &one;
     return best;
 }
